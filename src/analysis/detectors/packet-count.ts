@@ -1,0 +1,92 @@
+// A source that sent more than a set number of packets: the seed's rule, kept as information (detection.md VOL-PKTCOUNT).
+
+import { type Alert, communityId, type Packet } from '../../core/index.ts';
+import type { HostTable } from '../stats/host-table.ts';
+
+/** Alerts kept; sources beyond are counted, not listed. */
+const alertLimit = 1000;
+
+interface Kept {
+  readonly host: number;
+  readonly alert: Alert;
+}
+
+export class PacketCountDetector {
+  readonly #hosts: HostTable;
+  readonly #threshold: number;
+  readonly #raise: (alert: Alert) => void;
+  readonly #kept = new Map<number, Kept>();
+  /** Sources above the threshold for which there was no place in the list. */
+  unlisted = 0;
+
+  constructor(hosts: HostTable, threshold: number, raise: (alert: Alert) => void) {
+    this.#hosts = hosts;
+    this.#threshold = threshold;
+    this.#raise = raise;
+  }
+
+  /** The host's count has just passed the threshold, or ten times what it was at the last alert. */
+  passed(host: number, p: Packet): void {
+    const hosts = this.#hosts;
+    hosts.alerted(host);
+    const before = this.#kept.get(host);
+    if (before === undefined && this.#kept.size >= alertLimit) {
+      this.unlisted++;
+      return;
+    }
+    const ip = hosts.address(host);
+    const count = hosts.packets(host);
+    const alert: Alert = {
+      detector: 'volume.packet-count',
+      severity: 'info',
+      score: 0,
+      key: ip,
+      firstUs: before?.alert.firstUs ?? hosts.firstUs(host),
+      lastUs: p.timeUs,
+      firstPacket: before?.alert.firstPacket ?? hosts.firstPacket(host),
+      packet: before?.alert.packet ?? p.number,
+      count,
+      observed: count,
+      threshold: this.#threshold,
+      explain: explain(ip, count, this.#threshold),
+      mitre: null,
+      flows: before?.alert.flows ?? [flowOf(p)],
+      packets: [...(before?.alert.packets ?? [hosts.firstPacket(host)]), p.number],
+      filter: `${ip.includes(':') ? 'ipv6' : 'ip'}.src == ${ip}`,
+    };
+    // The row must not give way to others while an alert counts on it.
+    if (before === undefined) hosts.hold(host);
+    this.#kept.set(host, { host, alert });
+    this.#raise(alert);
+  }
+
+  /** All alerts with the counts of now, in the order they were raised. */
+  current(): Alert[] {
+    return [...this.#kept.values()].map(({ host, alert }) => {
+      const count = this.#hosts.packets(host);
+      return { ...alert, count, observed: count, explain: explain(alert.key, count, this.#threshold) };
+    });
+  }
+}
+
+function explain(ip: string, count: number, threshold: number): string {
+  return `${ip} sent ${count} packets, more than the ${threshold} allowed.`;
+}
+
+function flowOf(p: Packet): string {
+  const isIcmp = p.proto === 1 || p.proto === 58;
+  return communityId(
+    p.ipVersion,
+    p.src0,
+    p.src1,
+    p.src2,
+    p.src3,
+    p.dst0,
+    p.dst1,
+    p.dst2,
+    p.dst3,
+    p.proto,
+    isIcmp ? p.icmpType : p.srcPort,
+    isIcmp ? p.icmpCode : p.dstPort,
+  );
+}

@@ -1,0 +1,409 @@
+// Packets in, conversations out: counts, TCP state, timeouts, and the one bound that holds under floods.
+
+import { flowEnd, ipProto, type Packet, tcpFlag } from '../../core/index.ts';
+import { FlowClock } from './flow-clock.ts';
+import * as row from './flow-row.ts';
+import { FlowTable, type FlowTableOwner, isReuse } from './flow-table.ts';
+import { icmpSecond, isIcmpRequest, isOneWayIcmp } from './icmp-key.ts';
+import { serverSide } from './ports.ts';
+import { RowList } from './row-list.ts';
+import { trackTcp } from './tcp-state.ts';
+import { TimerWheel } from './timer-wheel.ts';
+
+/** Seconds and rows; see FlowOptions of the pipeline for the user's words. */
+export interface TrackerOptions {
+  readonly capacity: number;
+  readonly tcpIdleSec: number;
+  readonly udpIdleSec: number;
+  readonly otherIdleSec: number;
+  readonly activeSec: number;
+  readonly hashSeed: number;
+}
+
+/** Who hears of flows. Rows are valid only inside the call. */
+export interface FlowListener {
+  /** A conversation or a new part of one begins on this row; `isNew` is false for a part. */
+  flowOpened(row: number, packet: Packet, isNew: boolean): void;
+  /** The record of the row is complete; `end` indexes flowEnds. */
+  flowEnded(row: number, end: number): void;
+  /** The row is about to be forgotten. */
+  flowForgotten(row: number): void;
+}
+
+/** Seconds an unanswered flow is waited for, and a finished one for what trails behind. */
+const embryoIdleSec = 30;
+const lingerSec = 5;
+/** Rows that only remember a conversation, at the most. */
+const dormantLimit = 65_536;
+/** Unanswered flows at the most, as a share of the capacity; a flood of forged sources stays within it. */
+const embryoShare = 8;
+/** Packets after which even a one-way flow is a conversation. */
+const embryoPackets = 4;
+
+export class FlowTracker implements FlowTableOwner {
+  readonly table: FlowTable;
+  readonly clock = new FlowClock();
+  readonly #options: TrackerOptions;
+  readonly #listener: FlowListener;
+  readonly #wheel: TimerWheel;
+  readonly #dormant: RowList;
+  readonly #embryos: RowList;
+  readonly #embryoLimit: number;
+  /** Direction of the packet that is being seen. */
+  #dir = 0;
+  readonly #due = (r: number): void => this.#look(r);
+  /** Conversations by kind, and what the bound cost. */
+  total = 0;
+  tcp = 0;
+  udp = 0;
+  icmp = 0;
+  resumed = 0;
+  evicted = 0;
+
+  constructor(options: TrackerOptions, listener: FlowListener) {
+    this.#options = options;
+    this.#listener = listener;
+    this.table = new FlowTable(options.capacity, options.hashSeed);
+    this.#wheel = new TimerWheel(this.table.words);
+    this.#dormant = new RowList(this.table.words, row.W_NEXT, row.W_PREV);
+    this.#embryos = new RowList(this.table.words, row.W_EMBRYO_NEXT, row.W_EMBRYO_PREV);
+    this.#embryoLimit = Math.max(16, Math.floor(options.capacity / embryoShare));
+  }
+
+  /** Rows with a conversation that is not yet written. */
+  get active(): number {
+    return this.table.used - this.#dormant.count;
+  }
+
+  /** To be called with each frame's time before its levels are seen; runs timeouts that are due. */
+  moveClock(timeUs: number): void {
+    if (timeUs < this.clock.nextUs && timeUs >= this.clock.lowUs) return;
+    if (this.clock.adjust(timeUs)) this.#wheel.advance(this.clock.tick, this.#due);
+  }
+
+  /**
+   * Counts one level of a packet.
+   * @param p a decoded level (verdict leaf or tunnel)
+   * @returns row << 1 | direction
+   */
+  see(p: Packet): number {
+    let srcPort = p.srcPort;
+    let dstPort = p.dstPort;
+    const kind = p.proto | (p.ipVersion << 8);
+    const proto = p.proto;
+    if (proto !== ipProto.tcp && proto !== ipProto.udp) {
+      if (proto === ipProto.icmp || proto === ipProto.icmpv6) {
+        if (p.l4Ok !== 0) {
+          srcPort = p.icmpType;
+          dstPort = icmpSecond(p);
+          if (isOneWayIcmp(p)) return this.#seeOneWay(p, srcPort, dstPort, kind);
+        } else {
+          srcPort = 0;
+          dstPort = 0;
+        }
+      }
+    }
+    const isV4 = p.ipVersion === 4;
+    const src = isV4 ? p.src0 : p.src3;
+    const dst = isV4 ? p.dst0 : p.dst3;
+    let dir = 0;
+    if (src !== dst) dir = src < dst ? 0 : 1;
+    else {
+      const order = isV4 ? 0 : compareV6(p);
+      dir = order !== 0 ? (order < 0 ? 0 : 1) : srcPort <= dstPort ? 0 : 1;
+    }
+    this.#dir = dir;
+    const r =
+      dir === 0
+        ? this.table.find(src, dst, (srcPort << 16) | dstPort, kind, p, 0, this)
+        : this.table.find(dst, src, (dstPort << 16) | srcPort, kind, p, 1, this);
+    this.#count(r, dir, p);
+    return (r << 1) | dir;
+  }
+
+  #seeOneWay(p: Packet, srcPort: number, dstPort: number, kind: number): number {
+    const isV4 = p.ipVersion === 4;
+    const src = isV4 ? p.src0 : p.src3;
+    const dst = isV4 ? p.dst0 : p.dst3;
+    const order = src !== dst ? src - dst : isV4 ? 0 : compareV6(p);
+    const dir = order <= 0 ? 0 : 1;
+    const ports = dir === 0 ? (srcPort << 16) | dstPort : (dstPort << 16) | srcPort;
+    const key = dir === 0 ? kind : kind | row.KIND_DOWN;
+    this.#dir = dir;
+    const r = this.table.find(dir === 0 ? src : dst, dir === 0 ? dst : src, ports, key, p, dir, this);
+    this.#count(r, dir, p);
+    return (r << 1) | dir;
+  }
+
+  #count(r: number, dir: number, p: Packet): void {
+    const w = this.table.words;
+    const d = this.table.doubles;
+    const o = r * row.ROW_WORDS;
+    const q = r * row.ROW_DOUBLES;
+    let state = w[o + row.W_STATE];
+    if (p.proto === ipProto.tcp && (p.tcpFlags & tcpFlag.syn) !== 0 && isReuse(w, o, p, dir)) {
+      this.flowReused(r, p);
+      state = w[o + row.W_STATE];
+    } else if ((state & row.STATE_DORMANT) !== 0) {
+      this.flowResumed(r, p);
+      state = w[o + row.W_STATE];
+    }
+    w[o + row.W_PACKETS + dir]++;
+    d[q + row.D_BYTES + dir] += p.wireLen;
+    d[q + row.D_IP_BYTES + dir] += p.ipLen;
+    const timeUs = p.timeUs;
+    if (timeUs > d[q + row.D_LAST_US]) d[q + row.D_LAST_US] = timeUs;
+    else if (timeUs < d[q + row.D_FIRST_US]) d[q + row.D_FIRST_US] = timeUs;
+    w[o + row.W_TICK] = this.clock.tick;
+    d[q + row.D_PAYLOAD + dir] += p.payloadLen;
+    const shift = dir << 4;
+    const ttls = w[o + row.W_TTL];
+    const low = 255 - p.ttl;
+    const high = p.ttl;
+    if (low > ((ttls >>> shift) & 255) || high > ((ttls >>> (shift + 8)) & 255))
+      widenTtl(w, o + row.W_TTL, shift, p.ttl);
+    if (p.proto === ipProto.tcp && p.l4Ok === 1) {
+      if (trackTcp(w, d, r, dir, p)) this.#wheelAgain(r, lingerSec);
+      state = w[o + row.W_STATE];
+    }
+    if ((state & row.STATE_EMBRYO) !== 0) this.#confirm(r, p);
+  }
+
+  /** Takes a flow out of the embryos once it was answered, or goes on long enough to be no forgery. */
+  #confirm(r: number, p: Packet): void {
+    const w = this.table.words;
+    const o = r * row.ROW_WORDS;
+    const state = w[o + row.W_STATE];
+    const there = w[o + row.W_PACKETS];
+    const back = w[o + row.W_PACKETS + 1];
+    const sawSyn = (state & (row.STATE_SYN | (row.STATE_SYN << 1))) !== 0;
+    const isAnswered =
+      there > 0 && back > 0 && (p.proto !== ipProto.tcp || !sawSyn || (state & row.STATE_ESTABLISHED) !== 0);
+    if (!isAnswered && there + back < embryoPackets) return;
+    this.#embryos.remove(r);
+    w[o + row.W_STATE] = state & ~row.STATE_EMBRYO;
+  }
+
+  flowOpened(r: number, p: Packet): void {
+    const w = this.table.words;
+    const o = r * row.ROW_WORDS;
+    this.total++;
+    if (p.proto === ipProto.tcp) this.tcp++;
+    else if (p.proto === ipProto.udp) this.udp++;
+    else if (p.proto === ipProto.icmp || p.proto === ipProto.icmpv6) this.icmp++;
+    // The list is bounded before the row joins it: the oldest unanswered flow gives way, never an answered one.
+    if (this.#embryos.count >= this.#embryoLimit) this.#evict(this.#embryos.first());
+    w[o + row.W_STATE] = row.STATE_USED | row.STATE_EMBRYO;
+    this.#embryos.append(r);
+    this.#begin(r, p);
+    this.#listener.flowOpened(r, p, true);
+  }
+
+  /** Sets what a new part starts from: times, direction of the first packet, originator by rule. */
+  #begin(r: number, p: Packet): void {
+    const w = this.table.words;
+    const d = this.table.doubles;
+    const o = r * row.ROW_WORDS;
+    const q = r * row.ROW_DOUBLES;
+    d[q + row.D_FIRST_US] = p.timeUs;
+    d[q + row.D_LAST_US] = p.timeUs;
+    w[o + row.W_SERVER_RTT] = -1;
+    w[o + row.W_CLIENT_RTT] = -1;
+    w[o + row.W_HANDSHAKE_RTT] = -1;
+    w[o + row.W_TICK] = this.clock.tick;
+    const isDown = this.#dir === 1;
+    let originIsSource = true;
+    let rule = 2;
+    if (p.proto === ipProto.tcp || p.proto === ipProto.udp || p.proto === ipProto.sctp) {
+      const side = serverSide(p.srcPort, p.dstPort);
+      if (side !== 0) {
+        rule = 1;
+        originIsSource = side > 0;
+      }
+    } else if (p.proto === ipProto.icmp || p.proto === ipProto.icmpv6) {
+      if (!isOneWayIcmp(p)) originIsSource = isIcmpRequest(p.proto, p.icmpType) || p.l4Ok === 0;
+    }
+    const originIsHigh = originIsSource ? isDown : !isDown;
+    w[o + row.W_STATE] |=
+      (isDown ? row.STATE_FIRST_DOWN : 0) | (originIsHigh ? row.STATE_ORIGIN_HIGH : 0) | (rule << row.STATE_RULE_SHIFT);
+    this.#wheel.link(r, Math.min(embryoIdleSec, this.#idleSec(r)));
+  }
+
+  flowResumed(r: number, p: Packet): void {
+    this.#dormant.remove(r);
+    this.resumed++;
+    this.#clearPart(r);
+    this.#begin(r, p);
+    this.#listener.flowOpened(r, p, false);
+  }
+
+  flowReused(r: number, p: Packet): void {
+    const w = this.table.words;
+    const o = r * row.ROW_WORDS;
+    const state = w[o + row.W_STATE];
+    if ((state & row.STATE_DORMANT) !== 0) this.#dormant.remove(r);
+    else {
+      this.#wheel.unlink(r);
+      this.#listener.flowEnded(r, (state & row.STATE_CLOSED) !== 0 ? closedEnd(state) : flowEnd.tcpReuse);
+    }
+    this.#clearPart(r);
+    w[o + row.W_EVER] = 0;
+    w[o + row.W_IFACE] = 0;
+    this.total++;
+    this.tcp++;
+    this.#begin(r, p);
+    this.#listener.flowOpened(r, p, true);
+  }
+
+  /** Counters and state of a row to zero; key, hash, hosts, embryo links and what was ever seen stay. */
+  #clearPart(r: number): void {
+    const w = this.table.words;
+    const o = r * row.ROW_WORDS;
+    w.fill(0, o + row.D_LAST_US * 2, o + row.W_HASH);
+    w[o + row.W_STATE] &= row.STATE_USED | row.STATE_EMBRYO;
+    w.fill(0, o + row.W_FLAGS, o + row.W_NEXT);
+    w.fill(0, o + row.D_SYN_US * 2, o + row.W_SLOT);
+    w.fill(0, o + row.W_HISTORY, o + row.W_MAC);
+    w[o + row.W_IFACE] += 1 << 16;
+  }
+
+  /** Seconds without a packet after which the row's record is written. */
+  #idleSec(r: number): number {
+    const w = this.table.words;
+    const o = r * row.ROW_WORDS;
+    const state = w[o + row.W_STATE];
+    if ((state & row.STATE_CLOSED) !== 0) return lingerSec;
+    const proto = w[o + row.W_KIND] & 255;
+    const options = this.#options;
+    const full =
+      proto === ipProto.tcp ? options.tcpIdleSec : proto === ipProto.udp ? options.udpIdleSec : options.otherIdleSec;
+    const isHalfOpen = proto === ipProto.tcp && (state & row.STATE_EMBRYO) !== 0;
+    return isHalfOpen ? Math.min(embryoIdleSec, full) : full;
+  }
+
+  /** A row's time in the wheel has come: end it, end a part of it, or wait for the rest. */
+  #look(r: number): void {
+    const w = this.table.words;
+    const o = r * row.ROW_WORDS;
+    const state = w[o + row.W_STATE];
+    const idle = (this.clock.tick - w[o + row.W_TICK]) & 0x3fffffff;
+    const limit = this.#idleSec(r);
+    if (idle >= limit) {
+      this.#end(r, (state & row.STATE_CLOSED) !== 0 ? closedEnd(state) : flowEnd.timeout);
+      return;
+    }
+    let wait = limit - idle;
+    const active = this.#options.activeSec;
+    if (active > 0) {
+      const age = Math.floor((this.clock.nextUs - this.table.doubles[r * row.ROW_DOUBLES + row.D_FIRST_US]) / 1e6);
+      if (age >= active) {
+        this.#splitPart(r);
+        wait = Math.min(limit, active);
+      } else wait = Math.min(wait, active - age);
+    }
+    this.#wheel.link(r, wait);
+  }
+
+  /** Writes a record of what there is so far and counts on from zero; state and originator stay. */
+  #splitPart(r: number): void {
+    const w = this.table.words;
+    const d = this.table.doubles;
+    const o = r * row.ROW_WORDS;
+    const q = r * row.ROW_DOUBLES;
+    this.#listener.flowEnded(r, flowEnd.activeTimeout);
+    w.fill(0, o + row.W_PACKETS, o + row.W_HASH);
+    d[q + row.D_PAYLOAD] = 0;
+    d[q + row.D_PAYLOAD + 1] = 0;
+    d[q + row.D_FIRST_US] = d[q + row.D_LAST_US];
+    w[o + row.W_IFACE] += 1 << 16;
+  }
+
+  #wheelAgain(r: number, seconds: number): void {
+    this.#wheel.unlink(r);
+    this.#wheel.link(r, seconds);
+  }
+
+  /** Writes the record and keeps the row as a memory of the conversation. */
+  #end(r: number, end: number): void {
+    const w = this.table.words;
+    const o = r * row.ROW_WORDS;
+    this.#listener.flowEnded(r, end);
+    if ((w[o + row.W_STATE] & row.STATE_EMBRYO) !== 0) this.#embryos.remove(r);
+    w[o + row.W_STATE] = (w[o + row.W_STATE] & ~row.STATE_EMBRYO) | row.STATE_DORMANT;
+    if (this.#dormant.count >= dormantLimit) this.#forget(this.#dormant.first());
+    this.#dormant.append(r);
+  }
+
+  /** Forgets a dormant row. */
+  #forget(r: number): void {
+    this.#dormant.remove(r);
+    this.#listener.flowForgotten(r);
+    this.table.free(r);
+  }
+
+  /** Writes the record of a live row early and forgets it. */
+  #evict(r: number): void {
+    const state = this.table.words[r * row.ROW_WORDS + row.W_STATE];
+    this.#wheel.unlink(r);
+    if ((state & row.STATE_EMBRYO) !== 0) this.#embryos.remove(r);
+    this.evicted++;
+    this.#listener.flowEnded(r, flowEnd.eviction);
+    this.#listener.flowForgotten(r);
+    this.table.free(r);
+  }
+
+  #hand = 0;
+
+  /** Frees one row: the oldest memory, else the oldest unanswered flow, else the stalest of a few live ones. */
+  makeRoom(): void {
+    if (this.#dormant.count > 0) this.#forget(this.#dormant.first());
+    else if (this.#embryos.count > 0) this.#evict(this.#embryos.first());
+    else this.#evict(this.#stalest());
+  }
+
+  #stalest(): number {
+    const w = this.table.words;
+    let best = this.#hand;
+    let bestIdle = -1;
+    for (let i = 0; i < 16; i++) {
+      const r = this.#hand;
+      this.#hand = (this.#hand + 1) % this.table.capacity;
+      const idle = (this.clock.tick - w[r * row.ROW_WORDS + row.W_TICK]) & 0x3fffffff;
+      if (idle > bestIdle) {
+        best = r;
+        bestIdle = idle;
+      }
+    }
+    return best;
+  }
+
+  /** Ends every flow that is not yet written, in row order. */
+  shutdown(): void {
+    const w = this.table.words;
+    for (let r = 0; r < this.table.highWater; r++) {
+      const state = w[r * row.ROW_WORDS + row.W_STATE];
+      if ((state & row.STATE_USED) === 0 || (state & row.STATE_DORMANT) !== 0) continue;
+      this.#listener.flowEnded(r, (state & row.STATE_CLOSED) !== 0 ? closedEnd(state) : flowEnd.shutdown);
+      w[r * row.ROW_WORDS + row.W_STATE] = state | row.STATE_WRITTEN;
+    }
+  }
+}
+
+function closedEnd(state: number): number {
+  return (state & row.STATE_RESET) !== 0 ? flowEnd.rst : flowEnd.fin;
+}
+
+function compareV6(p: Packet): number {
+  if (p.src3 !== p.dst3) return p.src3 < p.dst3 ? -1 : 1;
+  if (p.src0 !== p.dst0) return p.src0 < p.dst0 ? -1 : 1;
+  if (p.src1 !== p.dst1) return p.src1 < p.dst1 ? -1 : 1;
+  if (p.src2 !== p.dst2) return p.src2 < p.dst2 ? -1 : 1;
+  return 0;
+}
+
+function widenTtl(w: Int32Array, at: number, shift: number, ttl: number): void {
+  const now = w[at];
+  const low = Math.max((now >>> shift) & 255, 255 - ttl);
+  const high = Math.max((now >>> (shift + 8)) & 255, ttl);
+  w[at] = (now & ~(0xffff << shift)) | (low << shift) | (high << (shift + 8));
+}

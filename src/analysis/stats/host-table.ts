@@ -1,0 +1,246 @@
+// Who talks: packets and bytes per address, in a table of fixed size.
+//
+// A row is found once per flow and then used by number, so a packet costs one cache line. Rows that no flow uses give
+// way when the table is full, the quietest of a few first; what they counted is added to `others`.
+
+import { formatAddress, type TalkerRow } from '../../core/index.ts';
+
+const rowWords = 32;
+const rowDoubles = 16;
+// line 0: what every packet touches
+const W_ADDRESS = 0;
+const W_REFS = 4;
+const W_VERSION = 5;
+const D_PACKETS = 3;
+const D_BYTES = 4;
+/** Packets at which the next alert is due. */
+const D_ALERT_AT = 5;
+const D_FIRST_PACKET = 6;
+const D_FIRST_US = 7;
+// line 1
+const D_PACKETS_IN = 8;
+const D_BYTES_IN = 9;
+const W_HASH = 20;
+
+/** Slots of the index to begin with; doubled whenever half of them are in use. */
+const firstSlots = 1 << 12;
+
+/** Row 0 stands for every address that found no place. */
+export const otherHosts = 0;
+
+export class HostTable {
+  readonly capacity: number;
+  readonly words: Int32Array;
+  readonly doubles: Float64Array;
+  #slots: Int32Array;
+  #mask: number;
+  #nextFresh = 1;
+  #hand = 1;
+  used = 0;
+  evicted = 0;
+  /** Packets of a source at which the first alert is due; Infinity when never. */
+  readonly #threshold: number;
+
+  constructor(capacity: number, threshold: number) {
+    this.capacity = capacity;
+    const memory = new ArrayBuffer(capacity * rowWords * 4 + 64);
+    // Rows begin on a cache line: large allocations begin 16 bytes after one.
+    this.words = new Int32Array(memory, 48);
+    this.doubles = new Float64Array(memory, 48);
+    this.#slots = new Int32Array(firstSlots);
+    this.#mask = firstSlots - 1;
+    this.#threshold = threshold > 0 ? threshold + 1 : Number.POSITIVE_INFINITY;
+    this.doubles[D_ALERT_AT] = Number.POSITIVE_INFINITY;
+  }
+
+  /** Gives the row of an address, making one; a flow that keeps it says so with `hold` and `letGo`. */
+  find(version: number, a0: number, a1: number, a2: number, a3: number): number {
+    let h = Math.imul(a0, 0x9e3779b1) ^ Math.imul(a3, 0x85ebca6b) ^ Math.imul(a1 ^ (a2 << 1), 0xc2b2ae35) ^ version;
+    h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
+    h ^= h >>> 13;
+    const w = this.words;
+    for (let at = h & this.#mask; this.#slots[at] !== 0; at = (at + 1) & this.#mask) {
+      const r = this.#slots[at];
+      const o = r * rowWords;
+      if (w[o] === a0 && w[o + 1] === a1 && w[o + 2] === a2 && w[o + 3] === a3 && w[o + W_VERSION] === version) {
+        return r;
+      }
+    }
+    if (this.used * 2 >= this.#slots.length) this.#grow();
+    const r = this.#take();
+    if (r === otherHosts) return r;
+    const o = r * rowWords;
+    const q = r * rowDoubles;
+    w.fill(0, o, o + rowWords);
+    w[o] = a0;
+    w[o + 1] = a1;
+    w[o + 2] = a2;
+    w[o + 3] = a3;
+    w[o + W_VERSION] = version;
+    w[o + W_HASH] = h;
+    this.doubles[q + D_ALERT_AT] = this.#threshold;
+    let at = h & this.#mask;
+    while (this.#slots[at] !== 0) at = (at + 1) & this.#mask;
+    this.#slots[at] = r;
+    this.used++;
+    return r;
+  }
+
+  /** Doubles the index: a small one stays in the processor's cache as long as there are few hosts. */
+  #grow(): void {
+    const slots = new Int32Array(this.#slots.length * 2);
+    const mask = slots.length - 1;
+    for (const r of this.#slots) {
+      if (r === 0) continue;
+      let at = this.words[r * rowWords + W_HASH] & mask;
+      while (slots[at] !== 0) at = (at + 1) & mask;
+      slots[at] = r;
+    }
+    this.#slots = slots;
+    this.#mask = mask;
+  }
+
+  #take(): number {
+    if (this.#nextFresh < this.capacity) return this.#nextFresh++;
+    return this.#makeRoom();
+  }
+
+  /** Frees the quietest of a few rows that no flow uses; row 0 when all of them are in use. */
+  #makeRoom(): number {
+    const w = this.words;
+    const d = this.doubles;
+    let best = 0;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < 64; i++) {
+      const r = this.#hand;
+      this.#hand = r + 1 === this.capacity ? 1 : r + 1;
+      if (w[r * rowWords + W_REFS] !== 0) continue;
+      const packets = d[r * rowDoubles + D_PACKETS] + d[r * rowDoubles + D_PACKETS_IN];
+      if (packets < fewest) {
+        fewest = packets;
+        best = r;
+      }
+    }
+    if (best === 0) return otherHosts;
+    this.evicted++;
+    const q = best * rowDoubles;
+    d[D_PACKETS] += d[q + D_PACKETS];
+    d[D_BYTES] += d[q + D_BYTES];
+    d[D_PACKETS_IN] += d[q + D_PACKETS_IN];
+    d[D_BYTES_IN] += d[q + D_BYTES_IN];
+    this.#unindex(best);
+    this.used--;
+    return best;
+  }
+
+  #unindex(r: number): void {
+    const slots = this.#slots;
+    const mask = this.#mask;
+    const w = this.words;
+    let hole = w[r * rowWords + W_HASH] & mask;
+    while (slots[hole] !== r) hole = (hole + 1) & mask;
+    for (let at = (hole + 1) & mask; slots[at] !== 0; at = (at + 1) & mask) {
+      const home = w[slots[at] * rowWords + W_HASH] & mask;
+      if (((at - home) & mask) >= ((at - hole) & mask)) {
+        slots[hole] = slots[at];
+        hole = at;
+      }
+    }
+    slots[hole] = 0;
+  }
+
+  hold(r: number): void {
+    this.words[r * rowWords + W_REFS]++;
+  }
+
+  letGo(r: number): void {
+    this.words[r * rowWords + W_REFS]--;
+  }
+
+  /**
+   * Counts a packet that the host sent.
+   * @returns true when the host passed the threshold or grew tenfold since: an alert is due (see `dueAlert`).
+   */
+  sent(r: number, bytes: number): boolean {
+    const q = r * rowDoubles;
+    const d = this.doubles;
+    const packets = d[q + D_PACKETS] + 1;
+    d[q + D_PACKETS] = packets;
+    d[q + D_BYTES] += bytes;
+    return packets >= d[q + D_ALERT_AT];
+  }
+
+  /** Reads the row, so that it is near when `sent` comes (see FlowWarmer). */
+  touch(r: number): number {
+    return this.words[r * rowWords];
+  }
+
+  /** Remembers where a host was first seen. */
+  begin(r: number, packet: number, timeUs: number): void {
+    const q = r * rowDoubles;
+    if (this.doubles[q + D_FIRST_PACKET] !== 0) return;
+    this.doubles[q + D_FIRST_PACKET] = packet;
+    this.doubles[q + D_FIRST_US] = timeUs;
+  }
+
+  /** Sets when the next alert of this host is due: at ten times what it has now. */
+  alerted(r: number): void {
+    const q = r * rowDoubles;
+    this.doubles[q + D_ALERT_AT] = this.doubles[q + D_PACKETS] * 10;
+  }
+
+  /** Adds what a host received: known when a flow ends. */
+  received(r: number, packets: number, bytes: number): void {
+    const q = r * rowDoubles;
+    this.doubles[q + D_PACKETS_IN] += packets;
+    this.doubles[q + D_BYTES_IN] += bytes;
+  }
+
+  packets(r: number): number {
+    return this.doubles[r * rowDoubles + D_PACKETS];
+  }
+
+  firstPacket(r: number): number {
+    return this.doubles[r * rowDoubles + D_FIRST_PACKET];
+  }
+
+  firstUs(r: number): number {
+    return this.doubles[r * rowDoubles + D_FIRST_US];
+  }
+
+  address(r: number): string {
+    const w = this.words;
+    const o = r * rowWords + W_ADDRESS;
+    return formatAddress(w[r * rowWords + W_VERSION], w[o], w[o + 1], w[o + 2], w[o + 3]);
+  }
+
+  /** Rows of the hosts that sent most bytes, most first. */
+  top(count: number): number[] {
+    const d = this.doubles;
+    const best: number[] = [];
+    let least = 0;
+    for (let r = 1; r < this.#nextFresh; r++) {
+      const bytes = d[r * rowDoubles + D_BYTES];
+      if (bytes === 0 || (best.length === count && bytes <= least)) continue;
+      let at = best.length;
+      while (at > 0 && d[best[at - 1] * rowDoubles + D_BYTES] < bytes) at--;
+      best.splice(at, 0, r);
+      if (best.length > count) best.pop();
+      least = d[best[best.length - 1] * rowDoubles + D_BYTES];
+    }
+    return best;
+  }
+
+  /** What is known of a host; `packetsIn` and `bytesIn` are what flows still under way brought it. */
+  talker(r: number, packetsIn: number, bytesIn: number): TalkerRow {
+    const d = this.doubles;
+    const q = r * rowDoubles;
+    return {
+      ip: this.address(r),
+      packets: d[q + D_PACKETS],
+      bytes: d[q + D_BYTES],
+      packetsReceived: d[q + D_PACKETS_IN] + packetsIn,
+      bytesReceived: d[q + D_BYTES_IN] + bytesIn,
+    };
+  }
+}

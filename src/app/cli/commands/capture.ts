@@ -1,0 +1,121 @@
+// The command without a name: watches an interface or reads files, shows what was asked for, and ends with a summary.
+
+import { statSync } from 'node:fs';
+import { type ExitCode, exitCodes, Failure, printable } from '../../../core/index.ts';
+import { askInterface, promptRows, styleOf, watchInterfaces } from '../console/index.ts';
+import type { Host } from '../host.ts';
+import { type ReadSettings, type Settings, shortHelp, sortWords } from '../options/index.ts';
+import { permissionCard } from '../permission-card.ts';
+import type { Rooms } from '../rooms.ts';
+import {
+  askedInput,
+  type OutputPlan,
+  planOutput,
+  type RunInput,
+  refuseIdleOptions,
+  runOptions,
+  settleStdout,
+} from './capture-plan.ts';
+import { driveRun, type RunTask } from './drive-run.ts';
+
+export interface CaptureWords {
+  readonly words: readonly string[];
+  readonly afterDashes: readonly string[];
+}
+
+/** Runs the capture that the command line describes. Throws a Failure for what cannot be done. */
+export async function capture(read: ReadSettings, given: CaptureWords, host: Host, rooms: Rooms): Promise<ExitCode> {
+  const { origin } = read;
+  const settings = settleStdout(read.settings, origin);
+  const asked = askedInput(settings, origin);
+  const { files, filter } = sortWords(given.words, given.afterDashes, asked?.kind === 'files', isFile);
+  refuseIdleOptions(settings, origin, asked?.kind !== 'files');
+  if (asked?.kind === 'files') {
+    return start(
+      { settings, input: { kind: 'files', paths: [...settings.read, ...files] }, filter, isLive: false },
+      host,
+      rooms,
+    );
+  }
+  const name = asked?.name ?? (await pickInterface(host, rooms));
+  if (typeof name === 'number') return name;
+  // Standard input is read like a file, and goes on like an interface.
+  const input = name === '-' ? stdinInput : ({ kind: 'interface', name: rooms.resolveInterface(name).name } as const);
+  return start({ settings, input, filter, isLive: true }, host, rooms);
+}
+
+const stdinInput = { kind: 'files', paths: ['-'] } as const;
+
+/** The name a person picks, or the exit code when there is nobody to pick or they would rather not. */
+async function pickInterface(host: Host, rooms: Rooms): Promise<string | ExitCode> {
+  if (![host.stdin, host.stdout, host.stderr].every((stream) => stream.isTTY === true)) {
+    host.stderr.write(`${shortHelp('capture')}`);
+    return exitCodes.usage;
+  }
+  const look = watchInterfaces(rooms.listInterfaces, host.nowMs);
+  const answer = await askInterface(host, () => promptRows(look()));
+  return 'quit' in answer ? answer.quit : answer.chosen;
+}
+
+interface CaptureRequest {
+  readonly settings: Settings;
+  readonly input: RunInput;
+  readonly filter: string;
+  readonly isLive: boolean;
+}
+
+async function start({ settings, input, filter, isLive }: CaptureRequest, host: Host, rooms: Rooms): Promise<ExitCode> {
+  const stderrIsTty = host.stderr.isTTY === true;
+  const plan = planOutput(settings, isLive, { stdoutIsTty: host.stdout.isTTY === true, stderrIsTty, user: host.user });
+  if (input.kind === 'files') refuseOverwriting(input.paths, settings.write, plan);
+  const task: RunTask = {
+    options: runOptions({ settings, input, filter, isLive, plan, user: host.user, version: host.version }),
+    plan,
+    isLive,
+    source: sourceName(input),
+    about: {
+      kind: input.kind === 'interface' ? 'interface' : input.paths.includes('-') ? 'pipe' : 'file',
+      names: input.kind === 'interface' ? [input.name] : input.paths,
+    },
+    isVerbose: settings.verbose,
+    styles: {
+      stdout: styleOf(host.stdout, settings.color, host.environment),
+      stderr: styleOf(host.stderr, settings.color, host.environment),
+    },
+  };
+  try {
+    return await driveRun(task, host, rooms);
+  } catch (error) {
+    const lacksPermission = error instanceof Failure && error.code === 'NO_PERMISSION';
+    if (!lacksPermission || input.kind !== 'interface' || !stderrIsTty) throw error;
+    host.stderr.write(permissionCard(error.message, rooms.permissionAdvice(input.name)));
+    return error.exitCode;
+  }
+}
+
+function sourceName(input: RunInput): string {
+  if (input.kind === 'interface') return printable(input.name);
+  const [first, ...more] = input.paths.map((path) => (path === '-' ? 'stdin' : path));
+  return printable(more.length === 0 ? first : `${first} and ${more.length} more`);
+}
+
+/** Anything that can be read as a file; a folder named like a filter word is none. */
+function isFile(word: string): boolean {
+  const info = statSync(word, { throwIfNoEntry: false });
+  return info !== undefined && !info.isDirectory();
+}
+
+/** Writing over the input would destroy it before it is read. */
+function refuseOverwriting(inputs: readonly string[], write: string | null, plan: OutputPlan): void {
+  const outputs = [write, plan.chartFile, ...plan.eve].filter((path) => path !== null && path !== '-');
+  for (const output of outputs as string[]) {
+    const target = statSync(output, { throwIfNoEntry: false });
+    if (target === undefined || !target.isFile()) continue;
+    for (const input of inputs) {
+      const info = input === '-' ? undefined : statSync(input, { throwIfNoEntry: false });
+      if (info?.ino === target.ino && info.dev === target.dev) {
+        throw new Failure('BAD_OPTION', `${input} would be read and written at once`, 'Write to another file.');
+      }
+    }
+  }
+}

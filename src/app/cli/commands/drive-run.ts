@@ -1,0 +1,160 @@
+// Starts a run, shows it while it goes on, and brings it to its end: by itself, by a signal, by a reader that went away,
+// or by a failure.
+
+import { type ExitCode, exitCodes, type Snapshot } from '../../../core/index.ts';
+import type { Style, SummarySource } from '../../../screens/present/index.ts';
+import { isReaderGone, type Listeners, type RunOptions, type RunResult } from '../../pipeline/index.ts';
+import { type Console, listenForStop, openConsole } from '../console/index.ts';
+import type { Host } from '../host.ts';
+import type { Rooms } from '../rooms.ts';
+import { stdoutFailure } from '../write-all.ts';
+import { type CaptureNotes, captureNotes } from './capture-notes.ts';
+import type { OutputPlan } from './capture-plan.ts';
+import { closeRun, statsLines } from './close-run.ts';
+import { type EveLines, openEveLines } from './eve-lines.ts';
+
+export interface RunTask {
+  readonly options: RunOptions;
+  readonly plan: OutputPlan;
+  readonly isLive: boolean;
+  /** The input in a few words, for the status line and the picture. */
+  readonly source: string;
+  readonly about: Pick<SummarySource, 'kind' | 'names'>;
+  readonly isVerbose: boolean;
+  /** How text on stdout and stderr may look. */
+  readonly styles: { readonly stdout: Style; readonly stderr: Style };
+}
+
+/** Everything one run writes to, and why it was told to end before its input did. */
+interface Outputs {
+  readonly console: Console;
+  readonly notes: CaptureNotes;
+  readonly eve: EveLines;
+  readerGone: boolean;
+  failure: unknown;
+  /** Notes an error of an output and asks the run to end. */
+  fail(error: unknown): void;
+  /** Set once there is a run. */
+  stop(): void;
+  latest: Snapshot | null;
+}
+
+/** Runs to the end and gives the exit code. Rejects with a Failure. */
+export async function driveRun(task: RunTask, host: Host, rooms: Rooms): Promise<ExitCode> {
+  const outputs = openOutputs(task, host, rooms);
+  const { console, eve, fail } = outputs;
+  const run = rooms.startRun(task.options, runListeners(task, outputs, host));
+  outputs.stop = () => run.stop();
+  let force = () => {};
+  const forced = new Promise<'forced'>((resolve) => {
+    force = () => resolve('forced');
+  });
+  const deaf = listenForStop(host, {
+    stop: () => run.stop(),
+    force: () => {
+      force();
+      run.abort().catch(() => {}); // the process ends anyway
+    },
+    report: () => report(outputs),
+  });
+  try {
+    const result = await Promise.race([run.done, forced]);
+    console.bottom(null);
+    return result === 'forced' ? exitCodes.forced : await conclude(task, result, outputs, host.version);
+  } finally {
+    deaf();
+    attempt(() => eve.abandon(), fail);
+    await console.finish();
+  }
+}
+
+function openOutputs(task: RunTask, host: Host, rooms: Rooms): Outputs {
+  const state = { readerGone: false, failure: null as unknown, stop: () => {}, latest: null };
+  const console = openConsole(host.stdout, host.stderr, (error) => {
+    outputs.fail(error.code === 'EPIPE' ? error : stdoutFailure(error));
+  });
+  const outputs: Outputs = Object.assign(state, {
+    console,
+    notes: captureNotes(console, task, host.nowMs()),
+    eve: openEveLines(task.plan.eve, task.isLive, rooms),
+    fail: (error: unknown) => {
+      if (isReaderGone(error) || isClosedPipe(error)) outputs.readerGone = true;
+      else outputs.failure ??= error;
+      outputs.stop();
+    },
+  });
+  return outputs;
+}
+
+function isClosedPipe(error: unknown): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === 'EPIPE';
+}
+
+function runListeners({ plan, isVerbose }: RunTask, outputs: Outputs, host: Host): Listeners {
+  const { console, eve, notes } = outputs;
+  const listeners: Listeners = {
+    opened: (interfaces) => {
+      eve.opened(interfaces);
+      if (isVerbose) console.err('the capture is open\n');
+      console.flush();
+    },
+    ...(plan.eve.length > 0 ? { flow: (flow) => eve.flow(flow) } : {}),
+    ...(plan.print ? { packet: (line) => console.packet(line) } : {}),
+    alert: (alert) => {
+      eve.alert(alert);
+      notes.alert(alert);
+    },
+    snapshot: (snapshot) => {
+      outputs.latest = snapshot;
+      eve.snapshot(snapshot, host.nowMs());
+      notes.snapshot(snapshot, host.nowMs());
+      console.flush();
+    },
+    progress: (done, total) => notes.progress(done, total, host.nowMs()),
+    drained: () => {
+      eve.drained();
+      console.flush();
+    },
+  };
+  return guarded(listeners, outputs.fail);
+}
+
+/** The last records, the summary, the exit code; throws what made an output fail. */
+async function conclude(task: RunTask, result: RunResult, outputs: Outputs, version: string): Promise<ExitCode> {
+  const { console, eve, notes, fail } = outputs;
+  attempt(() => eve.finish(result.snapshot), fail);
+  attempt(() => notes.finish(result.snapshot), fail);
+  const code = outputs.readerGone ? exitCodes.ok : closeRun(task, result, console, version);
+  await console.finish();
+  if (outputs.failure !== null) throw outputs.failure;
+  return outputs.readerGone ? exitCodes.ok : code;
+}
+
+function report({ console, latest }: Outputs): void {
+  console.err(latest === null ? 'nothing captured yet\n' : statsLines(latest));
+  console.flush();
+}
+
+function attempt(act: () => void, fail: (error: unknown) => void): void {
+  try {
+    act();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** The same listeners; an error goes to `fail` instead of into the run. */
+function guarded(listeners: Listeners, fail: (error: unknown) => void): Listeners {
+  const safe: Record<string, (given: never, more: never) => void> = {};
+  for (const [name, listen] of Object.entries(listeners) as [string, (given: never, more: never) => void][]) {
+    safe[name] = (given, more) => {
+      try {
+        listen(given, more);
+      } catch (error) {
+        fail(error);
+      }
+    };
+  }
+  // Every key came from a Listeners value and takes the same arguments.
+  return safe as Listeners;
+}

@@ -1,0 +1,22 @@
+/**
+ * What the program can do, one file per command.
+ *
+ * Guarantees: a command takes settings and a host, gives an exit code, and throws a Failure for what cannot be done; it
+ * ends no process and reads no surroundings but the host's. To add one: write the file, add the line, name it in
+ * options/table.ts.
+ */
+import type { ExitCode } from '../../../core/index.ts';
+import type { Host } from '../host.ts';
+import type { Arguments, CommandName, ReadSettings } from '../options/index.ts';
+import type { Rooms } from '../rooms.ts';
+import { capture } from './capture.ts';
+import { doctor } from './doctor.ts';
+import { interfaces } from './interfaces.ts';
+
+export type Command = (read: ReadSettings, given: Arguments, host: Host, rooms: Rooms) => Promise<ExitCode>;
+
+export const commands: Readonly<Record<CommandName, Command>> = {
+  capture, // the command without a name
+  interfaces,
+  doctor,
+};

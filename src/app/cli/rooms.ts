@@ -1,0 +1,33 @@
+// What the commands need of the other rooms, as one value, so that tests can play them without a network.
+
+import type {
+  Advice,
+  Check,
+  InterfaceInfo,
+  Listeners,
+  OpenSink,
+  Run,
+  RunOptions,
+  SinkOptions,
+} from '../pipeline/index.ts';
+import * as pipeline from '../pipeline/index.ts';
+
+export interface Rooms {
+  startRun(options: RunOptions, listeners: Listeners): Run;
+  openEve(options: SinkOptions): OpenSink;
+  listInterfaces(): readonly InterfaceInfo[];
+  /** Throws NO_SUCH_INTERFACE. */
+  resolveInterface(text: string): InterfaceInfo;
+  examine(): readonly Check[];
+  /** The safest first. */
+  permissionAdvice(name: string): readonly Advice[];
+}
+
+export const rooms: Rooms = {
+  startRun: pipeline.startRun,
+  openEve: pipeline.eve.open,
+  listInterfaces: pipeline.listInterfaces,
+  resolveInterface: (text) => pipeline.resolveInterface(text),
+  examine: pipeline.examine,
+  permissionAdvice: (name) => pipeline.permissionAdvice(name),
+};

@@ -1,0 +1,76 @@
+// What a run is asked to do: plain data, so that it crosses to the analysis thread as it is.
+
+export interface InterfaceInput {
+  readonly kind: 'interface';
+  /** Name as the system knows it, or `any`. */
+  readonly name: string;
+  readonly promiscuous: boolean;
+  /** `native` is AF_PACKET on Linux; elsewhere libpcap is native. */
+  readonly backend: 'native' | 'libpcap';
+  /** Ring or kernel buffer, bytes per worker. */
+  readonly bufferBytes: number;
+}
+
+export interface FilesInput {
+  readonly kind: 'files';
+  /** One or more paths, merged in time order; `-` is standard input. */
+  readonly paths: readonly string[];
+  /** Keep reading a file that is still being written. */
+  readonly follow: boolean;
+}
+
+export interface WriteOptions {
+  /** Path, or `-` for standard output. */
+  readonly path: string;
+  readonly format: 'pcapng' | 'pcap';
+  /** Start a new file at this size or after this time; 0: never. */
+  readonly rotateBytes: number;
+  readonly rotateSec: number;
+  /** Keep at most this many rotated files; 0: all. */
+  readonly rotateFiles: number;
+}
+
+export interface FlowOptions {
+  /** Rows of the flow table: the bound. */
+  readonly capacity: number;
+  /** Seconds of packet time without a packet after which a flow's record is written. */
+  readonly tcpIdleSec: number;
+  readonly udpIdleSec: number;
+  readonly otherIdleSec: number;
+  /** After this long a record is written and counting starts anew; 0: never. */
+  readonly activeSec: number;
+}
+
+export const defaultFlowOptions: FlowOptions = {
+  capacity: 1 << 20,
+  tcpIdleSec: 300,
+  udpIdleSec: 60,
+  otherIdleSec: 60,
+  activeSec: 0,
+};
+
+export interface RunOptions {
+  /** Our own version, written into capture files. */
+  readonly version: string;
+  readonly input: InterfaceInput | FilesInput;
+  /** BPF filter in pcap-filter(7) syntax; empty for none. */
+  readonly filter: string;
+  /** Bytes kept of each packet; 0: all. */
+  readonly snapLen: number;
+  /** Stop after this many packets; 0: never. */
+  readonly maxPackets: number;
+  /** Stop after this many seconds (wall clock when live, packet time when offline); 0: never. */
+  readonly maxSec: number;
+  readonly write: WriteOptions | null;
+  readonly workers: number;
+  readonly flow: FlowOptions;
+  /** Packets of one source above which the seed's alert is raised; 0: never. */
+  readonly threshold: number;
+  readonly verifyChecksums: boolean;
+  /** Which facts the main thread wants to see. */
+  readonly wants: { readonly flows: boolean; readonly packets: boolean };
+  /** Wall-clock time between snapshots, milliseconds; 0: only the last. */
+  readonly snapshotEveryMs: number;
+  /** When started as root through sudo: become this user once the capture is open, before a packet is parsed. */
+  readonly dropTo: { readonly uid: number; readonly gid: number } | null;
+}

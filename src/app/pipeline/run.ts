@@ -1,0 +1,214 @@
+// One run: from its start to the last snapshot. Owns the threads, their queues and their flags.
+
+import { randomInt } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import {
+  type Alert,
+  createQueueMemory,
+  type Damage,
+  Failure,
+  type Flow,
+  type PacketLine,
+  QueueReader,
+  type Snapshot,
+  type SourceInterface,
+} from '../../core/index.ts';
+import { FactReceiver, factQueueBytes } from './facts.ts';
+import { mergeSnapshots } from './merge-snapshots.ts';
+import { control, type WorkerMessage, type WorkerOrder } from './messages.ts';
+import type { RunOptions } from './options.ts';
+import { dropPrivileges } from './privileges.ts';
+
+/** Who hears of a run. Flow and PacketLine objects are reused: take what you need before you return. */
+export interface Listeners {
+  /** The capture is open (and privileges are dropped): interfaces known so far. */
+  opened?(interfaces: readonly SourceInterface[]): void;
+  flow?(flow: Flow): void;
+  packet?(line: PacketLine): void;
+  /** A new alert, or one that grew tenfold; `count` in it is current. */
+  alert?(alert: Alert): void;
+  snapshot?(snapshot: Snapshot): void;
+  /** Input read so far, for a progress bar; totalBytes null when unknown. */
+  progress?(doneBytes: number, totalBytes: number | null): void;
+  /** Every batch of facts has been handed over: a good moment to flush buffered output. */
+  drained?(): void;
+}
+
+export interface RunResult {
+  readonly snapshot: Snapshot;
+  readonly interfaces: readonly SourceInterface[];
+  /** Set when the input ended in the middle of a packet or is damaged. */
+  readonly damage: (Damage & { readonly input: string }) | null;
+}
+
+export interface Run {
+  /** Resolves after the last snapshot; rejects with a Failure. */
+  readonly done: Promise<RunResult>;
+  /** Ends the capture, closes all flows; `done` follows. Idempotent. */
+  stop(): void;
+  /** Ends the threads at once; nothing more is written. */
+  abort(): Promise<void>;
+}
+
+interface Hand {
+  readonly worker: Worker;
+  readonly flags: Int32Array;
+  readonly queue: QueueReader;
+  readonly facts: FactReceiver;
+  interfaces: readonly SourceInterface[] | null;
+  latest: Snapshot | null;
+  result: RunResult | null;
+}
+
+/** Starts a run. Failures to open arrive through `done`. */
+export function startRun(options: RunOptions, listeners: Listeners): Run {
+  return new ThreadedRun(options, listeners);
+}
+
+class ThreadedRun implements Run {
+  readonly done: Promise<RunResult>;
+  readonly #options: RunOptions;
+  readonly #listeners: Listeners;
+  readonly #hands: Hand[] = [];
+  #resolve!: (result: RunResult) => void; // set in the constructor, by the promise
+  #reject!: (cause: unknown) => void; // likewise
+  #isSettled = false;
+
+  constructor(options: RunOptions, listeners: Listeners) {
+    this.#options = options;
+    this.#listeners = listeners;
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    const fanoutGroup = randomInt(1, 65535);
+    for (let index = 0; index < options.workers; index++) this.#hands.push(this.#startWorker(index, fanoutGroup));
+  }
+
+  #startWorker(index: number, fanoutGroup: number): Hand {
+    const queueMemory = createQueueMemory(factQueueBytes);
+    const controlMemory = new SharedArrayBuffer(control.words * 4);
+    const order: WorkerOrder = {
+      options: this.#options,
+      index,
+      hashSeed: randomInt(2 ** 31),
+      fanoutGroup,
+      queueMemory,
+      controlMemory,
+    };
+    // The bundle beside this one: see scripts/build.mjs.
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: order });
+    const queue = new QueueReader(queueMemory);
+    const hand: Hand = {
+      worker,
+      flags: new Int32Array(controlMemory),
+      queue,
+      facts: new FactReceiver(queue, this.#listeners),
+      interfaces: null,
+      latest: null,
+      result: null,
+    };
+    worker.on('message', (message: WorkerMessage) => this.#guard(() => this.#hear(hand, message)));
+    worker.on('error', (error) => this.#fail(error));
+    worker.on('exit', () => {
+      if (hand.result === null) this.#fail(new Error('the analysis thread ended without a result'));
+    });
+    return hand;
+  }
+
+  /** A listener that throws ends the run: its error is the run's. */
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+
+  #hear(hand: Hand, message: WorkerMessage): void {
+    switch (message.type) {
+      case 'opened':
+        hand.interfaces = message.interfaces;
+        if (this.#hands.every((each) => each.interfaces !== null)) this.#go(message.interfaces);
+        break;
+      case 'drain':
+        this.#drain(hand);
+        break;
+      case 'snapshot':
+        hand.latest = message.snapshot;
+        this.#listeners.progress?.(message.doneBytes, message.totalBytes);
+        this.#tell();
+        break;
+      case 'done':
+        this.#drain(hand);
+        hand.result = message;
+        this.#finish();
+        break;
+      case 'failed':
+        this.#fail(Failure.fromData(message.failure));
+        break;
+      case 'broken': {
+        const error = new Error(message.message);
+        error.stack = message.stack;
+        this.#fail(error);
+        break;
+      }
+    }
+  }
+
+  /** All captures are open: give up privileges, then let packets be parsed. */
+  #go(interfaces: readonly SourceInterface[]): void {
+    if (this.#options.dropTo !== null) dropPrivileges(this.#options.dropTo);
+    this.#listeners.opened?.(interfaces);
+    for (const { flags } of this.#hands) {
+      Atomics.store(flags, control.go, 1);
+      Atomics.notify(flags, control.go);
+    }
+  }
+
+  #drain(hand: Hand): void {
+    Atomics.store(hand.flags, control.woken, 0);
+    if (hand.facts.drain() > 0) this.#listeners.drained?.();
+  }
+
+  #tell(): void {
+    if (this.#listeners.snapshot === undefined) return;
+    const known = this.#hands.map((hand) => hand.latest).filter((snapshot) => snapshot !== null);
+    if (known.length === this.#hands.length) this.#listeners.snapshot(mergeSnapshots(known, this.#options));
+  }
+
+  #finish(): void {
+    const results = this.#hands.map((hand) => hand.result).filter((result) => result !== null);
+    if (results.length < this.#hands.length || this.#isSettled) return;
+    this.#isSettled = true;
+    this.#resolve({
+      snapshot: mergeSnapshots(
+        results.map((result) => result.snapshot),
+        this.#options,
+      ),
+      interfaces: results[0].interfaces,
+      damage: results.find((result) => result.damage !== null)?.damage ?? null,
+    });
+  }
+
+  #fail(cause: unknown): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    void this.abort();
+    this.#reject(cause);
+  }
+
+  stop(): void {
+    for (const { flags } of this.#hands) Atomics.store(flags, control.stop, 1);
+  }
+
+  async abort(): Promise<void> {
+    this.stop();
+    for (const hand of this.#hands) {
+      hand.queue.close();
+      Atomics.store(hand.flags, control.go, 1);
+      Atomics.notify(hand.flags, control.go);
+    }
+    await Promise.all(this.#hands.map((hand) => hand.worker.terminate()));
+  }
+}

@@ -1,0 +1,151 @@
+// The analysis thread: one source, one engine, one queue of facts.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import type { FilteredSource } from '../../capture/sources/filtered.ts';
+import {
+  batchCapacity,
+  endOfInput,
+  Failure,
+  FrameBatch,
+  nothingYet,
+  QueueWriter,
+  type Source,
+} from '../../core/index.ts';
+import { Engine } from './engine.ts';
+import { FactSender } from './facts.ts';
+import { control, type WorkerMessage, type WorkerOrder } from './messages.ts';
+import { openSource } from './open-source.ts';
+import type { RunOptions } from './options.ts';
+import { openPacketOutput, type PacketOutput } from './packet-output.ts';
+import { makeSnapshot } from './snapshot.ts';
+
+/** Longest wait for packets before the flags are looked at again, and between two wake-ups of the reader. */
+const waitMs = 50;
+const wakeEveryMs = 40;
+
+const order = workerData as WorkerOrder; // given by run.ts
+const port = parentPort;
+const flags = new Int32Array(order.controlMemory);
+
+function say(message: WorkerMessage): void {
+  port?.postMessage(message);
+}
+
+function wake(): void {
+  if (Atomics.exchange(flags, control.woken, 1) === 0) say({ type: 'drain' });
+}
+
+class Analysis {
+  readonly #options: RunOptions;
+  readonly #source: Source;
+  readonly #output: PacketOutput | null;
+  readonly #queue: QueueWriter;
+  readonly #engine: Engine;
+  readonly #batch = new FrameBatch();
+  readonly #numbers: Float64Array;
+  readonly #countsItself: boolean;
+  #nextWake = 0;
+  #nextSnapshot: number;
+  #endMs = Number.POSITIVE_INFINITY;
+  #endUs = Number.POSITIVE_INFINITY;
+
+  constructor(source: Source, output: PacketOutput | null) {
+    this.#options = order.options;
+    this.#source = source;
+    this.#output = output;
+    const policy = source.kind === 'interface' ? 'drop' : 'wait';
+    this.#queue = new QueueWriter(order.queueMemory, policy, wake);
+    this.#engine = new Engine(order.options, new FactSender(this.#queue), order.hashSeed);
+    this.#engine.volume.speedBps = source.interfaces[0]?.speedBps ?? 0;
+    const every = order.options.snapshotEveryMs;
+    this.#nextSnapshot = every > 0 ? Date.now() + every : Number.POSITIVE_INFINITY;
+    const filteredNumbers = (source as Partial<FilteredSource>).packetNumbers;
+    this.#numbers = filteredNumbers ?? new Float64Array(batchCapacity);
+    this.#countsItself = filteredNumbers === undefined;
+    if (order.options.maxSec > 0 && source.kind !== 'file') this.#endMs = Date.now() + order.options.maxSec * 1000;
+  }
+
+  /** Reads until the end, a limit or the stop flag. */
+  async run(): Promise<void> {
+    const source = this.#source;
+    const batch = this.#batch;
+    while (Atomics.load(flags, control.stop) === 0) {
+      const reading = source.read(batch, waitMs);
+      const count = typeof reading === 'number' ? reading : await reading;
+      if (count === endOfInput) break;
+      if (count !== nothingYet && this.#take(count)) break;
+      if (this.#tend(count)) break;
+    }
+    this.#engine.finish();
+    this.#output?.close();
+    wake();
+  }
+
+  /** Analyses and writes a batch; true when a limit is reached. */
+  #take(count: number): boolean {
+    const batch = this.#batch;
+    const { maxPackets, maxSec, snapLen } = this.#options;
+    const counts = this.#engine.counts;
+    let take = count;
+    if (maxPackets > 0) take = Math.min(take, maxPackets - counts.packets);
+    if (maxSec > 0 && this.#source.kind === 'file') {
+      if (counts.packets === 0) this.#endUs = batch.timeUs[0] + maxSec * 1e6;
+      for (let i = 0; i < take; i++) if (batch.timeUs[i] >= this.#endUs) take = i;
+    }
+    if (snapLen > 0) for (let i = 0; i < take; i++) if (batch.capLen[i] > snapLen) batch.capLen[i] = snapLen;
+    if (this.#countsItself) for (let i = 0; i < take; i++) this.#numbers[i] = counts.packets + i + 1;
+    this.#output?.write(batch, take, this.#numbers);
+    this.#engine.run(batch, take, this.#numbers, this.#source.interfaces);
+    return take < count || (maxPackets > 0 && counts.packets >= maxPackets);
+  }
+
+  /** What is due between batches; true when the time is over. */
+  #tend(count: number): boolean {
+    const now = Date.now();
+    if (!this.#queue.isEmpty && (count === nothingYet || now >= this.#nextWake || this.#queue.isHalfFull)) {
+      this.#nextWake = now + wakeEveryMs;
+      wake();
+    }
+    if (now >= this.#nextSnapshot) {
+      this.#nextSnapshot = now + this.#options.snapshotEveryMs;
+      const { doneBytes, totalBytes } = this.#source.progress();
+      say({ type: 'snapshot', snapshot: this.snapshot(), doneBytes, totalBytes });
+    }
+    return now >= this.#endMs;
+  }
+
+  snapshot(): ReturnType<typeof makeSnapshot> {
+    return makeSnapshot({
+      engine: this.#engine,
+      source: this.#source,
+      queue: this.#queue.counters(),
+      capacity: this.#options.flow.capacity,
+      talkers: this.#options.workers > 1 ? 1000 : 20,
+    });
+  }
+}
+
+async function main(): Promise<void> {
+  let source: Source | null = null;
+  try {
+    source = await openSource(order.options, order.fanoutGroup);
+    say({ type: 'opened', interfaces: source.interfaces });
+    // The main thread gives up privileges between these two lines.
+    Atomics.wait(flags, control.go, 0);
+    const analysis = new Analysis(source, openPacketOutput(order.options, source));
+    await analysis.run();
+    const damage = source.damage === null ? null : { ...source.damage, input: source.name };
+    say({ type: 'done', snapshot: analysis.snapshot(), interfaces: source.interfaces, damage });
+  } catch (cause) {
+    if (cause instanceof Failure) say({ type: 'failed', failure: cause.toData() });
+    else {
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      say({ type: 'broken', message: error.message, stack: error.stack ?? '' });
+    }
+  } finally {
+    source?.close();
+    port?.close();
+  }
+}
+
+await main();

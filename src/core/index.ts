@@ -1,0 +1,24 @@
+/**
+ * The words everyone uses.
+ *
+ * Guarantees: imports nothing, not even `node:`; holds no state but constant tables and scratch memory; everything here runs unchanged in
+ * a browser, a worker or a fuzzer. Numbers carry their unit in the name; addresses are 32-bit words in network order.
+ */
+export * from './addresses.ts';
+export * from './alert.ts';
+export * from './byte-text.ts';
+export * from './community-id.ts';
+export * from './fact-queue.ts';
+export * from './failures.ts';
+export * from './flow.ts';
+export * from './frame.ts';
+export * from './ip-protocols.ts';
+export * from './link-types.ts';
+export * from './packet.ts';
+export * from './packet-line.ts';
+export * from './problems.ts';
+export * from './sha1.ts';
+export * from './sizes.ts';
+export * from './snapshot.ts';
+export * from './text.ts';
+export * from './times.ts';

@@ -1,0 +1,117 @@
+// What is known at one moment, immutable: the closing summary, the live screens and `stats` all read this one shape.
+
+import type { Alert } from './alert.ts';
+import type { QueueCounters } from './fact-queue.ts';
+
+/** A histogram on its way between threads (see Histogram in analysis/flows). */
+export interface HistogramData {
+  readonly counts: Uint32Array;
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface Volume {
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+export interface TalkerRow {
+  readonly ip: string;
+  /** Sent. */
+  readonly packets: number;
+  readonly bytes: number;
+  readonly packetsReceived: number;
+  readonly bytesReceived: number;
+}
+
+/** Packets and bytes of one second of packet time. */
+export interface VolumeSecond {
+  /** Whole seconds since the epoch. */
+  readonly sec: number;
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+/** A plain sentence about a bottleneck: what was seen, which stage, what to do. */
+export interface Finding {
+  readonly code: 'link-saturated' | 'burst' | 'kernel-drops' | 'interface-drops' | 'queue-drops' | 'table-full';
+  readonly severity: 'info' | 'warning';
+  readonly text: string;
+  readonly advice: string;
+}
+
+/** One hand-over between stages and its counters. */
+export interface Stage {
+  readonly name: string;
+  readonly in: number;
+  readonly dropped: number;
+  /** 0..1 where it is a queue. */
+  readonly fill?: number;
+}
+
+export interface TcpCounters {
+  readonly retransmissions: number;
+  readonly fastRetransmissions: number;
+  readonly spuriousRetransmissions: number;
+  readonly outOfOrder: number;
+  readonly duplicateAcks: number;
+  readonly zeroWindows: number;
+  readonly lostSegments: number;
+  readonly keepAlives: number;
+  /** SYN to the ACK that completes the handshake, milliseconds; null when none was seen. */
+  readonly handshakeRttMs: {
+    readonly p50: number | null;
+    readonly p95: number | null;
+    readonly max: number | null;
+    readonly count: number;
+  };
+}
+
+export interface FlowCounters {
+  /** Conversations; one that went silent and spoke again counts once while the table remembers it. */
+  readonly total: number;
+  readonly tcp: number;
+  readonly udp: number;
+  readonly icmp: number;
+  readonly other: number;
+  /** In the table now. */
+  readonly active: number;
+  /** Conversations continued after an idle timeout. */
+  readonly resumed: number;
+  /** Removed early because the table was full. */
+  readonly evicted: number;
+  /** Rows the table may hold. */
+  readonly capacity: number;
+}
+
+export interface Snapshot {
+  readonly packets: number;
+  readonly bytes: number;
+  readonly capturedBytes: number;
+  /** First frame's and latest frame's time in file order for live; lowest and highest for files. Microseconds, null before the first frame. */
+  readonly firstUs: number | null;
+  readonly lastUs: number | null;
+  readonly linkTypes: readonly string[];
+  readonly received: number;
+  readonly dropped: { readonly kernel: number; readonly interface: number; readonly queue: number };
+  /** By `layer.reason`. */
+  readonly problems: Readonly<Record<string, number>>;
+  /** The latest problem of each kind: where. */
+  readonly problemSamples: Readonly<
+    Record<string, { readonly packet: number; readonly at: number; readonly need: number; readonly have: number }>
+  >;
+  readonly link: Readonly<Record<string, Volume>>;
+  /** By name of the outermost IP payload protocol. */
+  readonly ip: Readonly<Record<string, Volume & { readonly number: number }>>;
+  readonly flows: FlowCounters;
+  readonly talkers: readonly TalkerRow[];
+  readonly tcp: TcpCounters;
+  readonly alerts: readonly Alert[];
+  readonly seconds: readonly VolumeSecond[];
+  readonly findings: readonly Finding[];
+  readonly stages: readonly Stage[];
+  readonly queue?: QueueCounters;
+  /** Handshake times as a histogram, so that several workers' can be added. */
+  readonly handshakes?: HistogramData;
+}

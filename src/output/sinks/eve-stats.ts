@@ -1,0 +1,72 @@
+// The counters of a run as a line of Suricata's EVE JSON (event type `stats`).
+
+import { formatEveTime, type Snapshot } from '../../core/index.ts';
+
+/** Suricata's decoder counters, by our name of the IP payload protocol. */
+const decoders: Record<string, string> = {
+  TCP: 'tcp',
+  UDP: 'udp',
+  ICMP: 'icmpv4',
+  'IPv6-ICMP': 'icmpv6',
+  SCTP: 'sctp',
+  GRE: 'gre',
+  ESP: 'esp',
+  IGMP: 'igmp',
+};
+
+function decoderCounters(snapshot: Snapshot): Record<string, number> {
+  const counters: Record<string, number> = {
+    pkts: snapshot.packets,
+    bytes: snapshot.bytes,
+    invalid: Object.values(snapshot.problems).reduce((sum, count) => sum + count, 0),
+    ipv4: snapshot.link.ipv4?.packets ?? 0,
+    ipv6: snapshot.link.ipv6?.packets ?? 0,
+    arp: snapshot.link.arp?.packets ?? 0,
+    avg_pkt_size: snapshot.packets === 0 ? 0 : Math.round(snapshot.bytes / snapshot.packets),
+  };
+  for (const [name, key] of Object.entries(decoders)) counters[key] = snapshot.ip[name]?.packets ?? 0;
+  return counters;
+}
+
+/** The line, without its line feed. Its time is that of the latest packet, as everywhere. */
+export function eveStats(snapshot: Snapshot): string {
+  const { firstUs, lastUs, flows, dropped, tcp } = snapshot;
+  return JSON.stringify({
+    timestamp: formatEveTime(lastUs ?? 0),
+    event_type: 'stats',
+    stats: {
+      uptime: firstUs === null || lastUs === null ? 0 : Math.max(0, Math.floor((lastUs - firstUs) / 1e6)),
+      capture: {
+        kernel_packets: snapshot.received,
+        kernel_drops: dropped.kernel,
+        kernel_ifdrops: dropped.interface,
+      },
+      decoder: decoderCounters(snapshot),
+      flow: { total: flows.total, active: flows.active, tcp: flows.tcp, udp: flows.udp },
+      tcp: { sessions: flows.tcp },
+    },
+    taplight: {
+      queue_drops: dropped.queue,
+      captured_bytes: snapshot.capturedBytes,
+      problems: snapshot.problems,
+      flows: {
+        icmp: flows.icmp,
+        other: flows.other,
+        resumed: flows.resumed,
+        evicted: flows.evicted,
+        capacity: flows.capacity,
+      },
+      tcp: {
+        retransmissions: tcp.retransmissions,
+        fast_retransmissions: tcp.fastRetransmissions,
+        spurious_retransmissions: tcp.spuriousRetransmissions,
+        out_of_order: tcp.outOfOrder,
+        duplicate_acks: tcp.duplicateAcks,
+        zero_windows: tcp.zeroWindows,
+        lost_segments: tcp.lostSegments,
+        keep_alives: tcp.keepAlives,
+      },
+      stages: snapshot.stages,
+    },
+  });
+}

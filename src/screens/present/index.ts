@@ -1,0 +1,23 @@
+/**
+ * How every value looks: units, columns, colours, icons, sentences.
+ *
+ * Guarantees: pure functions of what they are given, the same in a terminal, a browser and a test; text from the network
+ * goes through `printable` before it is laid out; nothing is said by colour alone; without unicode only ASCII of ours is
+ * used; lines of text stay within the width asked for, addresses and commands that are longer alone excepted.
+ */
+export { type Column, cellWidth, cut, pad, table, wrap } from './columns.ts';
+export { bar, sparkline } from './glyphs.ts';
+export {
+  type DoctorCheck,
+  doctorText,
+  failureLine,
+  type InterfaceRow,
+  interfacesTable,
+} from './machine.ts';
+export { anomalyLine, packetLineBytes, seedPacketLine, writePacketLine } from './packet-line.ts';
+export { type ProtocolVolumes, protocolChart, protocolChartSvg } from './protocol-chart.ts';
+export * from './quantities.ts';
+export { paint, type Style, type TerminalSigns, wantsColour, wantsUnicode } from './style.ts';
+export { type SummarySource, summaryDocument } from './summary-document.ts';
+export { summaryText } from './summary-text.ts';
+export { pageColours, protocolRole, type Role, roles, severities, surfaces } from './tokens.ts';
