@@ -1,10 +1,23 @@
-// Writes the pages of docs/ that are made from the program itself. Run it through `npm run docs`, which builds first.
+// Writes the pages of docs/ that are made from the program itself: `npm run docs`.
 import { writeFileSync } from 'node:fs';
-import { optionsDocument } from '../dist/app/cli/options/document.js';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildSync } from 'esbuild';
 
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Bundles a module of src and imports it; the bundle lies inside the project, where packages are found. */
+function load(path) {
+  const outfile = join(root, 'scratch', 'docs', path.replace(/\.ts$/, '.mjs'));
+  const entryPoints = [join(root, 'src', path)];
+  buildSync({ entryPoints, outfile, bundle: true, format: 'esm', platform: 'node', packages: 'external' });
+  return import(pathToFileURL(outfile).href);
+}
+
+const { optionsDocument } = await load('app/cli/options/document.ts');
 const pages = [['30-options.md', optionsDocument()]];
 
 for (const [name, text] of pages) {
-  writeFileSync(new URL(`../docs/${name}`, import.meta.url), text);
+  writeFileSync(join(root, 'docs', name), text);
   console.error(`wrote docs/${name}`);
 }

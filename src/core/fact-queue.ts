@@ -63,7 +63,7 @@ class QueueEnd {
 
 /** The writing end. `reserve` a message, fill its payload through the views, `commit`. */
 export class QueueWriter extends QueueEnd {
-  readonly #policy: FullPolicy;
+  #policy: FullPolicy;
   /** Called before waiting on a full ring, so that the reader is told there is something to take. */
   readonly #wake: () => void;
   #tail: number;
@@ -74,6 +74,11 @@ export class QueueWriter extends QueueEnd {
     this.#policy = policy;
     this.#wake = wake;
     this.#tail = Atomics.load(this.control, TAIL);
+  }
+
+  /** From now on waits when full: once a capture has stopped there is time for every last record. */
+  waitFromNow(): void {
+    this.#policy = 'wait';
   }
 
   /**

@@ -104,6 +104,15 @@ export class Packet {
   /** One past the last captured payload byte: never beyond l3End. */
   payloadEnd = -1;
 
+  // --- flow key of this level, set by orderKey of analysis/flows --------------------------------------------------
+  /** 0 when the packet goes from the lower to the higher endpoint, 1 the other way. */
+  keyDir = 0;
+  keyLow = 0;
+  keyHigh = 0;
+  keyPorts = 0;
+  keyKind = 0;
+  keyHash = 0;
+
   // --- tunnel inside this level ----------------------------------------------------------------------------------
   /** Where the inner header begins and how to read it (an index that only the wire room interprets). */
   innerAt = -1;

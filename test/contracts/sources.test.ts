@@ -7,7 +7,7 @@ import { join as joinPath } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openFiles } from '../../src/capture/sources/index.ts';
+import { sources } from '../../src/capture/sources/index.ts';
 import { Failure } from '../../src/core/index.ts';
 import { iface, join, packet, pcap, pcapng, section, snoop, someFrames, zstd } from './capture-bytes.ts';
 import { closesWell, readAll, type SeenFrame } from './source-contract.ts';
@@ -47,7 +47,7 @@ interface Outcome {
 /** Reads bytes as standard input in pieces of `size`; null when opening failed with a Failure. */
 async function readPieces(bytes: Uint8Array, size: number): Promise<Outcome | null> {
   try {
-    const source = await openFiles(['-'], { follow: false, stdin: pieces(bytes, size) });
+    const source = await sources.files(['-'], { follow: false, stdin: pieces(bytes, size) });
     const seen = await readAll(source);
     source.close();
     return { frames: seen, damage: source.damage };
@@ -60,7 +60,7 @@ async function readPieces(bytes: Uint8Array, size: number): Promise<Outcome | nu
 async function readFile(bytes: Uint8Array): Promise<Outcome> {
   const path = joinPath(folder, 'capture');
   writeFileSync(path, bytes);
-  const source = await openFiles([path], { follow: false });
+  const source = await sources.files([path], { follow: false });
   const seen = await readAll(source);
   source.close();
   expect(source.stats().received).toBe(seen.length);
@@ -119,8 +119,8 @@ describe.each(plain)('%s', (name, bytes) => {
   it('closes well', async () => {
     const path = joinPath(folder, 'closing');
     writeFileSync(path, bytes);
-    await closesWell(() => openFiles([path], { follow: false }));
-    await closesWell(() => openFiles([path], { follow: true }));
+    await closesWell(() => sources.files([path], { follow: false }));
+    await closesWell(() => sources.files([path], { follow: true }));
   });
 });
 

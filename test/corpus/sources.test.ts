@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { openFiles } from '../../src/capture/sources/index.ts';
+import { sources } from '../../src/capture/sources/index.ts';
 import { endOfInput, FrameBatch } from '../../src/core/index.ts';
 
 const corpus = process.env.TAPLIGHT_CORPUS ?? join(process.cwd(), '../shared/corpus');
@@ -37,11 +37,8 @@ interface Sums {
   damage: string | null;
 }
 
-/** Simple packet blocks have no time (0 here); the truth leaves them out of first and last. */
-const hasSimplePackets = /^pcapng\/[bl]e\/(advanced-test10[01]|basic-test01[168]|difficult-test20[12])\./;
-
 async function sum(path: string): Promise<Sums> {
-  const source = await openFiles([join(corpus, path)], { follow: false });
+  const source = await sources.files([join(corpus, path)], { follow: false });
   const batch = new FrameBatch();
   const sums: Sums = { packets: 0, bytes: 0, captured: 0, lowestNs: null, highestNs: null, damage: null };
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -53,7 +50,7 @@ async function sum(path: string): Promise<Sums> {
       sums.bytes += batch.wireLen[i];
       sums.captured += batch.capLen[i];
       const us = batch.timeUs[i];
-      if ((us === 0 && hasSimplePackets.test(path)) || (us > lowest && us < highest)) continue;
+      if (us > lowest && us < highest) continue;
       const ns = BigInt(us) * 1000n + BigInt(batch.timeNs[i]);
       if (sums.lowestNs === null || ns < sums.lowestNs) sums.lowestNs = ns;
       if (sums.highestNs === null || ns > sums.highestNs) sums.highestNs = ns;
@@ -175,7 +172,7 @@ describe.skipIf(!isThere)('corpus (set TAPLIGHT_CORPUS; skipped when absent)', (
       for (const name of readdirSync(folder).filter((each) => each.endsWith('.txt'))) {
         const sequence = /Block sequence: (.*)/.exec(readFileSync(join(folder, name), 'utf8'))?.[1].split(', ') ?? [];
         const countOf = (...kinds: string[]) => sequence.filter((kind) => kinds.includes(kind)).length;
-        const source = await openFiles([join(corpus, 'pcapng', order, name.replace('.txt', '.pcapng'))], {
+        const source = await sources.files([join(corpus, 'pcapng', order, name.replace('.txt', '.pcapng'))], {
           follow: false,
         });
         const batch = new FrameBatch();
@@ -194,7 +191,7 @@ describe.skipIf(!isThere)('corpus (set TAPLIGHT_CORPUS; skipped when absent)', (
     const refused = listed.filter((one) => one.path.startsWith('malformed/foreign-format/') && one.format === null);
     expect(refused.length).toBeGreaterThan(3);
     for (const { path } of refused) {
-      await expect(openFiles([join(corpus, path)], { follow: false })).rejects.toMatchObject({
+      await expect(sources.files([join(corpus, path)], { follow: false })).rejects.toMatchObject({
         code: 'UNKNOWN_FILE_FORMAT',
       });
     }

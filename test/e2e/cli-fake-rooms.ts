@@ -1,7 +1,8 @@
 // Rooms for tests of the command line: a run that does what the test says, and sinks that remember.
 
 import type { Rooms } from '../../src/app/cli/rooms.ts';
-import type { InterfaceInfo, Listeners, Run, RunOptions, RunResult } from '../../src/app/pipeline/index.ts';
+import type { InterfaceInfo } from '../../src/app/machine/index.ts';
+import type { Listeners, Run, RunOptions, RunResult } from '../../src/app/pipeline/index.ts';
 import { Failure } from '../../src/core/index.ts';
 import { emptySnapshot } from './cli-empty-snapshot.ts';
 
@@ -61,6 +62,12 @@ export function fakeRooms(endsOnStop = true): FakeRooms {
         run.finish = (part = {}) => resolve({ ...result, ...part });
         run.fail = reject;
       });
+      // As run.ts does: what `opened` throws is what the run fails with.
+      try {
+        listeners.opened?.([]);
+      } catch (error) {
+        run.fail(error);
+      }
       const stop = () => {
         run.stops++;
         if (endsOnStop) run.finish();

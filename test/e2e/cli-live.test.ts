@@ -1,91 +1,120 @@
-// Proves live capture from the command line in a network namespace of its own: prompt choice, signals, closing lines.
-// Runs where namespaces can be made (root on Linux); all traffic is a ping inside the namespace's own loopback.
-
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+// Proves live capture from the command line in a network namespace of its own: packets told once, signals, closing lines,
+// what is refused and how, and a capture with nothing but CAP_NET_RAW.
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeFrames } from './cli-seed-pcap.ts';
+import { type Namespace, openNamespace, reasonToSkip, withOnly } from './live-namespace.ts';
+import { scratchFolder } from './scratch-folder.ts';
+import { environment, main, start, until } from './started-program.ts';
 
-const main = process.env.TAPLIGHT_MAIN ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-const space = `taplight-cli-${process.pid}`;
-const ip = (...words: string[]) => spawnSync('ip', words);
-const canTry =
-  process.platform === 'linux' &&
-  process.getuid?.() === 0 &&
-  existsSync(main) &&
-  spawnSync('ping', ['-V']).status === 0 &&
-  ip('netns', 'add', space).status === 0;
+const skip = reasonToSkip();
+if (skip !== null) console.log(`skipped: ${skip}`);
 
-beforeAll(() => {
-  if (canTry) ip('netns', 'exec', space, 'ip', 'link', 'set', 'lo', 'up');
-});
-afterAll(() => {
-  if (canTry) ip('netns', 'del', space);
-});
+const line = 'Source IP: 127.0.0.1, Destination IP: 127.0.0.2, Protocol: 17 (UDP), Packet Length: 64 bytes\n';
+const isOpen = 'the capture is open';
+const folder = scratchFolder('cli-live');
+const frames = writeFrames(folder, 40);
 
-const environment = { PATH: process.env.PATH, HOME: '/nonexistent' };
-const inside = (...words: string[]) => spawn('ip', ['netns', 'exec', space, ...words], { env: environment });
-const ping = (count: number) => inside('ping', '-q', '-i', '0.01', '-c', String(count), '127.0.0.1');
-
-interface Watched {
-  readonly child: ChildProcess;
-  out: string;
-  err: string;
-  readonly code: Promise<number | null>;
-}
-
-function watch(...words: string[]): Watched {
-  const child = inside(process.execPath, main, ...words);
-  const code = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const watched: Watched = { child, out: '', err: '', code };
-  child.stdout?.on('data', (data) => {
-    watched.out += data;
+describe.skipIf(skip !== null)('live', () => {
+  let net: Namespace;
+  beforeAll(() => {
+    net = openNamespace('cli');
   });
-  child.stderr?.on('data', (data) => {
-    watched.err += data;
-  });
-  return watched;
-}
+  afterAll(() => net?.remove());
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
-}
-
-describe.skipIf(!canTry)('live', () => {
   it('prints packets as they come and ends on SIGINT with the three lines', async () => {
-    const run = watch('-i', 'lo', '--print', 'icmp');
-    // The capture is open a moment after the start; pings go on until it is.
-    const pings = setInterval(() => ping(2), 300);
-    await until(() => run.out.includes('\n'));
-    clearInterval(pings);
+    const run = net.program(['-i', 'tlb1', '-v', '--print', 'udp']);
+    await until(() => run.err.includes(isOpen));
+    await net.send(frames);
+    await until(() => run.out.length >= line.length * 40);
     run.child.kill('SIGINT');
     expect(await run.code).toBe(0);
-    expect(run.out).toContain(
-      'Source IP: 127.0.0.1, Destination IP: 127.0.0.1, Protocol: 1 (ICMP), Packet Length: 98 bytes\n',
-    );
-    expect(run.err).toMatch(/\d+ packets captured\n\d+ packets received by filter\n0 packets dropped by kernel\n/);
+    expect(run.out).toBe(line.repeat(40));
+    expect(run.err).toMatch(/\n40 packets captured\n40 packets received by filter\n0 packets dropped by kernel\n$/);
+  });
+
+  it.each([
+    ['tlb1', 'tlb0', 40],
+    ['lo', 'lo', 40],
+    ['any', 'lo', 40],
+    ['any', 'tlb0', 80], // once where it leaves, once where it arrives
+  ])('-i %s counts packets of %s as often as they pass: %d of 40', async (name, device, times) => {
+    const run = net.program(['-i', name, '-v', '--summary', 'json']);
+    await until(() => run.err.includes(isOpen));
+    await net.send(frames, device);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    run.child.kill('SIGTERM');
+    expect(await run.code).toBe(0);
+    expect(JSON.parse(run.out)).toMatchObject({ packets: times, source: { kind: 'interface', names: [name] } });
   });
 
   it('stops by itself after a count or a duration', async () => {
-    const counted = watch('-i', 'lo', '-c', '4', '--summary', 'json');
-    const pings = setInterval(() => ping(4), 300);
+    const counted = net.program(['-i', 'tlb1', '-v', '-c', '10', '--summary', 'json']);
+    await until(() => counted.err.includes(isOpen));
+    await net.send(frames);
     expect(await counted.code).toBe(0);
-    clearInterval(pings);
-    expect(JSON.parse(counted.out)).toMatchObject({ packets: 4, source: { kind: 'interface', names: ['lo'] } });
-    const timed = watch('-i', 'lo', '--duration', '300ms');
+    expect(JSON.parse(counted.out)).toMatchObject({ packets: 10 });
+    const timed = net.program(['-i', 'lo', '--duration', '300ms']);
     expect(await timed.code).toBe(0);
+    expect(timed.out).toMatch(/^Interface +lo .*\nTraffic +0 packets/);
   });
 
-  it('gives its counters on SIGUSR1 and ends on SIGTERM', async () => {
-    const run = watch('-i', 'any', '-v');
-    const pings = setInterval(() => ping(2), 300);
-    await until(() => run.err.includes('capture is open'));
-    await new Promise((resolve) => setTimeout(resolve, 2500));
-    clearInterval(pings);
+  it('gives its counters on SIGUSR1', async () => {
+    const run = net.program(['-i', 'tlb1', '-v']);
+    await until(() => run.err.includes(isOpen));
+    await net.send(frames);
+    await new Promise((resolve) => setTimeout(resolve, 1200)); // the next of the snapshots that come every second
     run.child.kill('SIGUSR1');
     await until(() => run.err.includes('captured'));
-    expect(run.err).toMatch(/^[1-9]\d* packets captured\n/m);
+    expect(run.err).toMatch(/^40 packets captured\n/m);
     run.child.kill('SIGTERM');
     expect(await run.code).toBe(0);
+  });
+
+  it('is forced by the second Ctrl+C when the reader of its output takes nothing', async () => {
+    const many = writeFrames(folder, 50_000);
+    const run = start([process.execPath, main, '-r', many, '--print']);
+    run.child.stdout?.pause();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    run.child.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(run.child.exitCode).toBeNull();
+    run.child.kill('SIGINT');
+    await until(() => run.child.exitCode !== null);
+    expect(run.child.exitCode).toBe(130);
+    run.child.stdout?.resume();
+  });
+
+  it('needs nothing but CAP_NET_RAW', async () => {
+    const run = net.program(['-i', 'tlb1', '-v', '-c', '10', '--summary', 'json'], withOnly('+net_raw'));
+    await until(() => run.err.includes(isOpen));
+    await net.send(frames);
+    expect(await run.code).toBe(0);
+    expect(JSON.parse(run.out)).toMatchObject({ packets: 10, dropped: { kernel: 0, interface: 0, queue: 0 } });
+  });
+
+  it('says in one line what it may not or cannot capture, with what to type', async () => {
+    const told = async (words: string[], prefix: string[] = []) => {
+      const run = net.program(words, prefix);
+      const code = await run.code;
+      expect(run.out).toBe('');
+      expect(run.err).toMatch(/^taplight: [^\n]+\n$/);
+      return { code, err: run.err };
+    };
+    const denied = await told(['-i', 'tlb1', 'udp', 'port 9'], withOnly(''));
+    expect(denied.code).toBe(3);
+    expect(denied.err).toContain(`sudo ${process.execPath} ${main} -i tlb1 udp 'port 9'`);
+    expect(await told(['-i', 'tlb9'])).toMatchObject({ code: 4, err: expect.stringContaining('tlb0') });
+    expect((await told(['-i', 'tlb1', 'prot 80'])).code).toBe(2);
+    expect((await told(['-i', 'any', 'prot 80'])).code).toBe(2);
+  });
+
+  it('shows every way to be allowed at a terminal', () => {
+    if (spawnSync('script', ['--version']).status !== 0) return;
+    const words = [...withOnly(''), process.execPath, main, '-i', 'lo'].map((word) => `'${word}'`).join(' ');
+    const { stdout } = spawnSync('script', ['-qec', words, '/dev/null'], { encoding: 'utf8', env: environment });
+    for (const part of ['just this time', 'sudo ', 'setpriv', 'cap_net_raw', 'taplight -r FILE']) {
+      expect(stdout).toContain(part);
+    }
   });
 });

@@ -1,4 +1,7 @@
-// Tiny captures that the command-line tests write: Ethernet, IPv4, UDP between two addresses of a documentation network.
+// Tiny captures that the command-line tests write: Ethernet, IPv4, UDP between two addresses.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Classic pcap, little endian, microseconds; packet `n` is `n` seconds after the epoch's billionth. */
 export function seedPcap(packets: number, from = '192.0.2.1', to = '192.0.2.2'): Buffer {
@@ -18,6 +21,13 @@ export function seedPcap(packets: number, from = '192.0.2.1', to = '192.0.2.2'):
     parts.push(record, frame);
   }
   return Buffer.concat(parts);
+}
+
+/** Writes one that may be sent inside of a namespace, 127.0.0.1 to 127.0.0.2, and gives its path. */
+export function writeFrames(folder: string, packets: number): string {
+  const path = join(folder, `${packets}.pcap`);
+  writeFileSync(path, seedPcap(packets, '127.0.0.1', '127.0.0.2'));
+  return path;
 }
 
 /** 64 bytes: 14 Ethernet, 20 IPv4, 8 UDP, 22 payload. */

@@ -1,12 +1,11 @@
-// A network namespace with a veth pair tlb0 - tlb1 for one test file, and live-probe.mjs inside of it.
+// A network namespace with a veth pair tlb0 - tlb1 for one test file, with live-probe.mjs and the program inside of it.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-const here = dirname(fileURLToPath(import.meta.url));
-const dist = process.env.TAPLIGHT_DIST ?? join(here, '../../dist');
-const probeFile = join(here, 'live-probe.mjs');
+import { buildSync } from 'esbuild';
+import { makeScratch } from './scratch-folder.ts';
+import { main, type Started, start } from './started-program.ts';
 
 /** Why live tests cannot run here; null when they can. In CI they must: a missing right is a failure there. */
 export function reasonToSkip(): string | null {
@@ -15,6 +14,22 @@ export function reasonToSkip(): string | null {
   if (process.getuid?.() !== 0) return 'live tests need root, for `ip netns add`';
   if (spawnSync('ip', ['-V']).status !== 0) return 'live tests need the ip command (iproute2)';
   return null;
+}
+
+/** The user nobody where it may read node and this checkout, else root stripped of all other capabilities. */
+export function withOnly(capability: string): string[] {
+  const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+  const [command, ...words] = [
+    ...nobody,
+    process.execPath,
+    '-e',
+    `require('fs').readFileSync('${import.meta.filename}')`,
+  ];
+  if (spawnSync(command, words).status !== 0) {
+    const bounding = capability === '' ? '-all' : `-all,${capability}`;
+    return ['setpriv', `--bounding-set=${bounding}`, '--inh-caps=-all'];
+  }
+  return capability === '' ? nobody : [...nobody, `--inh-caps=${capability}`, `--ambient-caps=${capability}`];
 }
 
 export interface Frame {
@@ -49,6 +64,10 @@ export interface Namespace {
   probeFor<Result>(scenario: string, options: object): Result;
   /** Starts a scenario and does not wait; the promise resolves when it ended. */
   start(scenario: string, options: object): Promise<void>;
+  /** Sends the frames of a pcap file out of a device, as fast as it takes them or at a pace; gives how many. */
+  send(file: string, device?: string, packetsPerSec?: number): Promise<number>;
+  /** Starts the program, behind `prefix` and with more in its environment. */
+  program(words: readonly string[], prefix?: readonly string[], more?: Readonly<Record<string, string>>): Started;
   ip(...words: string[]): void;
   /** Removes it; sockets inside end with their processes. */
   remove(): void;
@@ -58,14 +77,30 @@ function run<Result>(command: readonly string[]): Result {
   return JSON.parse(execFileSync('ip', command, { encoding: 'utf8', maxBuffer: 64 << 20 }));
 }
 
+/** Bundles the probe from the sources, as the program itself is bundled; packages stay packages. */
+function buildProbe(purpose: string): string {
+  const probeFile = join(makeScratch(purpose), 'live-probe.mjs');
+  buildSync({
+    entryPoints: [fileURLToPath(new URL('live-probe.mjs', import.meta.url))],
+    outfile: probeFile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  return probeFile;
+}
+
 /** Makes the namespace: no IPv6, so that nothing but the test's own frames moves on the pair. */
 export function openNamespace(purpose: string): Namespace {
-  if (!existsSync(join(dist, 'capture'))) throw new Error(`${dist} is not built: npm run build`);
+  const probeFile = buildProbe(purpose);
   const name = `tlb-${purpose}-${process.pid}`;
   const ip = (...words: string[]) => void execFileSync('ip', ['-n', name, ...words], { stdio: 'pipe' });
   const inside = (prefix: readonly string[], scenario: string, options: object) => [
     ...['netns', 'exec', name, ...prefix],
-    ...[process.execPath, probeFile, dist, scenario, JSON.stringify(options)],
+    ...[process.execPath, probeFile, scenario, JSON.stringify(options)],
   ];
   execFileSync('ip', ['netns', 'add', name]);
   for (const key of ['all', 'default']) {
@@ -83,7 +118,17 @@ export function openNamespace(purpose: string): Namespace {
       const child = spawn('ip', inside([], scenario, options), { stdio: ['ignore', 'ignore', 'inherit'] });
       return new Promise((resolve) => child.on('close', () => resolve()));
     },
+    async send(file, device = 'tlb0', packetsPerSec = undefined) {
+      const sender = start(['ip', ...inside([], 'send', { file, device, packetsPerSec })]);
+      if ((await sender.code) !== 0) throw new Error(sender.err);
+      return JSON.parse(sender.out).sent;
+    },
+    program: (words, prefix = [], more = {}) =>
+      start(['ip', 'netns', 'exec', name, ...prefix, process.execPath, main, ...words], more),
     ip,
-    remove: () => void spawnSync('ip', ['netns', 'del', name]),
+    remove() {
+      spawnSync('ip', ['netns', 'del', name]);
+      rmSync(dirname(probeFile), { recursive: true, force: true });
+    },
   };
 }

@@ -1,8 +1,14 @@
 // Proves that CAP_NET_RAW is all a capture needs, that root is given up for good before a frame is read, and that a
 // process without the capability is told the exact command.
-import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Frame, type Namespace, openNamespace, type ProbeResult, reasonToSkip } from './live-namespace.ts';
+import {
+  type Frame,
+  type Namespace,
+  openNamespace,
+  type ProbeResult,
+  reasonToSkip,
+  withOnly,
+} from './live-namespace.ts';
 
 const skip = reasonToSkip();
 if (skip !== null) console.log(`skipped: ${skip}`);
@@ -18,22 +24,6 @@ interface Drop extends ProbeResult {
   readonly regained: boolean;
   /** What happened to a second capture. */
   readonly reopened: string;
-}
-
-/** The user nobody where it may read node and this checkout, else root stripped of all other capabilities. */
-function withOnly(capability: string): string[] {
-  const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
-  const [command, ...words] = [
-    ...nobody,
-    process.execPath,
-    '-e',
-    `require('fs').readFileSync('${import.meta.filename}')`,
-  ];
-  if (spawnSync(command, words).status !== 0) {
-    const bounding = capability === '' ? '-all' : `-all,${capability}`;
-    return ['setpriv', `--bounding-set=${bounding}`, '--inh-caps=-all'];
-  }
-  return capability === '' ? nobody : [...nobody, `--inh-caps=${capability}`, `--ambient-caps=${capability}`];
 }
 
 describe.skipIf(skip !== null)('privileges', () => {

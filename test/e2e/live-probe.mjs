@@ -1,20 +1,19 @@
-// Runs inside a network namespace made by live-*.test.ts: opens sources of the built program, sends frames of its own
-// with addresses of 127.0.0.0/8 through a packet socket, and prints what was seen as one JSON document.
+// Runs inside a network namespace made by live-*.test.ts: opens sources, sends frames of its own with addresses of
+// 127.0.0.0/8 through a packet socket, and prints what was seen as one JSON document. live-namespace.ts bundles it.
 //
-//   node live-probe.mjs DIST SCENARIO JSON
+//   node live-probe.mjs SCENARIO JSON
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { isMainThread, Worker, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import koffi from 'koffi';
+import { dropPrivileges } from '../../src/app/machine/privileges.ts';
+import { openAfPacket } from '../../src/capture/sources/live/af-packet.ts';
+import { openLibpcap } from '../../src/capture/sources/live/libpcap.ts';
+import { FrameBatch } from '../../src/core/index.ts';
 
-const [dist, scenario, text] = isMainThread ? process.argv.slice(2) : workerData;
+const [scenario, text] = isMainThread ? process.argv.slice(2) : workerData;
 const options = JSON.parse(text);
-const koffi = createRequire(`${dist}/main.js`)('koffi');
-const { FrameBatch } = await import(`${dist}/core/index.js`);
-const { openAfPacket } = await import(`${dist}/capture/sources/af-packet.js`);
-const { openLibpcap } = await import(`${dist}/capture/sources/libpcap.js`);
-const { dropPrivileges } = await import(`${dist}/app/pipeline/privileges.js`);
 
 const hex = (bytes) => Buffer.from(bytes).toString('hex');
 
@@ -50,6 +49,22 @@ function sender(device) {
       if (sendto(fd, bytes, bytes.length, 0, address, 20) !== bytes.length) throw new Error('frame was not sent');
     }
   };
+}
+
+/** Frames of a little-endian pcap of Ethernet; throws when one holds anything but IPv4 or ARP within 127.0.0.0/8. */
+function harmlessFrames(file) {
+  const frames = [];
+  for (let at = 24; at < file.length; ) {
+    const length = file.readUInt32LE(at + 8);
+    const bytes = file.subarray(at + 16, at + 16 + length);
+    const l3 = bytes.readUInt16BE(12) === 0x8100 ? 18 : 14;
+    const type = bytes.readUInt16BE(l3 - 2);
+    const [from, to] = type === 0x0800 ? [12, 16] : type === 0x0806 ? [14, 24] : [0, 0];
+    if (bytes[l3 + from] !== 127 || bytes[l3 + to] !== 127) throw new Error(`frame ${frames.length + 1} is not for us`);
+    frames.push(bytes);
+    at += 16 + length;
+  }
+  return frames;
 }
 
 /** Reads until nothing has come for `quietMs`. */
@@ -98,6 +113,19 @@ const scenarios = {
       toMs: Date.now(),
       capabilities: capabilities(),
     };
+  },
+  /** Sends a capture, `packetsPerSec` frames a second, or as fast as the device takes them. */
+  async send() {
+    const frames = harmlessFrames(readFileSync(options.file));
+    const send = sender(options.device);
+    const { packetsPerSec = Number.POSITIVE_INFINITY } = options;
+    const start = performance.now();
+    for (let at = 0; at < frames.length; at += 100) {
+      const early = (at / packetsPerSec) * 1000 - (performance.now() - start);
+      if (early > 1) await new Promise((resolve) => setTimeout(resolve, early));
+      send(frames.slice(at, at + 100));
+    }
+    return { sent: frames.length };
   },
   /** Both kinds of frames are already on their way when the capture is opened; the filter asks for one kind. */
   flood() {
@@ -185,7 +213,7 @@ const scenarios = {
   /** The socket is opened in a worker, root is given up here, and only then is anything read there. */
   async drop() {
     const send = sender('tlb0');
-    const worker = new Worker(new URL(import.meta.url), { workerData: [dist, 'dropWorker', text] });
+    const worker = new Worker(new URL(import.meta.url), { workerData: ['dropWorker', text] });
     const next = () => new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
     await next();
     const before = capabilities();
@@ -215,7 +243,6 @@ const scenarios = {
 };
 
 async function dropWorker() {
-  const { parentPort } = await import('node:worker_threads');
   const source = open();
   parentPort.once('message', () => {
     const seen = drain(source);

@@ -14,19 +14,23 @@ interface Kept {
 export class PacketCountDetector {
   readonly #hosts: HostTable;
   readonly #threshold: number;
-  readonly #raise: (alert: Alert) => void;
+  readonly #raise: ((alert: Alert) => void) | null;
   readonly #kept = new Map<number, Kept>();
   /** Sources above the threshold for which there was no place in the list. */
   unlisted = 0;
 
-  constructor(hosts: HostTable, threshold: number, raise: (alert: Alert) => void) {
+  /** @param raise hears of each alert when it is raised; null when only the closing list is wanted. */
+  constructor(hosts: HostTable, threshold: number, raise: ((alert: Alert) => void) | null) {
     this.#hosts = hosts;
     this.#threshold = threshold;
     this.#raise = raise;
   }
 
-  /** The host's count has just passed the threshold, or ten times what it was at the last alert. */
-  passed(host: number, p: Packet): void {
+  /**
+   * The host's count has just passed the threshold, or ten times what it was at the last alert.
+   * @param p a packet of the host, when one is at hand
+   */
+  passed(host: number, timeUs: number, packetNumber: number, p: Packet | null): void {
     const hosts = this.#hosts;
     hosts.alerted(host);
     const before = this.#kept.get(host);
@@ -42,22 +46,22 @@ export class PacketCountDetector {
       score: 0,
       key: ip,
       firstUs: before?.alert.firstUs ?? hosts.firstUs(host),
-      lastUs: p.timeUs,
+      lastUs: timeUs,
       firstPacket: before?.alert.firstPacket ?? hosts.firstPacket(host),
-      packet: before?.alert.packet ?? p.number,
+      packet: before?.alert.packet ?? packetNumber,
       count,
       observed: count,
       threshold: this.#threshold,
       explain: explain(ip, count, this.#threshold),
       mitre: null,
-      flows: before?.alert.flows ?? [flowOf(p)],
-      packets: [...(before?.alert.packets ?? [hosts.firstPacket(host)]), p.number],
+      flows: before?.alert.flows ?? (p === null ? [] : [flowOf(p)]),
+      packets: [...(before?.alert.packets ?? [hosts.firstPacket(host)]), packetNumber],
       filter: `${ip.includes(':') ? 'ipv6' : 'ip'}.src == ${ip}`,
     };
     // The row must not give way to others while an alert counts on it.
     if (before === undefined) hosts.hold(host);
     this.#kept.set(host, { host, alert });
-    this.#raise(alert);
+    this.#raise?.(alert);
   }
 
   /** All alerts with the counts of now, in the order they were raised. */

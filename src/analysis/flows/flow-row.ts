@@ -66,13 +66,14 @@ export const W_SLOT = 39;
 /** IPv6 words 0..2 of the lower and of the higher endpoint. */
 export const W_LOW_V6 = 40;
 export const W_HIGH_V6 = 43;
-/** Sequence number of the first SYN of direction 0 and 1. */
-export const W_SYN_SEQ = 46;
+/** Initial sequence number of direction 0 and 1: of the SYN, or inferred from the first segment that tells it. */
+export const W_BASE_SEQ = 46;
 
 // line 3
-/** History letters, one byte each, 16 at the most: capital for direction 0. W_HISTORY_LEN counts them. */
+/** History letters, one byte each, 16 at the most: capital for direction 0. Bits 8-12 of W_LETTERS count them. */
 export const W_HISTORY = 48;
-export const W_HISTORY_LEN = 52;
+/** Packets that the hosts were told of, modulo 65536: direction 0 in the low half, 1 in the high half. */
+export const W_TOLD = 52;
 /** MAC addresses of the first frame, 12 bytes: source first. */
 export const W_MAC = 53;
 /** VLAN ids + 1: outer | inner << 16. */
@@ -119,6 +120,8 @@ export const STATE_DATA = 1 << 20;
 export const STATE_ACK = 1 << 22;
 /** A FIN of that direction was acknowledged by the other. */
 export const STATE_FIN_ACKED = 1 << 24;
+/** The sender is told only now and then, shifted left by the direction (see flow-hosts.ts of the pipeline). */
+export const STATE_SELDOM = 1 << 29;
 /** Its record was written at the end of the input. */
 export const STATE_WRITTEN = 1 << 28;
 /** Which side closed first, for time_wait against last_ack: direction bit valid once a FIN was seen. */
@@ -127,6 +130,5 @@ export const STATE_FIRST_FIN_HIGH = 1 << 26;
 export const STATE_RST_HIGH = 1 << 27;
 
 // W_EVER bits
-/** W_SYN_SEQ of that direction is valid (shifted left by the direction). */
-export const EVER_SYN = 1;
-export const EVER_FIN_OR_RST = 4;
+/** W_BASE_SEQ of that direction is valid (shifted left by the direction). */
+export const EVER_BASE = 1;

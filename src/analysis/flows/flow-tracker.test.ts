@@ -22,7 +22,6 @@ class Recorder implements FlowListener {
   readonly ended: Ended[] = [];
   opened = 0;
   parts = 0;
-  forgotten = 0;
   tracker!: FlowTracker; // set by track()
 
   flowOpened(_row: number, _packet: Packet, isNew: boolean): void {
@@ -35,10 +34,6 @@ class Recorder implements FlowListener {
     const { words, doubles } = this.tracker.table;
     fillFlow(flow, words, doubles, r * row.ROW_WORDS, r * row.ROW_DOUBLES);
     this.ended.push({ end: flowEnds[end], flow });
-  }
-
-  flowForgotten(): void {
-    this.forgotten++;
   }
 }
 
@@ -62,6 +57,7 @@ function track(told: readonly Told[], options: Partial<TrackerOptions> = {}): Re
 function see(tracker: FlowTracker, told: Told): number {
   const p = packet(told);
   tracker.moveClock(p.timeUs);
+  tracker.prepare(p);
   return tracker.see(p);
 }
 
@@ -255,6 +251,38 @@ describe('ends', () => {
     expect(again.opened).toBe(1);
     const reused = track([...whole.slice(0, 4), { ...there, flags: SYN, seq: 7, sec: 3 }]);
     expect(reused.ended.map((each) => each.end)).toEqual(['tcp reuse']);
+  });
+
+  it('by a SYN sent again, also after a RST, counts no new conversation', () => {
+    const refused = { ...back, flags: RST | ACK, seq: 0, ack: 101 };
+    const attempt = { ...there, flags: SYN, seq: 100 };
+    const seen = track([
+      { ...attempt, sec: 1 },
+      { ...refused, sec: 1.1 },
+      { ...attempt, sec: 1.5 },
+      { ...refused, sec: 1.6 },
+      { ...attempt, sec: 100 },
+    ]);
+    expect(seen.tracker.tcp).toBe(1);
+  });
+
+  it('counts a new conversation by a SYN after one whose beginning was not seen', () => {
+    const middle = whole.slice(3, 8);
+    expect(track([...middle, { ...there, flags: SYN, seq: 5000, sec: 2 }]).tracker.tcp).toBe(2);
+    // The answer's acknowledgment tells the number of the SYN that comes late.
+    const late = [{ ...back, flags: SYN | ACK, seq: 900, ack: 101, sec: 1 }, whole[0]];
+    expect(track(late).tracker.tcp).toBe(1);
+  });
+
+  it('counts what has no ports neither as TCP nor as UDP', () => {
+    const { tracker } = track([]);
+    for (const proto of [6, 17]) {
+      const p = packet({ src: '10.0.0.1', dst: '10.0.0.2', proto });
+      p.l4Ok = 0;
+      tracker.prepare(p);
+      tracker.see(p);
+    }
+    expect([tracker.total, tracker.tcp, tracker.udp]).toEqual([2, 0, 0]);
   });
 
   it('by active timeout writes parts whose counts add up', () => {

@@ -2,10 +2,10 @@
 
 import { flowEnd, ipProto, type Packet, tcpFlag } from '../../core/index.ts';
 import { FlowClock } from './flow-clock.ts';
+import { orderKey } from './flow-key.ts';
+import { isFromOriginator, originRule } from './flow-origin.ts';
 import * as row from './flow-row.ts';
 import { FlowTable, type FlowTableOwner, isReuse } from './flow-table.ts';
-import { icmpSecond, isIcmpRequest, isOneWayIcmp } from './icmp-key.ts';
-import { serverSide } from './ports.ts';
 import { RowList } from './row-list.ts';
 import { trackTcp } from './tcp-state.ts';
 import { TimerWheel } from './timer-wheel.ts';
@@ -26,8 +26,6 @@ export interface FlowListener {
   flowOpened(row: number, packet: Packet, isNew: boolean): void;
   /** The record of the row is complete; `end` indexes flowEnds. */
   flowEnded(row: number, end: number): void;
-  /** The row is about to be forgotten. */
-  flowForgotten(row: number): void;
 }
 
 /** Seconds an unanswered flow is waited for, and a finished one for what trails behind. */
@@ -49,8 +47,6 @@ export class FlowTracker implements FlowTableOwner {
   readonly #dormant: RowList;
   readonly #embryos: RowList;
   readonly #embryoLimit: number;
-  /** Direction of the packet that is being seen. */
-  #dir = 0;
   readonly #due = (r: number): void => this.#look(r);
   /** Conversations by kind, and what the bound cost. */
   total = 0;
@@ -63,7 +59,7 @@ export class FlowTracker implements FlowTableOwner {
   constructor(options: TrackerOptions, listener: FlowListener) {
     this.#options = options;
     this.#listener = listener;
-    this.table = new FlowTable(options.capacity, options.hashSeed);
+    this.table = new FlowTable(options.capacity);
     this.#wheel = new TimerWheel(this.table.words);
     this.#dormant = new RowList(this.table.words, row.W_NEXT, row.W_PREV);
     this.#embryos = new RowList(this.table.words, row.W_EMBRYO_NEXT, row.W_EMBRYO_PREV);
@@ -81,58 +77,20 @@ export class FlowTracker implements FlowTableOwner {
     if (this.clock.adjust(timeUs)) this.#wheel.advance(this.clock.tick, this.#due);
   }
 
+  /** Sets the flow key of the level that `p` holds. */
+  prepare(p: Packet): void {
+    orderKey(p, this.#options.hashSeed);
+  }
+
   /**
    * Counts one level of a packet.
-   * @param p a decoded level (verdict leaf or tunnel)
+   * @param p a decoded level (verdict leaf or tunnel) with its key set by `prepare`
    * @returns row << 1 | direction
    */
   see(p: Packet): number {
-    let srcPort = p.srcPort;
-    let dstPort = p.dstPort;
-    const kind = p.proto | (p.ipVersion << 8);
-    const proto = p.proto;
-    if (proto !== ipProto.tcp && proto !== ipProto.udp) {
-      if (proto === ipProto.icmp || proto === ipProto.icmpv6) {
-        if (p.l4Ok !== 0) {
-          srcPort = p.icmpType;
-          dstPort = icmpSecond(p);
-          if (isOneWayIcmp(p)) return this.#seeOneWay(p, srcPort, dstPort, kind);
-        } else {
-          srcPort = 0;
-          dstPort = 0;
-        }
-      }
-    }
-    const isV4 = p.ipVersion === 4;
-    const src = isV4 ? p.src0 : p.src3;
-    const dst = isV4 ? p.dst0 : p.dst3;
-    let dir = 0;
-    if (src !== dst) dir = src < dst ? 0 : 1;
-    else {
-      const order = isV4 ? 0 : compareV6(p);
-      dir = order !== 0 ? (order < 0 ? 0 : 1) : srcPort <= dstPort ? 0 : 1;
-    }
-    this.#dir = dir;
-    const r =
-      dir === 0
-        ? this.table.find(src, dst, (srcPort << 16) | dstPort, kind, p, 0, this)
-        : this.table.find(dst, src, (dstPort << 16) | srcPort, kind, p, 1, this);
-    this.#count(r, dir, p);
-    return (r << 1) | dir;
-  }
-
-  #seeOneWay(p: Packet, srcPort: number, dstPort: number, kind: number): number {
-    const isV4 = p.ipVersion === 4;
-    const src = isV4 ? p.src0 : p.src3;
-    const dst = isV4 ? p.dst0 : p.dst3;
-    const order = src !== dst ? src - dst : isV4 ? 0 : compareV6(p);
-    const dir = order <= 0 ? 0 : 1;
-    const ports = dir === 0 ? (srcPort << 16) | dstPort : (dstPort << 16) | srcPort;
-    const key = dir === 0 ? kind : kind | row.KIND_DOWN;
-    this.#dir = dir;
-    const r = this.table.find(dir === 0 ? src : dst, dir === 0 ? dst : src, ports, key, p, dir, this);
-    this.#count(r, dir, p);
-    return (r << 1) | dir;
+    const r = this.table.find(p, this);
+    this.#count(r, p.keyDir, p);
+    return (r << 1) | p.keyDir;
   }
 
   #count(r: number, dir: number, p: Packet): void {
@@ -188,8 +146,9 @@ export class FlowTracker implements FlowTableOwner {
     const w = this.table.words;
     const o = r * row.ROW_WORDS;
     this.total++;
-    if (p.proto === ipProto.tcp) this.tcp++;
-    else if (p.proto === ipProto.udp) this.udp++;
+    // Without ports (cut off, or in a datagram that never became whole) it cannot be told from others: no TCP or UDP one.
+    if (p.proto === ipProto.tcp && p.l4Ok !== 0) this.tcp++;
+    else if (p.proto === ipProto.udp && p.l4Ok !== 0) this.udp++;
     else if (p.proto === ipProto.icmp || p.proto === ipProto.icmpv6) this.icmp++;
     // The list is bounded before the row joins it: the oldest unanswered flow gives way, never an answered one.
     if (this.#embryos.count >= this.#embryoLimit) this.#evict(this.#embryos.first());
@@ -211,21 +170,12 @@ export class FlowTracker implements FlowTableOwner {
     w[o + row.W_CLIENT_RTT] = -1;
     w[o + row.W_HANDSHAKE_RTT] = -1;
     w[o + row.W_TICK] = this.clock.tick;
-    const isDown = this.#dir === 1;
-    let originIsSource = true;
-    let rule = 2;
-    if (p.proto === ipProto.tcp || p.proto === ipProto.udp || p.proto === ipProto.sctp) {
-      const side = serverSide(p.srcPort, p.dstPort);
-      if (side !== 0) {
-        rule = 1;
-        originIsSource = side > 0;
-      }
-    } else if (p.proto === ipProto.icmp || p.proto === ipProto.icmpv6) {
-      if (!isOneWayIcmp(p)) originIsSource = isIcmpRequest(p.proto, p.icmpType) || p.l4Ok === 0;
-    }
-    const originIsHigh = originIsSource ? isDown : !isDown;
+    const isDown = p.keyDir === 1;
+    const originIsHigh = isFromOriginator(p) ? isDown : !isDown;
     w[o + row.W_STATE] |=
-      (isDown ? row.STATE_FIRST_DOWN : 0) | (originIsHigh ? row.STATE_ORIGIN_HIGH : 0) | (rule << row.STATE_RULE_SHIFT);
+      (isDown ? row.STATE_FIRST_DOWN : 0) |
+      (originIsHigh ? row.STATE_ORIGIN_HIGH : 0) |
+      (originRule(p) << row.STATE_RULE_SHIFT);
     this.#wheel.link(r, Math.min(embryoIdleSec, this.#idleSec(r)));
   }
 
@@ -249,6 +199,7 @@ export class FlowTracker implements FlowTableOwner {
     this.#clearPart(r);
     w[o + row.W_EVER] = 0;
     w[o + row.W_IFACE] = 0;
+    w.fill(0, o + row.W_TCP, o + row.ROW_WORDS);
     this.total++;
     this.tcp++;
     this.#begin(r, p);
@@ -337,7 +288,6 @@ export class FlowTracker implements FlowTableOwner {
   /** Forgets a dormant row. */
   #forget(r: number): void {
     this.#dormant.remove(r);
-    this.#listener.flowForgotten(r);
     this.table.free(r);
   }
 
@@ -348,7 +298,6 @@ export class FlowTracker implements FlowTableOwner {
     if ((state & row.STATE_EMBRYO) !== 0) this.#embryos.remove(r);
     this.evicted++;
     this.#listener.flowEnded(r, flowEnd.eviction);
-    this.#listener.flowForgotten(r);
     this.table.free(r);
   }
 
@@ -391,14 +340,6 @@ export class FlowTracker implements FlowTableOwner {
 
 function closedEnd(state: number): number {
   return (state & row.STATE_RESET) !== 0 ? flowEnd.rst : flowEnd.fin;
-}
-
-function compareV6(p: Packet): number {
-  if (p.src3 !== p.dst3) return p.src3 < p.dst3 ? -1 : 1;
-  if (p.src0 !== p.dst0) return p.src0 < p.dst0 ? -1 : 1;
-  if (p.src1 !== p.dst1) return p.src1 < p.dst1 ? -1 : 1;
-  if (p.src2 !== p.dst2) return p.src2 < p.dst2 ? -1 : 1;
-  return 0;
 }
 
 function widenTtl(w: Int32Array, at: number, shift: number, ttl: number): void {

@@ -8,7 +8,6 @@
 export * from './flow-clock.ts';
 export * from './flow-record.ts';
 export * from './flow-tracker.ts';
-export * from './flow-warmer.ts';
 export * from './fragments.ts';
 export * from './histogram.ts';
 export * from './tcp-analysis.ts';

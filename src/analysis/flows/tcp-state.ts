@@ -12,6 +12,7 @@ const D = 8;
 const F = 16;
 const R = 32;
 const historyLimit = 16;
+const bothBases = row.EVER_BASE | (row.EVER_BASE << 1);
 
 /**
  * Takes one TCP segment into the row's state.
@@ -38,6 +39,7 @@ function trackChange(w: Int32Array, d: Float64Array, r: number, dir: number, p: 
   const other = 1 - dir;
   let state = w[o + row.W_STATE];
   const wasClosed = (state & row.STATE_CLOSED) !== 0;
+  if ((w[o + row.W_EVER] & bothBases) !== bothBases) keepBase(w, o, dir, p);
   if ((flags & tcpFlag.syn) !== 0) state = trackSyn(w, d, r, dir, p, state);
   else if ((flags & tcpFlag.ack) !== 0) {
     state |= row.STATE_ACK << dir;
@@ -53,17 +55,31 @@ function trackChange(w: Int32Array, d: Float64Array, r: number, dir: number, p: 
     if ((state & ((row.STATE_FIN << 1) | row.STATE_FIN)) === 0 && dir === 1) state |= row.STATE_FIRST_FIN_HIGH;
     state |= row.STATE_FIN << dir;
     if ((state & (row.STATE_FIN << other)) !== 0) state |= row.STATE_CLOSED;
-    w[o + row.W_EVER] |= row.EVER_FIN_OR_RST;
     writeLetter(w, o, dir, F);
   }
   if ((flags & tcpFlag.rst) !== 0) {
     state |= row.STATE_RST << dir;
     if (!wasClosed) state |= row.STATE_RESET | row.STATE_CLOSED | (dir === 1 ? row.STATE_RST_HIGH : 0);
-    w[o + row.W_EVER] |= row.EVER_FIN_OR_RST;
     writeLetter(w, o, dir, R);
   }
   w[o + row.W_STATE] = state;
   return !wasClosed && (state & row.STATE_CLOSED) !== 0;
+}
+
+/**
+ * Keeps the initial sequence numbers as far as this segment tells them: its own, and by its acknowledgment that of the
+ * other side. Of a conversation picked up in the middle they are the numbers before the first ones seen.
+ */
+function keepBase(w: Int32Array, o: number, dir: number, p: Packet): void {
+  const ever = w[o + row.W_EVER];
+  if ((ever & (row.EVER_BASE << dir)) === 0) {
+    w[o + row.W_BASE_SEQ + dir] = (p.tcpFlags & tcpFlag.syn) !== 0 ? p.seq : (p.seq - 1) | 0;
+    w[o + row.W_EVER] |= row.EVER_BASE << dir;
+  }
+  if ((ever & (row.EVER_BASE << (1 - dir))) === 0 && (p.tcpFlags & tcpFlag.ack) !== 0) {
+    w[o + row.W_BASE_SEQ + 1 - dir] = (p.ack - 1) | 0;
+    w[o + row.W_EVER] |= row.EVER_BASE << (1 - dir);
+  }
 }
 
 function trackSyn(w: Int32Array, d: Float64Array, r: number, dir: number, p: Packet, before: number): number {
@@ -76,10 +92,6 @@ function trackSyn(w: Int32Array, d: Float64Array, r: number, dir: number, p: Pac
   if ((state & (row.STATE_SYN | (row.STATE_SYN << 1) | row.STATE_SYN_ACK | (row.STATE_SYN_ACK << 1))) === 0) {
     state &= ~(row.STATE_ORIGIN_HIGH | (3 << row.STATE_RULE_SHIFT));
     if (originDir === 1) state |= row.STATE_ORIGIN_HIGH;
-  }
-  if ((w[o + row.W_EVER] & (row.EVER_SYN << dir)) === 0) {
-    w[o + row.W_EVER] |= row.EVER_SYN << dir;
-    w[o + row.W_SYN_SEQ + dir] = p.seq;
   }
   if (isAnswer) {
     const synUs = d[q + row.D_SYN_US];
@@ -123,17 +135,17 @@ function writeLetter(w: Int32Array, o: number, dir: number, letter: number): voi
   const bit = letter << (dir << 4);
   if ((w[o + row.W_LETTERS] & bit) !== 0) return;
   w[o + row.W_LETTERS] |= bit;
-  const length = w[o + row.W_HISTORY_LEN];
+  const length = (w[o + row.W_LETTERS] >>> 8) & 31;
   if (length >= historyLimit) return;
   const code = letterOf.charCodeAt(31 - Math.clz32(letter)) - (dir === 0 ? 32 : 0);
   w[o + row.W_HISTORY + (length >> 2)] |= code << ((length & 3) << 3);
-  w[o + row.W_HISTORY_LEN] = length + 1;
+  w[o + row.W_LETTERS] += 1 << 8;
 }
 
 /** The history text, capital letters for the originator. */
 export function historyText(w: Int32Array, o: number, originIsHigh: boolean): string {
   let text = '';
-  for (let i = 0; i < w[o + row.W_HISTORY_LEN]; i++) {
+  for (let i = 0; i < ((w[o + row.W_LETTERS] >>> 8) & 31); i++) {
     const code = (w[o + row.W_HISTORY + (i >> 2)] >>> ((i & 3) << 3)) & 255;
     text += String.fromCharCode(originIsHigh ? code ^ 32 : code);
   }

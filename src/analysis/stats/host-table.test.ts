@@ -1,7 +1,12 @@
 // Proves that hosts are counted exactly while they have a place, that the quiet ones give way, and that nothing is lost.
 
 import { describe, expect, it } from 'vitest';
-import { HostTable, otherHosts } from './host-table.ts';
+import { HostTable, type OpenTraffic, otherHosts } from './host-table.ts';
+
+const nothing = (hosts: HostTable): OpenTraffic => {
+  const column = (): Float64Array => new Float64Array(hosts.capacity);
+  return { packetsOut: column(), bytesOut: column(), packetsIn: column(), bytesIn: column() };
+};
 
 const v4 = (hosts: HostTable, n: number): number => hosts.find(4, n, 0, 0, 0);
 
@@ -19,7 +24,7 @@ describe('HostTable', () => {
     const a = v4(hosts, 1);
     const due: number[] = [];
     for (let n = 1; n <= 11_000; n++) {
-      if (!hosts.sent(a, 60)) continue;
+      if (hosts.told(a, 1) > 0) continue;
       due.push(n);
       hosts.alerted(a);
     }
@@ -29,43 +34,48 @@ describe('HostTable', () => {
   it('never asks when the threshold is 0', () => {
     const hosts = new HostTable(64, 0);
     const a = v4(hosts, 1);
-    for (let n = 0; n < 1000; n++) expect(hosts.sent(a, 60)).toBe(false);
+    for (let n = 0; n < 1000; n++) expect(hosts.told(a, 1)).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('lists who sent most, with what open flows brought', () => {
     const hosts = new HostTable(64, 0);
-    for (let n = 1; n <= 30; n++) for (let i = 0; i < n; i++) hosts.sent(v4(hosts, n), 100);
-    const rows = hosts.top(3);
-    expect(rows.map((r) => hosts.talker(r, 5, 50))).toEqual(
-      [30, 29, 28].map((n) => ({
-        ip: `0.0.0.${n}`,
-        packets: n,
-        bytes: n * 100,
-        packetsReceived: 5,
-        bytesReceived: 50,
-      })),
-    );
+    for (let n = 1; n <= 30; n++) {
+      hosts.told(v4(hosts, n), n);
+      hosts.exchanged(v4(hosts, n), n * 100, 5, 50);
+    }
+    const open = nothing(hosts);
+    open.bytesOut[v4(hosts, 7)] = 1_000_000;
+    open.packetsOut[v4(hosts, 7)] = 3;
+    expect(hosts.top(3, open)).toEqual([
+      { ip: '0.0.0.7', packets: 10, bytes: 1_000_700, packetsReceived: 5, bytesReceived: 50 },
+      { ip: '0.0.0.30', packets: 30, bytes: 3000, packetsReceived: 5, bytesReceived: 50 },
+      { ip: '0.0.0.29', packets: 29, bytes: 2900, packetsReceived: 5, bytesReceived: 50 },
+    ]);
   });
 
   it('lets quiet rows give way to new ones, never those in use, and keeps the sums', () => {
     const hosts = new HostTable(128, 0);
     const busy = v4(hosts, 1);
     hosts.hold(busy);
-    for (let i = 0; i < 1000; i++) hosts.sent(busy, 1);
-    for (let n = 2; n < 5000; n++) hosts.sent(v4(hosts, n), 1);
+    hosts.told(busy, 1000);
+    for (let n = 2; n < 5000; n++) {
+      hosts.told(v4(hosts, n), 1);
+      hosts.exchanged(v4(hosts, n), 60, 0, 0);
+    }
     expect(hosts.used).toBeLessThanOrEqual(127);
     expect(v4(hosts, 1)).toBe(busy);
     expect(hosts.packets(busy)).toBe(1000);
     let sum = hosts.packets(otherHosts);
-    for (const r of hosts.top(128)) sum += hosts.packets(r);
-    expect(sum).toBe(1000 + 4998);
+    for (const row of hosts.top(128, nothing(hosts))) sum += row.packets;
+    // The busy host sent no bytes here, so it is not among the talkers.
+    expect(sum).toBe(4998);
   });
 
   it('counts under others when every row is in use', () => {
     const hosts = new HostTable(16, 0);
     for (let n = 1; n < 16; n++) hosts.hold(v4(hosts, n));
     expect(v4(hosts, 99)).toBe(otherHosts);
-    hosts.sent(otherHosts, 60);
+    hosts.told(otherHosts, 1);
     expect(hosts.packets(otherHosts)).toBe(1);
   });
 });

@@ -71,7 +71,6 @@ export class HostTable {
     if (r === otherHosts) return r;
     const o = r * rowWords;
     const q = r * rowDoubles;
-    w.fill(0, o, o + rowWords);
     w[o] = a0;
     w[o + 1] = a1;
     w[o + 2] = a2;
@@ -129,6 +128,7 @@ export class HostTable {
     d[D_PACKETS_IN] += d[q + D_PACKETS_IN];
     d[D_BYTES_IN] += d[q + D_BYTES_IN];
     this.#unindex(best);
+    w.fill(0, best * rowWords, (best + 1) * rowWords);
     this.used--;
     return best;
   }
@@ -158,21 +158,24 @@ export class HostTable {
   }
 
   /**
-   * Counts a packet that the host sent.
-   * @returns true when the host passed the threshold or grew tenfold since: an alert is due (see `dueAlert`).
+   * Adds packets that the host sent.
+   * @returns how many more may come until an alert is due: 0 or less when it is due now (see `alerted`).
    */
-  sent(r: number, bytes: number): boolean {
+  told(r: number, packets: number): number {
     const q = r * rowDoubles;
     const d = this.doubles;
-    const packets = d[q + D_PACKETS] + 1;
-    d[q + D_PACKETS] = packets;
-    d[q + D_BYTES] += bytes;
-    return packets >= d[q + D_ALERT_AT];
+    const sum = d[q + D_PACKETS] + packets;
+    d[q + D_PACKETS] = sum;
+    return d[q + D_ALERT_AT] - sum;
   }
 
-  /** Reads the row, so that it is near when `sent` comes (see FlowWarmer). */
-  touch(r: number): number {
-    return this.words[r * rowWords];
+  /** Adds what a flow that ended brought besides: bytes sent, and what the host received. */
+  exchanged(r: number, bytesOut: number, packetsIn: number, bytesIn: number): void {
+    const q = r * rowDoubles;
+    const d = this.doubles;
+    d[q + D_BYTES] += bytesOut;
+    d[q + D_PACKETS_IN] += packetsIn;
+    d[q + D_BYTES_IN] += bytesIn;
   }
 
   /** Remembers where a host was first seen. */
@@ -187,13 +190,6 @@ export class HostTable {
   alerted(r: number): void {
     const q = r * rowDoubles;
     this.doubles[q + D_ALERT_AT] = this.doubles[q + D_PACKETS] * 10;
-  }
-
-  /** Adds what a host received: known when a flow ends. */
-  received(r: number, packets: number, bytes: number): void {
-    const q = r * rowDoubles;
-    this.doubles[q + D_PACKETS_IN] += packets;
-    this.doubles[q + D_BYTES_IN] += bytes;
   }
 
   packets(r: number): number {
@@ -214,33 +210,39 @@ export class HostTable {
     return formatAddress(w[r * rowWords + W_VERSION], w[o], w[o + 1], w[o + 2], w[o + 3]);
   }
 
-  /** Rows of the hosts that sent most bytes, most first. */
-  top(count: number): number[] {
+  /** The hosts that sent most bytes, most first. `open` adds what flows that have not ended brought each row. */
+  top(count: number, open: OpenTraffic): TalkerRow[] {
     const d = this.doubles;
     const best: number[] = [];
+    const sent = (r: number): number => d[r * rowDoubles + D_BYTES] + open.bytesOut[r];
     let least = 0;
     for (let r = 1; r < this.#nextFresh; r++) {
-      const bytes = d[r * rowDoubles + D_BYTES];
+      const bytes = sent(r);
       if (bytes === 0 || (best.length === count && bytes <= least)) continue;
       let at = best.length;
-      while (at > 0 && d[best[at - 1] * rowDoubles + D_BYTES] < bytes) at--;
+      while (at > 0 && sent(best[at - 1]) < bytes) at--;
       best.splice(at, 0, r);
       if (best.length > count) best.pop();
-      least = d[best[best.length - 1] * rowDoubles + D_BYTES];
+      least = sent(best[best.length - 1]);
     }
-    return best;
+    return best.map((r) => {
+      const q = r * rowDoubles;
+      return {
+        ip: this.address(r),
+        packets: d[q + D_PACKETS] + open.packetsOut[r],
+        bytes: sent(r),
+        packetsReceived: d[q + D_PACKETS_IN] + open.packetsIn[r],
+        bytesReceived: d[q + D_BYTES_IN] + open.bytesIn[r],
+      };
+    });
   }
+}
 
-  /** What is known of a host; `packetsIn` and `bytesIn` are what flows still under way brought it. */
-  talker(r: number, packetsIn: number, bytesIn: number): TalkerRow {
-    const d = this.doubles;
-    const q = r * rowDoubles;
-    return {
-      ip: this.address(r),
-      packets: d[q + D_PACKETS],
-      bytes: d[q + D_BYTES],
-      packetsReceived: d[q + D_PACKETS_IN] + packetsIn,
-      bytesReceived: d[q + D_BYTES_IN] + bytesIn,
-    };
-  }
+/** By row of the host table. */
+export interface OpenTraffic {
+  /** Packets that the host was not yet told of. */
+  readonly packetsOut: Float64Array;
+  readonly bytesOut: Float64Array;
+  readonly packetsIn: Float64Array;
+  readonly bytesIn: Float64Array;
 }

@@ -25,7 +25,7 @@ export async function runCommandLine(host: Host, rooms: Rooms): Promise<ExitCode
       await writeAll(host, given.version ? `taplight ${host.version}\n` : help);
       return exitCodes.ok;
     }
-    const config = readConfigFile(given.given.config?.at(-1) ?? host.environment.TAPLIGHT_CONFIG, {
+    const config = await readConfigFile(given.given.config?.at(-1) ?? host.environment.TAPLIGHT_CONFIG, {
       uid: host.user.sudo?.uid ?? host.user.uid,
       home: host.user.sudo?.home ?? host.user.home,
       configHome: host.environment.XDG_CONFIG_HOME,

@@ -1,7 +1,7 @@
 // What to do where capturing is not allowed, as a person at a terminal reads it.
 
 import { printable } from '../../core/index.ts';
-import type { Advice } from '../pipeline/index.ts';
+import type { Advice } from '../machine/index.ts';
 
 /** Lines that can be copied stand alone, so that a double click takes them whole. */
 export function permissionCard(message: string, advice: readonly Advice[]): string {

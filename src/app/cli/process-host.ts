@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { privilegesToDrop } from '../pipeline/index.ts';
+import { privilegesToDrop } from '../machine/index.ts';
 import type { Host, HostUser } from './host.ts';
 
 /** The host of this process. */

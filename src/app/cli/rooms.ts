@@ -1,15 +1,8 @@
 // What the commands need of the other rooms, as one value, so that tests can play them without a network.
 
-import type {
-  Advice,
-  Check,
-  InterfaceInfo,
-  Listeners,
-  OpenSink,
-  Run,
-  RunOptions,
-  SinkOptions,
-} from '../pipeline/index.ts';
+import type { Advice, Check, InterfaceInfo } from '../machine/index.ts';
+import * as machine from '../machine/index.ts';
+import type { Listeners, OpenSink, Run, RunOptions, SinkOptions } from '../pipeline/index.ts';
 import * as pipeline from '../pipeline/index.ts';
 
 export interface Rooms {
@@ -26,8 +19,8 @@ export interface Rooms {
 export const rooms: Rooms = {
   startRun: pipeline.startRun,
   openEve: pipeline.eve.open,
-  listInterfaces: pipeline.listInterfaces,
-  resolveInterface: (text) => pipeline.resolveInterface(text),
-  examine: pipeline.examine,
-  permissionAdvice: (name) => pipeline.permissionAdvice(name),
+  listInterfaces: machine.listInterfaces,
+  resolveInterface: (text) => machine.resolveInterface(text),
+  examine: machine.examine,
+  permissionAdvice: (name) => machine.permissionAdvice(name),
 };

@@ -6,33 +6,37 @@ import { Histogram } from '../../analysis/flows/histogram.ts';
 import {
   type FlowListener,
   FlowTracker,
-  FlowWarmer,
   FragmentTable,
   flowId,
   fragmentFate,
   TcpAnalysis,
   trackTcp,
-  warmGroup,
 } from '../../analysis/flows/index.ts';
 import { HostTable, VolumeMeter } from '../../analysis/stats/index.ts';
 import { checksumBit, decode, decodeInner, decodeIp, verifyChecksums } from '../../capture/wire/index.ts';
 import {
   type FrameBatch,
   ipProto,
-  linkType,
   Packet,
   problemCode,
   type SourceInterface,
   setProblem,
   verdict,
 } from '../../core/index.ts';
-import type { FactSender } from './facts.ts';
+import { FlowHosts } from './flow-hosts.ts';
 import { FragmentFlows } from './fragment-flows.ts';
+import type { FactSender } from './hand-over/facts.ts';
 import type { RunOptions } from './options.ts';
 import { PacketCounts } from './packet-counts.ts';
 
-/** Addresses counted one by one at the most. */
+/** Addresses counted one by one at the most; a flow has two. */
 const hostCapacity = 1 << 18;
+
+/** Frames decoded together before they are counted: enough for reads to overlap, few enough to stay near. */
+const groupSize = 32;
+
+/** In place of a verdict: another worker counts this frame. */
+const notOurs = -1;
 
 const checksumProblems: readonly (readonly [bit: number, code: number])[] = [
   [checksumBit.ipv4, problemCode('ipv4.checksum')],
@@ -52,28 +56,45 @@ export class Engine implements FlowListener {
   readonly handshakes = new Histogram();
   readonly fragments: FragmentTable;
   readonly #fragmentFlows: FragmentFlows;
-  readonly #packet = new Packet();
-  readonly #warmer: FlowWarmer;
+  readonly #flowHosts: FlowHosts;
+  /** Number of the packet that is counted. */
+  #lastNumber = 0.5;
+  /** One packet for each frame of a group. */
+  readonly #packets = Array.from({ length: groupSize }, () => new Packet());
+  /** Verdict and guessed row of each. */
+  readonly #found = new Int32Array(groupSize);
+  readonly #rows = new Int32Array(groupSize);
+  /** What was read ahead, so that no compiler may leave the reading out. */
+  touched = 0;
   readonly alerts: PacketCountDetector;
   readonly #facts: FactSender;
   readonly #wantsFlows: boolean;
   readonly #wantsPackets: boolean;
   readonly #verify: boolean;
+  readonly #shard: number;
+  readonly #shards: number;
   /** Whether the checksums of the frame are those that went over the wire. */
   #isFilled = true;
   /** Row of the level around the one that is being seen, -1 for the outermost. */
   #outerRow = -1;
   #outerTunnelId = -1;
 
-  constructor(options: RunOptions, facts: FactSender, hashSeed: number) {
+  /** @param shard number of this worker among several that read the same file, from 0 */
+  constructor(options: RunOptions, facts: FactSender, hashSeed: number, shard = 0) {
+    this.#shard = shard;
+    this.#shards = options.input.kind === 'files' ? options.workers : 1;
     this.#facts = facts;
     this.#wantsFlows = options.wants.flows;
     this.#wantsPackets = options.wants.packets;
     this.#verify = options.verifyChecksums;
-    this.hosts = new HostTable(hostCapacity, options.threshold);
-    this.alerts = new PacketCountDetector(this.hosts, options.threshold, (alert) => facts.alert(alert));
+    this.hosts = new HostTable(Math.min(hostCapacity, 2 * options.flow.capacity), options.threshold);
+    this.alerts = new PacketCountDetector(
+      this.hosts,
+      options.threshold,
+      options.wants.alerts ? (alert) => facts.alert(alert) : null,
+    );
     this.flows = new FlowTracker({ ...options.flow, hashSeed }, this);
-    this.#warmer = new FlowWarmer(this.flows.table);
+    this.#flowHosts = new FlowHosts(this.flows.table, this.hosts, this.alerts);
     const { words, doubles } = this.flows.table;
     this.tcp = new TcpAnalysis({ words, doubles, stride: row.ROW_WORDS, at: row.W_TCP });
     this.#fragmentFlows = new FragmentFlows(this.flows);
@@ -86,94 +107,133 @@ export class Engine implements FlowListener {
    * @param interfaces those of the source
    */
   run(batch: FrameBatch, count: number, numbers: Float64Array, interfaces: readonly SourceInterface[]): void {
-    for (let from = 0; from < count; from += warmGroup) {
-      const to = Math.min(count, from + warmGroup);
-      if (interfaces[batch.iface[from]].linkType === linkType.ethernet) this.#warm(batch, from, to);
-      this.#runGroup(batch, from, to, numbers, interfaces);
+    for (let from = 0; from < count; from += groupSize) {
+      const size = Math.min(groupSize, count - from);
+      this.#decodeGroup(batch, from, size, numbers, interfaces);
+      this.#bringNear(size);
+      this.#countGroup(batch, from, size);
     }
   }
 
-  /** Touches what the group will need: index, rows, TCP state and hosts. */
-  #warm(batch: FrameBatch, from: number, to: number): void {
-    const warmer = this.#warmer;
-    warmer.warm(batch, from, to);
-    const found = warmer.found;
-    const w = this.flows.table.words;
-    let sum = 0;
-    for (let i = to - from - 1; i >= 0; i--) {
-      const hit = found[i];
-      if (hit < 0) continue;
-      sum ^= this.tcp.touch(hit >> 1) ^ this.hosts.touch(w[(hit >> 1) * row.ROW_WORDS + row.W_HOSTS + (hit & 1)]);
-    }
-    warmer.touched ^= sum;
-  }
-
-  #runGroup(
+  /** Decodes a group of frames, each into its own packet. */
+  #decodeGroup(
     batch: FrameBatch,
     from: number,
-    to: number,
+    size: number,
     numbers: Float64Array,
     interfaces: readonly SourceInterface[],
   ): void {
-    const p = this.#packet;
-    const counts = this.counts;
-    p.bytes = batch.bytes;
-    for (let i = from; i < to; i++) {
-      const at = batch.at[i];
-      const capLen = batch.capLen[i];
-      const wireLen = batch.wireLen[i];
-      const timeUs = batch.timeUs[i];
-      const iface = batch.iface[i];
-      p.at = at;
-      p.end = at + capLen;
-      p.wireLen = wireLen;
-      p.timeUs = timeUs;
-      p.iface = iface;
-      p.linkType = interfaces[iface].linkType;
-      this.#isFilled = batch.checksumNotReady[i] === 0;
+    const { bytes, at, capLen, wireLen, timeUs, iface } = batch;
+    const found = this.#found;
+    for (let k = 0; k < size; k++) {
+      const i = from + k;
+      const p = this.#packets[k];
+      const start = at[i];
+      p.bytes = bytes;
+      p.at = start;
+      p.end = start + capLen[i];
+      p.wireLen = wireLen[i];
+      p.timeUs = timeUs[i];
+      p.iface = iface[i];
+      p.linkType = interfaces[iface[i]].linkType;
       p.number = numbers[i];
-      counts.packets++;
-      counts.bytes += wireLen;
-      counts.capturedBytes += capLen;
-      if (timeUs > counts.lastUs) counts.lastUs = timeUs;
-      if (timeUs < counts.firstUs) counts.firstUs = timeUs;
-      this.volume.add(timeUs, wireLen);
-      this.flows.moveClock(timeUs);
-      const found = decode(p);
-      counts.addLink(p.net, p.etherType, wireLen);
+      const verdictHere = decode(p);
+      found[k] = this.#shards > 1 && !this.#isOurs(p) ? notOurs : verdictHere;
+      if (verdictHere !== verdict.noFlow) this.flows.prepare(p);
+    }
+  }
+
+  /** Whether this worker counts the frame, when several read the same file: both ways of a conversation go to one. */
+  #isOurs(p: Packet): boolean {
+    if (p.ipVersion === 0) return this.#shard === 0;
+    const mixed = p.src0 ^ p.dst0 ^ p.src1 ^ p.dst1 ^ p.src2 ^ p.dst2 ^ p.src3 ^ p.dst3;
+    return (Math.imul(mixed ^ (mixed >>> 16), 0x9e3779b1) >>> 16) % this.#shards === this.#shard;
+  }
+
+  /**
+   * Reads what the group is going to need: index slots, then rows. For one packet these are a chain of cache
+   * misses, each waiting for the one before; for a group each loop's reads are independent and the processor overlaps
+   * them. Nothing is decided here: a wrong guess costs one useless read.
+   */
+  #bringNear(size: number): void {
+    const table = this.flows.table;
+    const w = table.words;
+    const rows = this.#rows;
+    const found = this.#found;
+    let sum = 0;
+    for (let k = 0; k < size; k++)
+      rows[k] = found[k] < 0 || found[k] === verdict.noFlow ? -1 : table.guess(this.#packets[k]);
+    for (let k = 0; k < size; k++) {
+      const o = rows[k] * row.ROW_WORDS;
+      if (o >= 0) sum ^= w[o] ^ w[o + row.W_HASH] ^ w[o + row.W_TCP] ^ w[o + row.W_TCP + 16];
+    }
+    this.touched = sum;
+  }
+
+  #countGroup(batch: FrameBatch, from: number, size: number): void {
+    const counts = this.counts;
+    const volume = this.volume;
+    const flows = this.flows;
+    const isPlain = !this.#verify && !this.#wantsPackets;
+    // Sums are kept in locals: a double in an object costs a load and a store through memory.
+    let packets = 0;
+    let bytes = 0;
+    let captured = 0;
+    for (let k = 0; k < size; k++) {
+      const found = this.#found[k];
+      const p = this.#packets[k];
+      const length = p.wireLen;
+      const time = p.timeUs;
+      // The clock goes with all frames, so that flows end when they would with one worker.
+      flows.moveClock(time);
+      if (found === notOurs) continue;
+      this.#lastNumber = p.number;
+      packets++;
+      bytes += length;
+      captured += p.end - p.at;
+      if (time > counts.lastUs) counts.lastUs = time;
+      if (time < counts.firstUs) counts.firstUs = time;
+      volume.add(time, length);
+      counts.addLink(p.net, p.etherType, length);
       if (found !== verdict.noFlow) {
-        counts.addIp(p.proto, wireLen);
-        this.#level(p, found);
+        counts.addIp(p.proto, length);
+        this.#outerRow = -1;
+        if (found === verdict.leaf && isPlain && p.isFragment === 0) this.#counted(p, flows.see(p));
+        else {
+          this.#isFilled = batch.checksumNotReady[from + k] === 0;
+          this.#level(p, found);
+        }
       }
       if (p.problem !== 0) counts.addProblem(p);
       if (this.#wantsPackets) this.#facts.packet(p);
     }
+    counts.packets += packets;
+    counts.bytes += bytes;
+    counts.capturedBytes += captured;
   }
 
   /** Counts the outermost level, then those inside it. `found` is the verdict of the level that `p` holds. */
   #level(p: Packet, found: number): void {
     if (this.#wantsPackets) this.#facts.keepOutermost(p);
-    this.#outerRow = -1;
     // A frame that holds a tunnel goes on in the same packet, a datagram put together from fragments in its own.
     let level = p;
-    let here = this.#see(level, found, p);
+    let here = this.#see(level, found);
     while (here === verdict.tunnel) {
       if (level.isFragment === 1) level = this.fragments.whole;
       this.#outerTunnelId = level.tunnelId;
       here = decodeInner(level);
       if (here === verdict.noFlow) break;
-      here = this.#see(level, here, p);
+      this.flows.prepare(level);
+      here = this.#see(level, here);
     }
     if (level !== p && p.problem === 0) copyProblem(level, p);
   }
 
   /** Counts one level; gives its verdict, which for a fragment is that of the whole datagram. */
-  #see(p: Packet, found: number, frame: Packet): number {
-    if (p.isFragment === 1) return this.#seeFragment(p, frame);
+  #see(p: Packet, found: number): number {
+    if (p.isFragment === 1) return this.#seeFragment(p);
     if (this.#verify && this.#isFilled) this.#verifyLevel(p);
-    const hit = this.flows.see(p);
-    if (p.proto === ipProto.tcp && p.l4Ok === 1) this.tcp.see(hit >> 1, (hit & 1) as 0 | 1, p);
-    this.#counted(p, hit, frame);
+    this.#counted(p, this.flows.see(p));
     return found;
   }
 
@@ -186,7 +246,7 @@ export class Engine implements FlowListener {
     }
   }
 
-  #seeFragment(p: Packet, frame: Packet): number {
+  #seeFragment(p: Packet): number {
     // Only fragments of the outermost level: inside a tunnel the buffer of `whole` may be the one that is read.
     if (p === this.fragments.whole) return verdict.leaf;
     const fate = this.fragments.see(p);
@@ -197,9 +257,10 @@ export class Engine implements FlowListener {
       found = decodeIp(whole, whole.at, whole.end);
       this.#fragmentFlows.label(p, whole);
     }
+    this.flows.prepare(p);
     const hit = this.flows.see(p);
     this.#fragmentFlows.join(this.fragments.entry, hit);
-    this.#counted(p, hit, frame);
+    this.#counted(p, hit);
     if (fate === fragmentFate.complete && whole.proto === ipProto.tcp && whole.l4Ok === 1) {
       trackTcp(this.flows.table.words, this.flows.table.doubles, hit >> 1, hit & 1, whole);
       this.tcp.see(hit >> 1, (hit & 1) as 0 | 1, whole);
@@ -207,25 +268,22 @@ export class Engine implements FlowListener {
     return found;
   }
 
-  /** Counts the sender of the frame and remembers the row for the level inside. */
-  #counted(p: Packet, hit: number, frame: Packet): void {
+  /** Judges the segment, counts the sender of the frame and remembers the row for the level inside. */
+  #counted(p: Packet, hit: number): void {
     const r = hit >> 1;
-    if (this.#outerRow < 0) {
-      const host = this.flows.table.words[r * row.ROW_WORDS + row.W_HOSTS + (hit & 1)];
-      if (this.hosts.sent(host, frame.wireLen)) this.alerts.passed(host, p);
-    }
+    if (p.proto === ipProto.tcp && p.l4Ok === 1) this.tcp.see(r, (hit & 1) as 0 | 1, p);
+    if (this.#outerRow < 0) this.#flowHosts.sent(r, hit & 1, p);
     this.#outerRow = r;
   }
 
   flowOpened(r: number, p: Packet, isNew: boolean): void {
     const w = this.flows.table.words;
     const o = r * row.ROW_WORDS;
-    if (p.proto === ipProto.tcp && isNew) this.tcp.reset(r);
     w[o + row.W_IFACE] = (w[o + row.W_IFACE] & ~0xffff) | p.iface;
+    if (this.#outerRow < 0) this.#flowHosts.meet(r, p);
     if (!isNew) return;
     w[o + row.W_VLAN] = (p.vlanOuter + 1) | ((p.vlanInner + 1) << 16);
     if (this.#outerRow >= 0) this.#nest(r);
-    else this.#meetHosts(r, p);
     if (p.level === 0 && p.srcMacAt >= 0) this.#keepMac(o, p);
   }
 
@@ -237,28 +295,17 @@ export class Engine implements FlowListener {
     table.doubles[r * row.ROW_DOUBLES + row.D_OUTER_ID] = flowId(table.words, table.doubles, o, o >> 1);
   }
 
-  #meetHosts(r: number, p: Packet): void {
-    const w = this.flows.table.words;
-    const o = r * row.ROW_WORDS;
-    if (w[o + row.W_HOSTS] !== 0) return;
-    const hosts = this.hosts;
-    const src = hosts.find(p.ipVersion, p.src0, p.src1, p.src2, p.src3);
-    hosts.hold(src);
-    hosts.begin(src, p.number, p.timeUs);
-    const dst = hosts.find(p.ipVersion, p.dst0, p.dst1, p.dst2, p.dst3);
-    hosts.hold(dst);
-    const isDown = (w[o + row.W_STATE] & row.STATE_FIRST_DOWN) !== 0;
-    w[o + row.W_HOSTS] = isDown ? dst : src;
-    w[o + row.W_HOSTS + 1] = isDown ? src : dst;
-  }
-
   #keepMac(o: number, p: Packet): void {
     const w = this.flows.table.words;
     const b = p.bytes;
-    w.fill(0, o + row.W_MAC, o + row.W_MAC + 3);
-    for (let i = 0; i < 12; i++) {
-      const byte = i < 6 ? b[p.srcMacAt + i] : p.dstMacAt >= 0 ? b[p.dstMacAt + i - 6] : 0;
-      w[o + row.W_MAC + (i >> 2)] |= byte << ((i & 3) << 3);
+    const src = p.srcMacAt;
+    const dst = p.dstMacAt;
+    w[o + row.W_MAC] = b[src] | (b[src + 1] << 8) | (b[src + 2] << 16) | (b[src + 3] << 24);
+    w[o + row.W_MAC + 1] = b[src + 4] | (b[src + 5] << 8);
+    w[o + row.W_MAC + 2] = 0;
+    if (dst >= 0) {
+      w[o + row.W_MAC + 1] |= (b[dst] << 16) | (b[dst + 1] << 24);
+      w[o + row.W_MAC + 2] = b[dst + 2] | (b[dst + 3] << 8) | (b[dst + 4] << 16) | (b[dst + 5] << 24);
     }
     w[o + row.W_STATE] |= row.STATE_HAS_MAC;
   }
@@ -267,21 +314,10 @@ export class Engine implements FlowListener {
     const table = this.flows.table;
     const w = table.words;
     const o = r * row.ROW_WORDS;
-    const q = r * row.ROW_DOUBLES;
-    const d = table.doubles;
-    // Hosts learn what they received when a flow ends, so that a packet touches only its sender.
-    this.hosts.received(w[o + row.W_HOSTS], w[o + row.W_PACKETS + 1] >>> 0, d[q + row.D_BYTES + 1]);
-    this.hosts.received(w[o + row.W_HOSTS + 1], w[o + row.W_PACKETS] >>> 0, d[q + row.D_BYTES]);
     const rtt = w[o + row.W_HANDSHAKE_RTT];
     if (rtt >= 0) this.handshakes.record(rtt);
     if (this.#wantsFlows) this.#facts.flow(w, r, end);
-  }
-
-  flowForgotten(r: number): void {
-    const w = this.flows.table.words;
-    const o = r * row.ROW_WORDS;
-    this.hosts.letGo(w[o + row.W_HOSTS]);
-    this.hosts.letGo(w[o + row.W_HOSTS + 1]);
+    this.#flowHosts.leave(r, end, this.#lastNumber);
   }
 
   /** Ends everything that is open: after the last frame. */

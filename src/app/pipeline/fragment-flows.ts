@@ -49,6 +49,7 @@ export class FragmentFlows {
     p.srcPort = 0;
     p.dstPort = 0;
     p.payloadLen = 0;
+    this.#flows.prepare(p);
     const hit = this.#flows.see(p);
     // The call above counted them all as one packet.
     const o = (hit >> 1) * row.ROW_WORDS;

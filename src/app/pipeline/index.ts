@@ -5,15 +5,7 @@
  * in and what is dropped; offline nothing is dropped, live nothing blocks the capture. Stopping always leads to one last
  * snapshot in which all flows are closed and every record has been handed over.
  */
-export {
-  type InterfaceInfo,
-  listInterfaces,
-  resolveInterface,
-} from '../../capture/sources/interfaces.ts';
-export { type Rates, ratesBetween } from '../../capture/sources/rates.ts';
 export { eve } from '../../output/sinks/eve.ts';
 export { isReaderGone, type OpenSink, type SinkOptions } from '../../output/sinks/index.ts';
-export * from './doctor.ts';
 export * from './options.ts';
-export * from './privileges.ts';
 export * from './run.ts';

@@ -1,27 +1,27 @@
 // Opens what a run reads from.
 
-import { openAfPacket } from '../../capture/sources/af-packet.ts';
-import { openFiles } from '../../capture/sources/files.ts';
-import { filtered } from '../../capture/sources/filtered.ts';
-import { openLibpcap } from '../../capture/sources/libpcap.ts';
+import { filtered, sources } from '../../capture/sources/index.ts';
 import type { Source } from '../../core/index.ts';
 import type { RunOptions } from './options.ts';
 
-/** Opens the source with the filter in place. Throws a Failure. */
+/** Opens the source with the filter in place. Rejects with a Failure, and leaves nothing open then. */
 export async function openSource(options: RunOptions, fanoutGroup: number): Promise<Source> {
-  const { input } = options;
+  const { input, filter, snapLen } = options;
   if (input.kind === 'files') {
-    const source = await openFiles(input.paths, { follow: input.follow });
-    return options.filter === '' ? source : filtered(source, options.filter, options.snapLen);
+    const source = await sources.files(input.paths, { follow: input.follow });
+    if (filter === '') return source;
+    return filtered(source, filter, snapLen).catch((cause) => {
+      source.close();
+      throw cause;
+    });
   }
-  const live = {
+  const isNative = input.backend === 'native' && process.platform === 'linux';
+  return (isNative ? sources.afPacket : sources.libpcap)({
     name: input.name,
     promiscuous: input.promiscuous,
-    snapLen: options.snapLen,
+    snapLen,
     bufferBytes: input.bufferBytes,
-    filter: options.filter,
+    filter,
     fanout: options.workers > 1 ? { group: fanoutGroup, members: options.workers } : null,
-  };
-  const useNative = input.backend === 'native' && process.platform === 'linux';
-  return useNative ? openAfPacket(live) : openLibpcap(live);
+  });
 }

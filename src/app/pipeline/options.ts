@@ -68,7 +68,7 @@ export interface RunOptions {
   readonly threshold: number;
   readonly verifyChecksums: boolean;
   /** Which facts the main thread wants to see. */
-  readonly wants: { readonly flows: boolean; readonly packets: boolean };
+  readonly wants: { readonly flows: boolean; readonly packets: boolean; readonly alerts: boolean };
   /** Wall-clock time between snapshots, milliseconds; 0: only the last. */
   readonly snapshotEveryMs: number;
   /** When started as root through sudo: become this user once the capture is open, before a packet is parsed. */

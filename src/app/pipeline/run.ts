@@ -13,11 +13,11 @@ import {
   type Snapshot,
   type SourceInterface,
 } from '../../core/index.ts';
-import { FactReceiver, factQueueBytes } from './facts.ts';
-import { mergeSnapshots } from './merge-snapshots.ts';
-import { control, type WorkerMessage, type WorkerOrder } from './messages.ts';
+import { dropPrivileges } from '../machine/index.ts';
+import { FactReceiver, factQueueBytes } from './hand-over/facts.ts';
+import { mergeSnapshots } from './hand-over/merge-snapshots.ts';
+import { control, type WorkerMessage, type WorkerOrder } from './hand-over/messages.ts';
 import type { RunOptions } from './options.ts';
-import { dropPrivileges } from './privileges.ts';
 
 /** Who hears of a run. Flow and PacketLine objects are reused: take what you need before you return. */
 export interface Listeners {
@@ -32,6 +32,11 @@ export interface Listeners {
   progress?(doneBytes: number, totalBytes: number | null): void;
   /** Every batch of facts has been handed over: a good moment to flush buffered output. */
   drained?(): void;
+  /**
+   * Asked before each batch: resolves once more can be taken, null when that is now. Meanwhile the queue fills: offline
+   * the analysis then waits, live it drops and counts.
+   */
+  busy?(): Promise<void> | null;
 }
 
 export interface RunResult {
@@ -58,6 +63,10 @@ interface Hand {
   interfaces: readonly SourceInterface[] | null;
   latest: Snapshot | null;
   result: RunResult | null;
+  /** The listeners are busy; facts are handed over once they are not. */
+  isWaiting: boolean;
+  /** All facts up to the result were handed over. */
+  isDone: boolean;
 }
 
 /** Starts a run. Failures to open arrive through `done`. */
@@ -65,11 +74,27 @@ export function startRun(options: RunOptions, listeners: Listeners): Run {
   return new ThreadedRun(options, listeners);
 }
 
+/**
+ * What each of several workers is asked to do. A source above the threshold has sent at least its share of it through
+ * one of them, so each lists the sources above that share, and the sums decide.
+ */
+function shareOf(options: RunOptions): RunOptions {
+  if (options.workers === 1) return options;
+  return {
+    ...options,
+    threshold: options.threshold === 0 ? 0 : Math.max(1, Math.floor(options.threshold / options.workers)),
+    wants: { ...options.wants, alerts: false },
+    snapshotEveryMs: options.snapshotEveryMs === 0 ? 1000 : options.snapshotEveryMs,
+  };
+}
+
 class ThreadedRun implements Run {
   readonly done: Promise<RunResult>;
   readonly #options: RunOptions;
   readonly #listeners: Listeners;
   readonly #hands: Hand[] = [];
+  /** Count at the last alert, by key; only with several workers. */
+  readonly #raised = new Map<string, number>();
   #resolve!: (result: RunResult) => void; // set in the constructor, by the promise
   #reject!: (cause: unknown) => void; // likewise
   #isSettled = false;
@@ -89,7 +114,7 @@ class ThreadedRun implements Run {
     const queueMemory = createQueueMemory(factQueueBytes);
     const controlMemory = new SharedArrayBuffer(control.words * 4);
     const order: WorkerOrder = {
-      options: this.#options,
+      options: shareOf(this.#options),
       index,
       hashSeed: randomInt(2 ** 31),
       fanoutGroup,
@@ -107,6 +132,8 @@ class ThreadedRun implements Run {
       interfaces: null,
       latest: null,
       result: null,
+      isWaiting: false,
+      isDone: false,
     };
     worker.on('message', (message: WorkerMessage) => this.#guard(() => this.#hear(hand, message)));
     worker.on('error', (error) => this.#fail(error));
@@ -140,9 +167,8 @@ class ThreadedRun implements Run {
         this.#tell();
         break;
       case 'done':
-        this.#drain(hand);
         hand.result = message;
-        this.#finish();
+        this.#drain(hand);
         break;
       case 'failed':
         this.#fail(Failure.fromData(message.failure));
@@ -167,25 +193,53 @@ class ThreadedRun implements Run {
   }
 
   #drain(hand: Hand): void {
+    if (hand.isWaiting || this.#isSettled) return;
+    const busy = this.#listeners.busy?.() ?? null;
+    if (busy !== null) {
+      hand.isWaiting = true;
+      void busy.then(() => {
+        hand.isWaiting = false;
+        this.#guard(() => this.#drain(hand));
+      });
+      return;
+    }
     Atomics.store(hand.flags, control.woken, 0);
     if (hand.facts.drain() > 0) this.#listeners.drained?.();
+    if (hand.result === null) return;
+    hand.isDone = true;
+    this.#finish();
   }
 
   #tell(): void {
-    if (this.#listeners.snapshot === undefined) return;
     const known = this.#hands.map((hand) => hand.latest).filter((snapshot) => snapshot !== null);
-    if (known.length === this.#hands.length) this.#listeners.snapshot(mergeSnapshots(known, this.#options));
+    if (known.length < this.#hands.length) return;
+    const snapshot = mergeSnapshots(known, this.#options);
+    this.#raise(snapshot);
+    this.#listeners.snapshot?.(snapshot);
+  }
+
+  /** With several workers a source's packets are known only here: raises what is new, or grew tenfold. */
+  #raise(snapshot: Snapshot): void {
+    if (this.#hands.length === 1) return;
+    for (const alert of snapshot.alerts) {
+      const told = this.#raised.get(alert.key) ?? 0;
+      if (told > 0 && alert.count < told * 10) continue;
+      this.#raised.set(alert.key, alert.count);
+      this.#listeners.alert?.(alert);
+    }
   }
 
   #finish(): void {
     const results = this.#hands.map((hand) => hand.result).filter((result) => result !== null);
-    if (results.length < this.#hands.length || this.#isSettled) return;
+    if (!this.#hands.every((hand) => hand.isDone) || this.#isSettled) return;
     this.#isSettled = true;
+    const snapshot = mergeSnapshots(
+      results.map((result) => result.snapshot),
+      this.#options,
+    );
+    this.#raise(snapshot);
     this.#resolve({
-      snapshot: mergeSnapshots(
-        results.map((result) => result.snapshot),
-        this.#options,
-      ),
+      snapshot,
       interfaces: results[0].interfaces,
       damage: results.find((result) => result.damage !== null)?.damage ?? null,
     });

@@ -1,7 +1,7 @@
 // The analysis thread: one source, one engine, one queue of facts.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FilteredSource } from '../../capture/sources/filtered.ts';
+import type { FilteredSource } from '../../capture/sources/index.ts';
 import {
   batchCapacity,
   endOfInput,
@@ -12,12 +12,12 @@ import {
   type Source,
 } from '../../core/index.ts';
 import { Engine } from './engine.ts';
-import { FactSender } from './facts.ts';
-import { control, type WorkerMessage, type WorkerOrder } from './messages.ts';
+import { FactSender } from './hand-over/facts.ts';
+import { control, type WorkerMessage, type WorkerOrder } from './hand-over/messages.ts';
+import { makeSnapshot } from './hand-over/snapshot.ts';
 import { openSource } from './open-source.ts';
 import type { RunOptions } from './options.ts';
 import { openPacketOutput, type PacketOutput } from './packet-output.ts';
-import { makeSnapshot } from './snapshot.ts';
 
 /** Longest wait for packets before the flags are looked at again, and between two wake-ups of the reader. */
 const waitMs = 50;
@@ -55,7 +55,7 @@ class Analysis {
     this.#output = output;
     const policy = source.kind === 'interface' ? 'drop' : 'wait';
     this.#queue = new QueueWriter(order.queueMemory, policy, wake);
-    this.#engine = new Engine(order.options, new FactSender(this.#queue), order.hashSeed);
+    this.#engine = new Engine(order.options, new FactSender(this.#queue), order.hashSeed, order.index);
     this.#engine.volume.speedBps = source.interfaces[0]?.speedBps ?? 0;
     const every = order.options.snapshotEveryMs;
     this.#nextSnapshot = every > 0 ? Date.now() + every : Number.POSITIVE_INFINITY;
@@ -76,6 +76,8 @@ class Analysis {
       if (count !== nothingYet && this.#take(count)) break;
       if (this.#tend(count)) break;
     }
+    // The capture is over: the records of all open flows can wait for the reader.
+    this.#queue.waitFromNow();
     this.#engine.finish();
     this.#output?.close();
     wake();
@@ -120,7 +122,7 @@ class Analysis {
       source: this.#source,
       queue: this.#queue.counters(),
       capacity: this.#options.flow.capacity,
-      talkers: this.#options.workers > 1 ? 1000 : 20,
+      talkers: this.#options.workers > 1 ? 4096 : 20,
     });
   }
 }

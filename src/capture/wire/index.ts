@@ -25,7 +25,7 @@ import { frameRelay, frameRelayWithDirection, mfr } from './link/frame-relay.ts'
 import { ieee80211 } from './link/ieee80211.ts';
 import { arcnet, fddi, firewire, ipoib, sunatm, tokenRing } from './link/lan-relatives.ts';
 import { linuxSll, linuxSll2 } from './link/linux-sll.ts';
-import { llc } from './link/llc.ts';
+import { clip, llc } from './link/llc.ts';
 import { mpls } from './link/mpls.ts';
 import { ciscoHdlc, ciscoHdlcWithDirection, ppp, pppHdlc, pppWithDirection } from './link/ppp.ts';
 import { pppoe, pppoeDiscovery } from './link/pppoe.ts';
@@ -50,6 +50,7 @@ import { gre, greInUdp } from './tunnels/gre.ts';
 import { gtpU } from './tunnels/gtp-u.ts';
 import { etherip, ethernetInIp, ipv4InIp, ipv6InIp, mplsInIp } from './tunnels/ip-in-ip.ts';
 import { l2tp } from './tunnels/l2tp.ts';
+import { pim } from './tunnels/pim.ts';
 import { teredo } from './tunnels/teredo.ts';
 import { vxlan, vxlanGpe } from './tunnels/vxlan.ts';
 
@@ -71,6 +72,7 @@ export const headers: readonly Header[] = [
   edsa,
   dsaPrepended,
   llc,
+  clip,
   arp,
   mpls,
   pppoeDiscovery,
@@ -134,6 +136,7 @@ export const headers: readonly Header[] = [
   etherip,
   ethernetInIp,
   mplsInIp,
+  pim,
   gre,
   greInUdp,
   erspan,

@@ -28,11 +28,11 @@ function decoderCounters(snapshot: Snapshot): Record<string, number> {
   return counters;
 }
 
-/** The line, without its line feed. Its time is that of the latest packet, as everywhere. */
+/** The line, without its line feed. Its time is that of the latest packet, as everywhere; without any it is now. */
 export function eveStats(snapshot: Snapshot): string {
   const { firstUs, lastUs, flows, dropped, tcp } = snapshot;
   return JSON.stringify({
-    timestamp: formatEveTime(lastUs ?? 0),
+    timestamp: formatEveTime(lastUs ?? Date.now() * 1000),
     event_type: 'stats',
     stats: {
       uptime: firstUs === null || lastUs === null ? 0 : Math.max(0, Math.floor((lastUs - firstUs) / 1e6)),

@@ -52,7 +52,8 @@ function head(snapshot: Snapshot, source: SummarySource, style: Style): string[]
   const { firstUs, lastUs } = snapshot;
   if (firstUs !== null && lastUs !== null) {
     const [first, last] = [firstUs, lastUs].map((timeUs) => formatTime(timeUs).slice(0, 19).replace('T', ' '));
-    lines.push(...labelled('Time', `${first} → ${last} UTC, ${formatDuration(seconds)}`, style));
+    const span = firstUs === lastUs ? `${first} UTC` : `${first} → ${last} UTC, ${formatDuration(seconds)}`;
+    lines.push(...labelled('Time', span, style));
   }
   let traffic = `${formatPackets(snapshot.packets)}, ${formatBytes(snapshot.bytes)}`;
   if (snapshot.capturedBytes < snapshot.bytes) traffic += ` (${formatBytes(snapshot.capturedBytes)} captured)`;
@@ -111,6 +112,17 @@ function talkerLines(snapshot: Snapshot, style: Style): string[] {
     ]),
     style,
   );
+}
+
+/** Packets that carry no IP, by what they carry instead: the chart shows those that do. */
+function withoutIpText({ link }: Snapshot): string {
+  const rows = Object.entries(link)
+    .filter(([name, { packets }]) => packets > 0 && name !== 'ipv4' && name !== 'ipv6')
+    .sort((a, b) => b[1].packets - a[1].packets || (a[0] < b[0] ? -1 : 1));
+  const shown = (name: string) => (name.startsWith('0x') ? name : name.toUpperCase().replaceAll('_', ' '));
+  const parts = rows.slice(0, 6).map(([name, { packets }]) => `${formatCount(packets)} ${printable(shown(name))}`);
+  if (rows.length > 6) parts.push(`${formatCount(rows.length - 6)} more kinds`);
+  return parts.join(', ');
 }
 
 function flowsText({ flows }: Snapshot): string {
@@ -228,10 +240,12 @@ export function summaryText(snapshot: Snapshot, about: SummarySource, asked: Sty
         ]
       : [];
   const hasIp = Object.values(snapshot.ip).some((volume) => volume.packets > 0);
+  const withoutIp = withoutIpText(snapshot);
   const lines = [
     ...head(snapshot, about, style),
     ...completeness(snapshot, about, style),
     ...health,
+    ...(withoutIp === '' ? [] : labelled('Not IP', withoutIp, style)),
     ...section('Protocols', hasIp ? [protocolChart(snapshot.ip, style)] : [], style),
     ...section('Volume per second', volumeLines(snapshot, style), style),
     ...section('Top talkers', talkerLines(snapshot, style), style),

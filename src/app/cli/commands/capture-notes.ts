@@ -13,6 +13,8 @@ import { type Console, readProgress, runStatus } from '../console/index.ts';
 import type { RunTask } from './drive-run.ts';
 
 export interface CaptureNotes {
+  /** Draws an empty picture: a path that cannot be written is told before the capture. Throws WRITE_FAILED. */
+  opened(): void;
   alert(alert: Alert): void;
   snapshot(snapshot: Snapshot, nowMs: number): void;
   progress(done: number, total: number | null, nowMs: number): void;
@@ -20,7 +22,7 @@ export interface CaptureNotes {
   finish(snapshot: Snapshot): void;
 }
 
-/** Notes of a task that began at `startMs`. Throws WRITE_FAILED when the picture cannot be written. */
+/** Notes of a task that began at `startMs`. */
 export function captureNotes(console: Console, task: RunTask, startMs: number): CaptureNotes {
   const { plan, source } = task;
   const style = plan.notesTo === 'stdout' ? task.styles.stdout : task.styles.stderr;
@@ -29,8 +31,6 @@ export function captureNotes(console: Console, task: RunTask, startMs: number): 
   const draw = (volumes: ProtocolVolumes) => {
     if (plan.chartFile !== null) writePicture(plan.chartFile, protocolChartSvg(volumes, source));
   };
-  // A path that cannot be written is told before the capture, not after it.
-  draw({});
   const told = new Set<string>();
   let lastChartMs = startMs;
   const tell = (text: string) => {
@@ -38,6 +38,7 @@ export function captureNotes(console: Console, task: RunTask, startMs: number): 
     else if (plan.notesTo === 'stderr') console.err(text);
   };
   return {
+    opened: () => draw({}),
     alert: (alert) => tell(`${alertLine(alert)}\n`),
     snapshot: (snapshot, nowMs) => {
       for (const finding of snapshot.findings) {
@@ -62,6 +63,11 @@ export function captureNotes(console: Console, task: RunTask, startMs: number): 
 
 /** The alert that is told in the promised words. */
 const packetCount = 'volume.packet-count';
+
+/** Alerts that the closing summary does not tell in those words anyway. */
+export function otherAlerts(alerts: readonly Alert[]): readonly Alert[] {
+  return alerts.filter((alert) => alert.detector !== packetCount);
+}
 
 function alertLine(alert: Alert): string {
   if (alert.detector === packetCount) return anomalyLine(alert.key, alert.count);

@@ -122,7 +122,7 @@ describe('runOptions', () => {
       write: { path: 'x.PCAP', format: 'pcap', rotateBytes: 1e6 },
       flow: { udpIdleSec: 9, tcpIdleSec: 300 },
       threshold: 100,
-      wants: { flows: false, packets: false },
+      wants: { flows: false, packets: false, alerts: true },
       snapshotEveryMs: 1000,
       dropTo: null,
     });

@@ -134,6 +134,14 @@ export function refuseIdleOptions(
   if (isLive && origin.follow === 'flag' && settings.follow) {
     throw new Failure('BAD_OPTION', '--follow is for files', 'A live capture goes on anyway; leave --follow out.');
   }
+  const needsOrder = settings.write !== null ? '-w' : settings.print ? '--print' : settings.count > 0 ? '-c' : null;
+  if (settings.workers > 1 && needsOrder !== null) {
+    throw new Failure(
+      'BAD_OPTION',
+      `${needsOrder} needs the packets in one order, and ${settings.workers} workers see them in as many`,
+      'Leave --workers out.',
+    );
+  }
   if (settings.chartFile === '-') {
     throw new Failure('BAD_OPTION', '--chart-file writes no picture to stdout', 'Name a file, such as protocols.svg.');
   }
@@ -178,7 +186,11 @@ export function runOptions({ settings, input, filter, isLive, plan, user, versio
     },
     threshold: settings.threshold,
     verifyChecksums: settings.checksums,
-    wants: { flows: plan.eve.length > 0, packets: plan.print },
+    wants: {
+      flows: plan.eve.length > 0,
+      packets: plan.print,
+      alerts: plan.eve.length > 0 || plan.notesTo !== 'nowhere',
+    },
     snapshotEveryMs: snapshotMs(plan, isLive || settings.follow),
     version,
     dropTo: opensDevice && sudo !== null ? { uid: sudo.uid, gid: sudo.gid } : null,

@@ -4,7 +4,7 @@ import { type ExitCode, exitCodes, printable, type Snapshot } from '../../../cor
 import { summaryDocument, summaryText } from '../../../screens/present/index.ts';
 import type { RunResult } from '../../pipeline/index.ts';
 import type { Console } from '../console/index.ts';
-import { closingAnomalies } from './capture-notes.ts';
+import { closingAnomalies, otherAlerts } from './capture-notes.ts';
 import type { RunTask } from './drive-run.ts';
 
 /** Writes all of it and gives the exit code. */
@@ -15,7 +15,8 @@ export function closeRun(task: RunTask, result: RunResult, console: Console, ver
   if (plan.summary === 'json') console.out(`${JSON.stringify(summaryDocument(snapshot, about, version))}\n`);
   else if (plan.summary === 'text') {
     const isOut = plan.summaryTo === 'stdout';
-    const text = summaryText(snapshot, about, isOut ? styles.stdout : styles.stderr);
+    const rest = { ...snapshot, alerts: otherAlerts(snapshot.alerts) };
+    const text = summaryText(rest, about, isOut ? styles.stdout : styles.stderr);
     const anomalies = closingAnomalies(snapshot.alerts);
     (isOut ? console.out : console.err)(`${text}\n${anomalies === '' ? '' : `\n${anomalies}`}`);
   }

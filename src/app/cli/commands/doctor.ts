@@ -2,7 +2,7 @@
 
 import { type ExitCode, exitCodes } from '../../../core/index.ts';
 import { type DoctorCheck, doctorText } from '../../../screens/present/index.ts';
-import type { Check } from '../../pipeline/index.ts';
+import type { Check } from '../../machine/index.ts';
 import { styleOf } from '../console/index.ts';
 import type { Host } from '../host.ts';
 import type { Arguments, ReadSettings } from '../options/index.ts';

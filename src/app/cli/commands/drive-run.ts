@@ -3,7 +3,7 @@
 
 import { type ExitCode, exitCodes, type Snapshot } from '../../../core/index.ts';
 import type { Style, SummarySource } from '../../../screens/present/index.ts';
-import { isReaderGone, type Listeners, type RunOptions, type RunResult } from '../../pipeline/index.ts';
+import { isReaderGone, type Listeners, type Run, type RunOptions, type RunResult } from '../../pipeline/index.ts';
 import { type Console, listenForStop, openConsole } from '../console/index.ts';
 import type { Host } from '../host.ts';
 import type { Rooms } from '../rooms.ts';
@@ -11,7 +11,7 @@ import { stdoutFailure } from '../write-all.ts';
 import { type CaptureNotes, captureNotes } from './capture-notes.ts';
 import type { OutputPlan } from './capture-plan.ts';
 import { closeRun, statsLines } from './close-run.ts';
-import { type EveLines, openEveLines } from './eve-lines.ts';
+import { type EveLines, eveLines } from './eve-lines.ts';
 
 export interface RunTask {
   readonly options: RunOptions;
@@ -41,8 +41,8 @@ interface Outputs {
 
 /** Runs to the end and gives the exit code. Rejects with a Failure. */
 export async function driveRun(task: RunTask, host: Host, rooms: Rooms): Promise<ExitCode> {
-  const outputs = openOutputs(task, host, rooms);
-  const { console, eve, fail } = outputs;
+  const outputs = prepareOutputs(task, host, rooms);
+  const { console } = outputs;
   const run = rooms.startRun(task.options, runListeners(task, outputs, host));
   outputs.stop = () => run.stop();
   let force = () => {};
@@ -57,18 +57,31 @@ export async function driveRun(task: RunTask, host: Host, rooms: Rooms): Promise
     },
     report: () => report(outputs),
   });
+  const ending = finish(run, task, outputs, host.version);
+  ending.catch(() => {}); // when forced, nobody waits for it
   try {
-    const result = await Promise.race([run.done, forced]);
-    console.bottom(null);
-    return result === 'forced' ? exitCodes.forced : await conclude(task, result, outputs, host.version);
+    const code = await Promise.race([ending, forced]);
+    return code === 'forced' ? exitCodes.forced : code;
   } finally {
     deaf();
+    console.bottom(null);
+  }
+}
+
+/** The end that the run comes to by itself or after it was asked to: every output has then taken everything. */
+async function finish(run: Run, task: RunTask, outputs: Outputs, version: string): Promise<ExitCode> {
+  const { console, eve, fail } = outputs;
+  try {
+    const result = await run.done;
+    console.bottom(null);
+    return await conclude(task, result, outputs, version);
+  } finally {
     attempt(() => eve.abandon(), fail);
     await console.finish();
   }
 }
 
-function openOutputs(task: RunTask, host: Host, rooms: Rooms): Outputs {
+function prepareOutputs(task: RunTask, host: Host, rooms: Rooms): Outputs {
   const state = { readerGone: false, failure: null as unknown, stop: () => {}, latest: null };
   const console = openConsole(host.stdout, host.stderr, (error) => {
     outputs.fail(error.code === 'EPIPE' ? error : stdoutFailure(error));
@@ -76,7 +89,7 @@ function openOutputs(task: RunTask, host: Host, rooms: Rooms): Outputs {
   const outputs: Outputs = Object.assign(state, {
     console,
     notes: captureNotes(console, task, host.nowMs()),
-    eve: openEveLines(task.plan.eve, task.isLive, rooms),
+    eve: eveLines(task.plan.eve, task.isLive, rooms),
     fail: (error: unknown) => {
       if (isReaderGone(error) || isClosedPipe(error)) outputs.readerGone = true;
       else outputs.failure ??= error;
@@ -93,11 +106,6 @@ function isClosedPipe(error: unknown): boolean {
 function runListeners({ plan, isVerbose }: RunTask, outputs: Outputs, host: Host): Listeners {
   const { console, eve, notes } = outputs;
   const listeners: Listeners = {
-    opened: (interfaces) => {
-      eve.opened(interfaces);
-      if (isVerbose) console.err('the capture is open\n');
-      console.flush();
-    },
     ...(plan.eve.length > 0 ? { flow: (flow) => eve.flow(flow) } : {}),
     ...(plan.print ? { packet: (line) => console.packet(line) } : {}),
     alert: (alert) => {
@@ -116,7 +124,17 @@ function runListeners({ plan, isVerbose }: RunTask, outputs: Outputs, host: Host
       console.flush();
     },
   };
-  return guarded(listeners, outputs.fail);
+  return {
+    ...guarded(listeners, outputs.fail),
+    busy: () => console.busy(),
+    // Not guarded: an output that cannot be opened fails the run before a packet is read.
+    opened: (interfaces) => {
+      eve.opened(interfaces);
+      notes.opened();
+      if (isVerbose) console.err('the capture is open\n');
+      console.flush();
+    },
+  };
 }
 
 /** The last records, the summary, the exit code; throws what made an output fail. */

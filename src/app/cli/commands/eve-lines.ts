@@ -8,6 +8,10 @@ import type { Rooms } from '../rooms.ts';
 const statsEveryMs = 8000;
 
 export interface EveLines {
+  /**
+   * Opens the destinations, once the capture is open and root is given up: what is written belongs to the person who
+   * asked for it. Throws WRITE_FAILED; no packet was read then.
+   */
   opened(interfaces: readonly SourceInterface[]): void;
   flow(flow: Flow): void;
   alert(alert: Alert): void;
@@ -20,24 +24,19 @@ export interface EveLines {
   abandon(): void;
 }
 
-/** Opens the destinations. Throws WRITE_FAILED or NO_PERMISSION before anything runs. */
-export function openEveLines(paths: readonly string[], isLive: boolean, rooms: Rooms): EveLines {
+/** EVE lines for these destinations; nothing is opened yet. */
+export function eveLines(paths: readonly string[], isLive: boolean, rooms: Rooms): EveLines {
   let interfaces: readonly SourceInterface[] = [];
   const interfaceName = (index: number) => (isLive ? (interfaces[index]?.name ?? null) : null);
   const sinks: OpenSink[] = [];
   const closeAll = () => {
     for (const sink of sinks) sink.close();
   };
-  try {
-    for (const path of paths) sinks.push(rooms.openEve({ path, interfaceName }));
-  } catch (error) {
-    closeAll();
-    throw error;
-  }
   let lastStatsMs: number | null = null;
   return {
     opened: (list) => {
       interfaces = list;
+      for (const path of paths) sinks.push(rooms.openEve({ path, interfaceName }));
     },
     flow: (flow) => {
       for (const sink of sinks) sink.write(flow);

@@ -2,7 +2,7 @@
 
 import { printable } from '../../../core/index.ts';
 import { formatBitRate } from '../../../screens/present/index.ts';
-import { type InterfaceInfo, type Rates, ratesBetween } from '../../pipeline/index.ts';
+import { type InterfaceInfo, type Rates, ratesBetween } from '../../machine/index.ts';
 import type { PromptRow } from './prompt-state.ts';
 
 export interface RatedInterface extends InterfaceInfo {

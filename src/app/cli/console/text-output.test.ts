@@ -23,6 +23,29 @@ function fakeStream(columns = 20) {
   return stream;
 }
 
+it('is busy while a slow reader leaves more than a mebibyte untaken, and no longer once it breaks', async () => {
+  const out = fakeStream();
+  const taken: (() => void)[] = [];
+  out.write = (_data, done) => taken.push(done ?? (() => {})) < 0;
+  const shown = openConsole(out, fakeStream(), () => {});
+  shown.out('a'.repeat(1 << 19));
+  shown.flush();
+  expect(shown.busy()).toBeNull();
+  shown.out('b'.repeat((1 << 19) + 1));
+  shown.flush();
+  const busy = [shown.busy(), shown.busy()];
+  taken[0]();
+  await Promise.all(busy);
+  expect(shown.busy()).toBeNull();
+  shown.out('c'.repeat(1 << 20));
+  shown.flush();
+  const broken = shown.busy();
+  expect(broken).not.toBeNull();
+  out.fail('EPIPE');
+  await broken;
+  expect(shown.busy()).toBeNull();
+});
+
 it('takes the bottom line away before text and shows it again after', async () => {
   const out = fakeStream();
   const err = fakeStream();

@@ -6,6 +6,8 @@ import type { OutputStream } from '../host.ts';
 
 /** Characters gathered before a stream is written without being told to. */
 const flushAt = 1 << 16;
+/** Bytes that a slow reader may leave untaken before more has to wait. */
+const patienceBytes = 1 << 20;
 
 export interface Console {
   out(text: string): void;
@@ -16,6 +18,8 @@ export interface Console {
   bottom(line: string | null): void;
   /** Writes what was gathered. */
   flush(): void;
+  /** Resolves once stdout's reader has caught up; null when it has. */
+  busy(): Promise<void> | null;
   /** Flushes, takes the bottom line away, and waits until both streams took everything or broke. */
   finish(): Promise<void>;
 }
@@ -37,9 +41,16 @@ export function openConsole(
   let isShown = false;
   let isOutBroken = false;
   let isErrBroken = false;
+  let untaken = 0;
+  let waiting: (() => void)[] = [];
+  const caughtUp = () => {
+    for (const wake of waiting) wake();
+    waiting = [];
+  };
   stdout.on('error', (error) => {
     if (!isOutBroken) onBroken(error);
     isOutBroken = true;
+    caughtUp();
   });
   stderr.on('error', () => {
     isErrBroken = true;
@@ -63,7 +74,14 @@ export function openConsole(
     takeLines();
     if (outText === '' && errText === '') return;
     hide();
-    if (outText !== '' && !isOutBroken) stdout.write(outText);
+    if (outText !== '' && !isOutBroken) {
+      const { length } = outText;
+      untaken += length;
+      stdout.write(outText, () => {
+        untaken -= length;
+        if (untaken <= patienceBytes) caughtUp();
+      });
+    }
     if (errText !== '' && !isErrBroken) stderr.write(errText);
     outText = '';
     errText = '';
@@ -89,6 +107,10 @@ export function openConsole(
       else show();
     },
     flush,
+    busy() {
+      if (untaken <= patienceBytes || isOutBroken) return null;
+      return new Promise((resolve) => waiting.push(resolve));
+    },
     async finish() {
       flush();
       bottomLine = null;

@@ -23,25 +23,25 @@ it('finds the file by the XDG rules', () => {
   expect(configPath({ ...owner, configHome: 'relative' })).toBe(join(home, '.config/taplight/config.toml'));
 });
 
-it('reads TOML, and nothing when there is no file', () => {
-  expect(readConfigFile(undefined, owner)).toBeNull();
+it('reads TOML, and nothing when there is no file', async () => {
+  expect(await readConfigFile(undefined, owner)).toBeNull();
   writeFileSync(path, 'threshold = 7\nread = ["a"]\n', { mode: 0o644 });
-  expect(readConfigFile(undefined, owner)).toEqual({ path, values: { threshold: 7, read: ['a'] } });
+  expect(await readConfigFile(undefined, owner)).toEqual({ path, values: { threshold: 7, read: ['a'] } });
 });
 
-it('refuses a file that was asked for and is missing or is no TOML', () => {
-  expect(() => readConfigFile(join(home, 'other.toml'), owner)).toThrow(/cannot be read \(ENOENT\)/);
-  expect(() => readConfigFile(home, owner)).toThrow(/cannot be read/);
+it('refuses a file that was asked for and is missing or is no TOML', async () => {
+  await expect(readConfigFile(join(home, 'other.toml'), owner)).rejects.toThrow(/cannot be read \(ENOENT\)/);
+  await expect(readConfigFile(home, owner)).rejects.toThrow(/cannot be read/);
   writeFileSync(path, 'a = 1\nb = \n', { mode: 0o644 });
-  expect(() => readConfigFile(undefined, owner)).toThrow(/line 2: [^\n]+$/);
+  await expect(readConfigFile(undefined, owner)).rejects.toThrow(/line 2: [^\n]+$/);
 });
 
-it('refuses a file of another user or writable by all', () => {
+it('refuses a file of another user or writable by all', async () => {
   writeFileSync(path, 'threshold = 7\n');
   chmodSync(path, 0o666);
-  expect(() => readConfigFile(undefined, owner)).toThrow(/written by everyone/);
+  await expect(readConfigFile(undefined, owner)).rejects.toThrow(/written by everyone/);
   chmodSync(path, 0o644);
   if (process.getuid?.() !== 0) return;
   // Root's own file is trusted by everyone; a file of somebody else is not.
-  expect(readConfigFile(undefined, { ...owner, uid: 12345 })).not.toBeNull();
+  expect(await readConfigFile(undefined, { ...owner, uid: 12345 })).not.toBeNull();
 });

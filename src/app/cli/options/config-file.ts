@@ -3,7 +3,6 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, TomlError } from 'smol-toml';
 import { Failure } from '../../../core/index.ts';
 import type { ConfigValues } from './settings.ts';
 
@@ -25,9 +24,9 @@ export function configPath(owner: ConfigOwner): string {
 
 /**
  * Reads the file that was asked for, or the owner's when it exists; null when there is none.
- * Throws BAD_CONFIG when it cannot be read, is not TOML, or is not the owner's alone to write.
+ * Rejects with BAD_CONFIG when it cannot be read, is not TOML, or is not the owner's alone to write.
  */
-export function readConfigFile(asked: string | undefined, owner: ConfigOwner): ConfigValues | null {
+export async function readConfigFile(asked: string | undefined, owner: ConfigOwner): Promise<ConfigValues | null> {
   const path = asked ?? configPath(owner);
   let text: string;
   try {
@@ -35,10 +34,14 @@ export function readConfigFile(asked: string | undefined, owner: ConfigOwner): C
     text = readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof Failure) throw error;
-    const reason = (error as NodeJS.ErrnoException).code; // fs throws nothing else
+    const { code: reason, syscall } = error as NodeJS.ErrnoException; // fs throws nothing else
     if (asked === undefined && (reason === 'ENOENT' || reason === 'ENOTDIR')) return null;
+    // A home one may not look into is somebody else's: sudo leaves HOME with root when it starts us as another user.
+    if (asked === undefined && reason === 'EACCES' && syscall === 'stat') return null;
     throw new Failure('BAD_CONFIG', `${path} cannot be read (${reason})`, 'Check the path and who may read it.');
   }
+  // Most starts find no file, and then load no parser.
+  const { parse, TomlError } = await import('smol-toml');
   try {
     return { path, values: parse(text) };
   } catch (error) {

@@ -115,7 +115,7 @@ export const ipFrames: readonly GoldenFrame[] = [
   says(
     'ipv4 total length beyond the frame',
     patched(plainTcp, 2, 1, 0),
-    { ...ports, ipLen: 256, l3End: 45, payloadLen: 216, payloadEnd: 45 },
+    { ...ports, ipLen: 256, l3End: 45, payloadLen: 5, payloadEnd: 45 },
     'ipv4.length',
   ),
   says('ipv4 total length 0, offload', patched(plainTcp, 2, 0, 0), { ...ports, ipLen: 45, payloadLen: 5 }),

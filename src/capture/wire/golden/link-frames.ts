@@ -101,6 +101,12 @@ export const linkFrames: readonly GoldenFrame[] = [
   carries('pppoe session', 1, ethernet(0x8864, [...pppoeHead(0, plainTcp.length + 2), 0, 0x21, ...plainTcp]), {
     pppoeSession: 0x1234,
   }),
+  carries(
+    'pppoe session shorter than the datagram says',
+    1,
+    ethernet(0x8864, [...pppoeHead(0, plainTcp.length), 0, 0x21, ...plainTcp]),
+    { payloadLen: 3, l3End: 22 + plainTcp.length - 2 },
+  ),
   refuses('pppoe discovery', 1, ethernet(0x8863, [...pppoeHead(0x65, 4), 1, 1, 0, 0]), {
     pppoeSession: 0x1234,
     net: net.other,
@@ -211,6 +217,15 @@ export const linkFrames: readonly GoldenFrame[] = [
   carries('pktap', 258, [...le16(108), 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, ...new Array(96).fill(0), ...frame], {
     dstMacAt: 108,
   }),
+  carries('pktap under its former number', 149, [...le16(12), 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, ...frame]),
+  carries('atm, ip alone', 106, plainTcp),
+  carries('atm, ip alone, former number', 19, plainTcp),
+  carries('atm, ip with llc', 106, snapTcp, { l3At: 8 }),
+  refuses('atm, neither', 106, [0, 1, 2, 3], {}, 'clip.version'),
+  carries6('nflog of a bridge', 239, [
+    ...[7, 0, 0, 0, 8, 0, 1, 0, 0x86, 0xdd, 0, 0],
+    ...[...le16(4 + plainUdp6.length), 9, 0, ...plainUdp6],
+  ]),
   carries('nflog', 239, [2, 0, 0, 0, ...le16(5), 10, 0, 0, 0, 0, 0, ...le16(4 + plainTcp.length), 9, 0, ...plainTcp]),
   refuses('nflog, record of length 0', 239, [2, 0, 0, 0, 0, 0, 9, 0], {}, 'nflog.length'),
   carries('juniper ethernet', 178, [0x4d, 0x47, 0x43, 0x80, 0, 2, 1, 2, ...frame], { dstMacAt: 8 }),

@@ -48,6 +48,21 @@ export const tunnelFrames: readonly GoldenFrame[] = [
   ),
   opens('etherip', ipv4(97, [0x30, 0, ...frame])),
   opens('mpls in ip', ipv4(137, [0, 1, 0x01, 64, ...plainTcp])),
+  opens('pim register', ipv4(103, [0x21, 0, 0, 0, 0, 0, 0, 0, ...plainTcp]), { proto: 103 }),
+  {
+    name: 'pim null register',
+    linkType: 228,
+    bytes: ipv4(103, [0x21, 0, 0, 0, 0x40, 0, 0, 0, ...plainTcp]),
+    verdicts: [leaf],
+    last: { level: 0, proto: 103, l4Ok: 1, innerAt: -1 },
+  },
+  {
+    name: 'pim hello',
+    linkType: 228,
+    bytes: ipv4(103, [0x20, 0, 0, 0, 0, 1, 0, 2, 0, 105]),
+    verdicts: [leaf],
+    last: { level: 0, proto: 103, l4Ok: 1, innerAt: -1, payloadLen: 6 },
+  },
   opens('gre', gre(0, 0, 0x0800, plainTcp), { proto: 47, tunnelId: -1, payloadAt: 24, l4At: 20 }),
   opens('gre, checksum, key, sequence', gre(0xb0, 0, 0x0800, [0, 0, 0, 0, ...be32(7), ...be32(1), ...plainTcp]), {
     tunnelId: 7,

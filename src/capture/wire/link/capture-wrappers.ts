@@ -13,15 +13,18 @@ const nflogLength = problemCode('nflog.length');
 const juniperTruncated = problemCode('juniper-ether.truncated');
 const juniperMagic = problemCode('juniper-ether.malformed');
 const juniperVersion = problemCode('juniper-ether.version');
+const bridgeFamily = 7;
 const unknownLink = problemCode('linktype.unknown');
 
 const ppiLink = 192;
 const pktapLink = 258;
+/** What Apple's systems write for PKTAP: LINKTYPE_USER2. */
+const applePktapLink = 149;
 
 /** Reads the frame inside a wrapper. A wrapper inside a wrapper is none that a capture system writes. */
 function readWrapped(p: Packet, link: number, at: number, end: number): number {
   const reader = link > 0 && link < byLinkType.length ? byLinkType[link] : 0;
-  if (reader === 0 || link === ppiLink || link === pktapLink) {
+  if (reader === 0 || link === ppiLink || link === pktapLink || link === applePktapLink) {
     if (link !== 0) setProblem(p, unknownLink, at, 0, 0);
     else return readers[byLinkType[0]](p, at, end);
     return verdict.noFlow;
@@ -51,7 +54,10 @@ function readPktap(p: Packet, at: number, end: number): number {
   return readWrapped(p, b[at + 8] | (b[at + 9] << 8), at + size, end);
 }
 
-/** Reads Linux netfilter's log: family, version, resource, then records; the one of type 9 is the datagram. */
+/**
+ * Reads Linux netfilter's log: family, version, resource, then records. The one of type 9 is the datagram; of a bridge
+ * (family 7) its EtherType stands in the record of type 1, which comes before it.
+ */
 function readNflog(p: Packet, at: number, end: number): number {
   const b = p.bytes;
   if (end - at < 4) {
@@ -59,6 +65,7 @@ function readNflog(p: Packet, at: number, end: number): number {
     return verdict.noFlow;
   }
   let next = at + 4;
+  let bridged = 0;
   while (end - next >= 4) {
     // Lengths and types are in the byte order of the capturing host, which in practice is little-endian.
     const size = b[next] | (b[next + 1] << 8);
@@ -67,6 +74,8 @@ function readNflog(p: Packet, at: number, end: number): number {
       setProblem(p, nflogLength, at, 4, size);
       return verdict.noFlow;
     }
+    if (type === 1 && b[at] === bridgeFamily && end - next >= 6) bridged = (b[next + 4] << 8) | b[next + 5];
+    if (type === 9 && bridged !== 0) return readEtherType(p, bridged, next + 4, Math.min(next + size, end));
     if (type === 9) return readFamily(p, b[at], next + 4, Math.min(next + size, end));
     if (size > end - next) {
       setProblem(p, nflogTruncated, at, next + size - at, end - at);
@@ -113,7 +122,7 @@ export const pktap: Header = {
   name: 'pktap',
   title: 'Apple packet tap',
   standard: 'LINKTYPE_PKTAP',
-  after: { linkType: [pktapLink] },
+  after: { linkType: [pktapLink, applePktapLink] },
   read: readPktap,
 };
 

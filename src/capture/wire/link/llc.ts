@@ -3,9 +3,10 @@
 import { net, type Packet, setProblem, verdict } from '../../../core/packet.ts';
 import { problemCode } from '../../../core/problems.ts';
 import { byLlcSap, type Header, readers } from '../tables.ts';
-import { readEtherType } from './ether-types.ts';
+import { readEtherType, readIpByNibble } from './ether-types.ts';
 
 const truncated = problemCode('llc.truncated');
+const clipVersion = problemCode('clip.version');
 
 /** Destination and source service access point of SNAP. */
 const snapSap = 0xaa;
@@ -47,10 +48,26 @@ export function readSnap(p: Packet, at: number, end: number): number {
   return verdict.noFlow;
 }
 
+/** Reads classical IP over ATM (RFC 2684 §5.1): with LLC and SNAP, or IP alone, as the virtual circuit was set up. */
+function readClip(p: Packet, at: number, end: number): number {
+  const b = p.bytes;
+  if (end - at >= 8 && b[at] === snapSap && b[at + 1] === snapSap && b[at + 2] === 3) return readSnap(p, at + 3, end);
+  return readIpByNibble(p, at, end, clipVersion);
+}
+
+export const clip: Header = {
+  name: 'clip',
+  title: 'Classical IP over ATM',
+  standard: 'LINKTYPE_ATM_CLIP, RFC 2225, RFC 2684 §5.1',
+  // 18 and 19 are what Linux wrote before the number was assigned.
+  after: { linkType: [106, 18, 19] },
+  read: readClip,
+};
+
 export const llc: Header = {
   name: 'llc',
   title: 'Logical link control',
   standard: 'IEEE 802.2, RFC 1042',
-  after: { linkType: [100, 106] },
+  after: { linkType: [100] },
   read: readLlc,
 };

@@ -42,6 +42,7 @@ export function readTcp(p: Packet, tcpAt: number, end: number): number {
   p.tcpHeaderLen = headerLen;
   p.payloadLen = said - headerLen;
   const payloadAt = at + headerLen;
+  if (payloadAt + p.payloadLen > end) p.payloadLen = payloadOnWire(p, payloadAt, end);
   if (payloadAt > end) {
     p.payloadAt = end;
     setProblem(p, truncated, at, headerLen, end - at);
@@ -53,6 +54,15 @@ export function readTcp(p: Packet, tcpAt: number, end: number): number {
     checkOptions(p, at, payloadAt);
   }
   return verdict.leaf;
+}
+
+/**
+ * Payload that was not captured counts, but not more of it than the frame had on the wire, whatever IP says; where a
+ * container such as PPPoE ends before the capture does, not more than it holds.
+ */
+function payloadOnWire(p: Packet, payloadAt: number, end: number): number {
+  const wireEnd = end < p.end ? end : p.at + p.wireLen;
+  return Math.max(0, Math.min(p.payloadLen, wireEnd - payloadAt));
 }
 
 /** Every option must end inside the header. */

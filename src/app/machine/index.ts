@@ -1,0 +1,10 @@
+/**
+ * What this machine allows.
+ *
+ * Guarantees: asking changes nothing and sends nothing; what is not allowed comes with the exact lines that change it,
+ * paths absolute, words quoted for a shell; privileges that were given up cannot be had back.
+ */
+export { type InterfaceInfo, listInterfaces, resolveInterface } from '../../capture/sources/interfaces/interfaces.ts';
+export { type Rates, ratesBetween } from '../../capture/sources/interfaces/rates.ts';
+export * from './doctor.ts';
+export * from './privileges.ts';

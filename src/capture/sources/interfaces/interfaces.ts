@@ -1,0 +1,147 @@
+// The interfaces one may listen on, listed without any privilege, and numbered as `tcpdump -D` numbers them.
+import { networkInterfaces } from 'node:os';
+import { Failure, printable } from '../../../core/index.ts';
+import { libpcapDevices } from './interfaces-libpcap.ts';
+import { linuxDevices } from './interfaces-linux.ts';
+
+/** What carries the frames. `all` is the `any` device. */
+export type LinkKind = 'wired' | 'Wi-Fi' | 'bridge' | 'tunnel' | 'mobile' | 'virtual' | 'loopback' | 'all';
+
+export interface InterfaceAddress {
+  readonly address: string;
+  readonly prefixLength: number;
+}
+
+export interface InterfaceInfo {
+  /** Number to choose it by, from 1. */
+  readonly index: number;
+  readonly name: string;
+  readonly addresses: readonly InterfaceAddress[];
+  /** Hardware address with colons; null where it has none. */
+  readonly mac: string | null;
+  readonly kind: LinkKind;
+  /** Switched on by the administrator. */
+  readonly isUp: boolean;
+  /** Able to carry frames now. */
+  readonly isRunning: boolean;
+  /** A cable or a radio link is there. */
+  readonly isConnected: boolean;
+  /** Bytes; 0 when unknown. */
+  readonly mtu: number;
+  /** Bits per second; null when unknown. */
+  readonly speedBps: number | null;
+  /** A few words; empty when there is nothing to say. */
+  readonly description: string;
+  readonly isDefaultRoute: boolean;
+  /** Totals since the device exists; null where the system does not tell. */
+  readonly counters: {
+    readonly rxBytes: number;
+    readonly txBytes: number;
+    readonly rxPackets: number;
+    readonly txPackets: number;
+  } | null;
+}
+
+/**
+ * All interfaces. On Linux from the kernel, elsewhere from libpcap.
+ *
+ * @throws Failure LIBRARY_MISSING where libpcap is needed and absent.
+ */
+export function listInterfaces(): InterfaceInfo[] {
+  const found = process.platform === 'linux' ? linuxInterfaces() : libpcapDevices().map(withSystemFacts);
+  return found.map((one, i) => ({ ...one, index: i + 1 }));
+}
+
+function linuxInterfaces(): InterfaceInfo[] {
+  const addresses = new Map(Object.entries(networkInterfaces()).map(([name, list]) => [name, list!.map(prefixed)]));
+  const devices = linuxDevices(addresses);
+  return [...devices, anyOf(devices)].sort((a, b) => rank(a) - rank(b));
+}
+
+function prefixed(one: { readonly address: string; readonly cidr: string | null }): InterfaceAddress {
+  return { address: one.address, prefixLength: Number(one.cidr?.split('/')[1] ?? 0) };
+}
+
+/** libpcap knows no hardware address; the system tells it for interfaces it knows by the same name. */
+function withSystemFacts(one: InterfaceInfo): InterfaceInfo {
+  const known = networkInterfaces()[one.name];
+  const mac = known?.[0]?.mac ?? null;
+  return { ...one, mac: mac === '00:00:00:00:00:00' ? null : mac };
+}
+
+function anyOf(devices: readonly InterfaceInfo[]): InterfaceInfo {
+  const counters = { rxBytes: 0, txBytes: 0, rxPackets: 0, txPackets: 0 };
+  for (const device of devices) {
+    for (const key of Object.keys(counters) as (keyof typeof counters)[]) counters[key] += device.counters?.[key] ?? 0;
+  }
+  return {
+    index: 0,
+    name: 'any',
+    addresses: [],
+    mac: null,
+    kind: 'all',
+    isUp: true,
+    isRunning: true,
+    isConnected: false,
+    mtu: 0,
+    speedBps: null,
+    description: 'all interfaces at once',
+    isDefaultRoute: false,
+    counters,
+  };
+}
+
+/**
+ * libpcap's order: what runs before what does not, then what is up, then what is connected, `any` behind the others and
+ * loopback last; equals stay in the order of the kernel.
+ */
+function rank(one: InterfaceInfo): number {
+  const isDisconnected = one.isUp && !one.isConnected && one.kind === 'wired';
+  return (
+    (one.isRunning ? 0 : 32) +
+    (one.isUp ? 0 : 16) +
+    (isDisconnected ? 8 : 0) +
+    (one.kind === 'loopback' ? 4 : 0) +
+    (one.kind === 'all' ? 2 : 0)
+  );
+}
+
+/**
+ * The interface a user means: a name, a number of the list, or `any`.
+ *
+ * @throws Failure NO_SUCH_INTERFACE.
+ */
+export function resolveInterface(text: string, list: readonly InterfaceInfo[] = listInterfaces()): InterfaceInfo {
+  const named = list.find((one) => one.name === text);
+  const found = named ?? (/^\d+$/.test(text) ? list.find((one) => one.index === Number(text)) : undefined);
+  if (found === undefined) throw noSuchInterface(text, list);
+  return found;
+}
+
+/** The failure that names what is there instead, the nearest names first. */
+export function noSuchInterface(text: string, list: readonly InterfaceInfo[] = listInterfaces()): Failure {
+  const names = list.map((one) => one.name).sort((a, b) => distance(text, a) - distance(text, b));
+  const shown = names.slice(0, 8).join(', ') + (names.length > 8 ? ', …' : '');
+  const isNumber = /^\d+$/.test(text);
+  return new Failure(
+    'NO_SUCH_INTERFACE',
+    isNumber ? `there is no interface number ${text}` : `there is no interface named ${printable(text)}`,
+    shown === ''
+      ? 'This machine shows no interface at all.'
+      : `There is: ${shown}. \`taplight -D\` lists them with numbers.`,
+  );
+}
+
+/** Edits that turn one name into the other (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swapped = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swapped, row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

@@ -1,0 +1,87 @@
+// One capture through the whole analysis in this process: source, engine, snapshot; without worker and screens.
+
+import { join } from 'node:path';
+import { Engine } from '../../src/app/pipeline/engine.ts';
+import { FactReceiver, FactSender } from '../../src/app/pipeline/hand-over/facts.ts';
+import { makeSnapshot } from '../../src/app/pipeline/hand-over/snapshot.ts';
+import { openSource } from '../../src/app/pipeline/open-source.ts';
+import { defaultFlowOptions, type RunOptions } from '../../src/app/pipeline/options.ts';
+import type { Listeners } from '../../src/app/pipeline/run.ts';
+import {
+  batchCapacity,
+  createQueueMemory,
+  type Damage,
+  endOfInput,
+  FrameBatch,
+  QueueReader,
+  QueueWriter,
+  type Snapshot,
+} from '../../src/core/index.ts';
+import { corpusFolder } from './captures.ts';
+
+/**
+ * Rows of the flow table: an eighth of them may be unanswered flows, of which a capture has at most one a packet. Many
+ * captures are small, and so is then what each has to set up.
+ */
+const capacityFor = (packets: number): number => (packets > 8000 ? 1 << 18 : packets > 1000 ? 1 << 16 : 1 << 13);
+
+export interface Analysed {
+  readonly snapshot: Snapshot;
+  readonly damage: Damage | null;
+  readonly engine: Engine;
+}
+
+const queueMemory = createQueueMemory(1 << 22);
+const batch = new FrameBatch();
+const numbers = new Float64Array(batchCapacity);
+
+function optionsFor(path: string, capacity: number, wantsFlows: boolean): RunOptions {
+  return {
+    version: 'test',
+    input: { kind: 'files', paths: [path], follow: false },
+    filter: '',
+    snapLen: 0,
+    maxPackets: 0,
+    maxSec: 0,
+    write: null,
+    workers: 1,
+    flow: { ...defaultFlowOptions, capacity },
+    threshold: 0,
+    verifyChecksums: false,
+    wants: { flows: wantsFlows, packets: false, alerts: false },
+    snapshotEveryMs: 0,
+    dropTo: null,
+  };
+}
+
+/**
+ * Analyses a capture, named relative to the corpus or by an absolute path. Throws a Failure when it cannot be opened.
+ * @param packets how many to expect, about
+ * @param most stops after so many
+ */
+export async function analyse(
+  path: string,
+  packets: number,
+  flow?: Listeners['flow'],
+  most = Infinity,
+): Promise<Analysed> {
+  const capacity = capacityFor(packets);
+  const options = optionsFor(path.startsWith('/') ? path : join(corpusFolder, path), capacity, flow !== undefined);
+  const source = await openSource(options, 0);
+  const writer = new QueueWriter(queueMemory, 'drop', () => {});
+  const receiver = new FactReceiver(new QueueReader(queueMemory), flow === undefined ? {} : { flow });
+  const engine = new Engine(options, new FactSender(writer), 1);
+  for (;;) {
+    const read = await source.read(batch, 1000);
+    if (read === endOfInput || engine.counts.packets === most) break;
+    const count = Math.min(read, most - engine.counts.packets);
+    for (let i = 0; i < count; i++) numbers[i] = engine.counts.packets + i + 1;
+    engine.run(batch, count, numbers, source.interfaces);
+    receiver.drain();
+  }
+  engine.finish();
+  receiver.drain();
+  const snapshot = makeSnapshot({ engine, source, queue: writer.counters(), capacity, talkers: 20 });
+  source.close();
+  return { snapshot, damage: source.damage, engine };
+}
