@@ -56,6 +56,8 @@ describe('several workers', () => {
       });
       expect([done.status, done.stderr.toString()]).toEqual([2, expect.stringContaining('--workers')]);
     }
+    const piped = spawnSync(process.execPath, [main, '-r', '-', '--workers', '2'], { env: environment, input: '' });
+    expect([piped.status, piped.stderr.toString()]).toEqual([2, expect.stringContaining('--workers')]);
   });
 
   it.skipIf(skip !== null)(

@@ -103,14 +103,13 @@ describe('words', () => {
   });
 
   it('hands files and filter to the run', async () => {
-    const { rooms, code } = await start(['-r', input, input, 'port', '53', '-c', '3', '--workers', '2']);
+    const { rooms, code } = await start(['-r', input, input, 'port', '53', '-c', '3']);
     rooms.run.finish();
     expect(await code).toBe(0);
     expect(rooms.run.options).toMatchObject({
       input: { kind: 'files', paths: [input, input], follow: false },
       filter: 'port 53',
       maxPackets: 3,
-      workers: 2,
     });
   });
 

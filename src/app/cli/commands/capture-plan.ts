@@ -169,6 +169,9 @@ export interface RunRequest {
 export function runOptions({ settings, input, filter, isLive, plan, user, version }: RunRequest): RunOptions {
   const { sudo } = user;
   const opensDevice = input.kind === 'interface';
+  if (settings.workers > 1 && input.kind === 'files' && input.paths.includes('-')) {
+    throw new Failure('BAD_OPTION', 'standard input can be read by one worker only', 'Leave --workers out.');
+  }
   return {
     input: input.kind === 'interface' ? interfaceInput(settings, input.name) : { ...input, follow: settings.follow },
     filter,
