@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Engine } from '../../src/app/pipeline/engine.ts';
 import { FactReceiver, FactSender } from '../../src/app/pipeline/hand-over/facts.ts';
 import { makeSnapshot } from '../../src/app/pipeline/hand-over/snapshot.ts';
+import type { Listeners } from '../../src/app/pipeline/listeners.ts';
 import { openSource } from '../../src/app/pipeline/open-source.ts';
 import { defaultFlowOptions, type RunOptions } from '../../src/app/pipeline/options.ts';
-import type { Listeners } from '../../src/app/pipeline/run.ts';
 import {
   batchCapacity,
   createQueueMemory,

@@ -85,7 +85,7 @@ export class TcpAnalysis {
     const f = row * this.#stride + this.#at + dir * stateWords;
     const w = this.#words;
     const t = this.#times;
-    if (passOrdinary(w, t, f, p.seq | 0, p.ack | 0, p.tcpFlags, p.window, p.payloadLen, p.timeUs)) return 0;
+    if (passOrdinary(w, t, f, p)) return 0;
     const note = judge(w, t, f, p);
     if (note !== 0) this.#tally(f, note);
     return note;

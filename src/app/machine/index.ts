@@ -4,7 +4,8 @@
  * Guarantees: asking changes nothing and sends nothing; what is not allowed comes with the exact lines that change it,
  * paths absolute, words quoted for a shell; privileges that were given up cannot be had back.
  */
-export { type InterfaceInfo, listInterfaces, resolveInterface } from '../../capture/sources/interfaces/interfaces.ts';
+export type { InterfaceInfo } from '../../capture/sources/interfaces/interface-info.ts';
+export { listInterfaces, resolveInterface } from '../../capture/sources/interfaces/interfaces.ts';
 export { type Rates, ratesBetween } from '../../capture/sources/interfaces/rates.ts';
 export * from './doctor.ts';
 export * from './privileges.ts';

@@ -7,5 +7,6 @@
  */
 export { eve } from '../../output/sinks/eve.ts';
 export { isReaderGone, type OpenSink, type SinkOptions } from '../../output/sinks/index.ts';
+export * from './listeners.ts';
 export * from './options.ts';
 export * from './run.ts';

@@ -2,58 +2,13 @@
 
 import { randomInt } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import {
-  type Alert,
-  createQueueMemory,
-  type Damage,
-  Failure,
-  type Flow,
-  type PacketLine,
-  QueueReader,
-  type Snapshot,
-  type SourceInterface,
-} from '../../core/index.ts';
+import { createQueueMemory, Failure, QueueReader, type Snapshot, type SourceInterface } from '../../core/index.ts';
 import { dropPrivileges } from '../machine/index.ts';
 import { FactReceiver, factQueueBytes } from './hand-over/facts.ts';
 import { mergeSnapshots } from './hand-over/merge-snapshots.ts';
 import { control, type WorkerMessage, type WorkerOrder } from './hand-over/messages.ts';
+import type { Listeners, Run, RunResult } from './listeners.ts';
 import type { RunOptions } from './options.ts';
-
-/** Who hears of a run. Flow and PacketLine objects are reused: take what you need before you return. */
-export interface Listeners {
-  /** The capture is open (and privileges are dropped): interfaces known so far. */
-  opened?(interfaces: readonly SourceInterface[]): void;
-  flow?(flow: Flow): void;
-  packet?(line: PacketLine): void;
-  /** A new alert, or one that grew tenfold; `count` in it is current. */
-  alert?(alert: Alert): void;
-  snapshot?(snapshot: Snapshot): void;
-  /** Input read so far, for a progress bar; totalBytes null when unknown. */
-  progress?(doneBytes: number, totalBytes: number | null): void;
-  /** Every batch of facts has been handed over: a good moment to flush buffered output. */
-  drained?(): void;
-  /**
-   * Asked before each batch: resolves once more can be taken, null when that is now. Meanwhile the queue fills: offline
-   * the analysis then waits, live it drops and counts.
-   */
-  busy?(): Promise<void> | null;
-}
-
-export interface RunResult {
-  readonly snapshot: Snapshot;
-  readonly interfaces: readonly SourceInterface[];
-  /** Set when the input ended in the middle of a packet or is damaged. */
-  readonly damage: (Damage & { readonly input: string }) | null;
-}
-
-export interface Run {
-  /** Resolves after the last snapshot; rejects with a Failure. */
-  readonly done: Promise<RunResult>;
-  /** Ends the capture, closes all flows; `done` follows. Idempotent. */
-  stop(): void;
-  /** Ends the threads at once; nothing more is written. */
-  abort(): Promise<void>;
-}
 
 interface Hand {
   readonly worker: Worker;

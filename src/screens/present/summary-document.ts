@@ -55,8 +55,19 @@ function protocolsDocument(snapshot: Snapshot): object {
   for (const [name, { number, packets, bytes }] of Object.entries(snapshot.ip)) {
     ip[printable(name)] = { number, packets, bytes };
   }
-  // Applications are named once conversations are read; nothing is claimed before.
-  return { link, ip, app: {} };
+  return { link, ip, app: applications(snapshot) };
+}
+
+/** Applications are named once conversations are read: until then all of them are unknown. */
+function applications({ ip, flows }: Snapshot): object {
+  if (flows.total === 0) return {};
+  let packets = 0;
+  let bytes = 0;
+  for (const row of Object.values(ip)) {
+    packets += row.packets;
+    bytes += row.bytes;
+  }
+  return { unknown: { flows: flows.total, packets, bytes } };
 }
 
 function tcpDocument({ tcp }: Snapshot): object {

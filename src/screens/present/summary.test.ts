@@ -276,7 +276,7 @@ describe('the document', () => {
       protocols: {
         link: { arp: { packets: 100, bytes: 4200 } },
         ip: { TCP: { number: 6, packets: 100_000 } },
-        app: {},
+        app: { unknown: { flows: 3456, packets: 120_312, bytes: 86_031_000 } },
       },
       talkers: [
         { ip: '192.168.1.10', packets_received: 40_000 },

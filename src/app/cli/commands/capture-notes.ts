@@ -10,7 +10,7 @@ import {
   protocolChartSvg,
 } from '../../../screens/present/index.ts';
 import { type Console, readProgress, runStatus } from '../console/index.ts';
-import type { RunTask } from './drive-run.ts';
+import type { RunTask } from './run-task.ts';
 
 export interface CaptureNotes {
   /** Draws an empty picture: a path that cannot be written is told before the capture. Throws WRITE_FAILED. */

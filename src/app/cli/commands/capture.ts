@@ -16,7 +16,8 @@ import {
   runOptions,
   settleStdout,
 } from './capture-plan.ts';
-import { driveRun, type RunTask } from './drive-run.ts';
+import { driveRun } from './drive-run.ts';
+import type { RunTask } from './run-task.ts';
 
 export interface CaptureWords {
   readonly words: readonly string[];

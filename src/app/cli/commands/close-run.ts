@@ -5,7 +5,7 @@ import { summaryDocument, summaryText } from '../../../screens/present/index.ts'
 import type { RunResult } from '../../pipeline/index.ts';
 import type { Console } from '../console/index.ts';
 import { closingAnomalies, otherAlerts } from './capture-notes.ts';
-import type { RunTask } from './drive-run.ts';
+import type { RunTask } from './run-task.ts';
 
 /** Writes all of it and gives the exit code. */
 export function closeRun(task: RunTask, result: RunResult, console: Console, version: string): ExitCode {

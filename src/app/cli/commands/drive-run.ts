@@ -2,28 +2,15 @@
 // or by a failure.
 
 import { type ExitCode, exitCodes, type Snapshot } from '../../../core/index.ts';
-import type { Style, SummarySource } from '../../../screens/present/index.ts';
-import { isReaderGone, type Listeners, type Run, type RunOptions, type RunResult } from '../../pipeline/index.ts';
+import { isReaderGone, type Listeners, type Run, type RunResult } from '../../pipeline/index.ts';
 import { type Console, listenForStop, openConsole } from '../console/index.ts';
 import type { Host } from '../host.ts';
 import type { Rooms } from '../rooms.ts';
 import { stdoutFailure } from '../write-all.ts';
 import { type CaptureNotes, captureNotes } from './capture-notes.ts';
-import type { OutputPlan } from './capture-plan.ts';
 import { closeRun, statsLines } from './close-run.ts';
 import { type EveLines, eveLines } from './eve-lines.ts';
-
-export interface RunTask {
-  readonly options: RunOptions;
-  readonly plan: OutputPlan;
-  readonly isLive: boolean;
-  /** The input in a few words, for the status line and the picture. */
-  readonly source: string;
-  readonly about: Pick<SummarySource, 'kind' | 'names'>;
-  readonly isVerbose: boolean;
-  /** How text on stdout and stderr may look. */
-  readonly styles: { readonly stdout: Style; readonly stderr: Style };
-}
+import type { RunTask } from './run-task.ts';
 
 /** Everything one run writes to, and why it was told to end before its input did. */
 interface Outputs {

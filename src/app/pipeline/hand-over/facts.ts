@@ -2,7 +2,7 @@
 
 import { flowRecordBytes, readFlowRecord, sendFlowRecord } from '../../../analysis/flows/index.ts';
 import { type Alert, Flow, type Packet, PacketLine, type QueueReader, type QueueWriter } from '../../../core/index.ts';
-import type { Listeners } from '../run.ts';
+import type { Listeners } from '../listeners.ts';
 
 const KIND_FLOW = 1;
 const KIND_PACKET = 2;

@@ -5,8 +5,7 @@
 //   t9: { t5: { <instructions 0-4: break t5, break t9> }  <instructions 5-8: break t9> }  <instructions 9-…>
 //
 // The text is built from a fixed set of phrases and from integers of a validated program; nothing a user typed gets in.
-import type { Matcher } from './bpf-machine.ts';
-import { type BpfProgram, bpf, successors, usesScratch } from './bpf-program.ts';
+import { type BpfProgram, bpf, type Matcher, successors, usesScratch } from './bpf-program.ts';
 
 /** Beyond this many labels the engine's parser would need too much stack. */
 const mostLabels = 400;

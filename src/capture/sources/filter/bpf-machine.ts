@@ -4,13 +4,7 @@
 // `interpret` is the reference: one instruction after the other, as the paper says. `createMatcher` gives the same
 // program as a JavaScript function, which the engine compiles to machine code; tests hold the two together.
 import { translate } from './bpf-machine-translate.ts';
-import { type BpfProgram, bpf, requireValid, scratchWords } from './bpf-program.ts';
-
-/**
- * Decides about one frame: `capLen` bytes at `at` of `bytes`, `wireLen` on the wire. Gives the number of bytes the
- * program wants to keep; 0: not accepted.
- */
-export type Matcher = (bytes: Uint8Array, at: number, capLen: number, wireLen: number) => number;
+import { type BpfProgram, bpf, type Matcher, requireValid, scratchWords } from './bpf-program.ts';
 
 /** Makes a program runnable. Throws Failure BAD_FILTER for one that is not safe to run. */
 export function createMatcher(program: BpfProgram): Matcher {

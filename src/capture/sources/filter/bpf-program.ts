@@ -196,3 +196,9 @@ export function successors(program: BpfProgram, i: number): readonly number[] {
   if ((code & operationMask) === bpf.ja) return [i + 1 + program.k[i]];
   return [i + 1 + program.jt[i], i + 1 + program.jf[i]];
 }
+
+/**
+ * Decides about one frame: `capLen` bytes at `at` of `bytes`, `wireLen` on the wire. Gives the number of bytes the
+ * program wants to keep; 0: not accepted.
+ */
+export type Matcher = (bytes: Uint8Array, at: number, capLen: number, wireLen: number) => number;

@@ -15,7 +15,8 @@ import {
   type SourceInterface,
 } from '../../../core/index.ts';
 import { compileFilter, isBsdLoopback } from './bpf-compile.ts';
-import { createInterpreter, type Matcher } from './bpf-machine.ts';
+import { createInterpreter } from './bpf-machine.ts';
+import type { Matcher } from './bpf-program.ts';
 import { filterBatch, filtered, matcherOf } from './filtered.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'taplight-filters-'));

@@ -10,7 +10,8 @@ import {
   type SourceInterface,
 } from '../../../core/index.ts';
 import { compileFilter, compileForeignLoopback, isBsdLoopback } from './bpf-compile.ts';
-import { createMatcher, type Matcher } from './bpf-machine.ts';
+import { createMatcher } from './bpf-machine.ts';
+import type { Matcher } from './bpf-program.ts';
 
 export interface FilteredSource extends Source {
   /** Frames that passed; `stats().received` counts those before the filter. */

@@ -5,7 +5,7 @@
 
 import { Failure, formatIpv6 } from '../../../core/index.ts';
 import { errorBufferBytes, type Libpcap, loadLibpcap, type Pointer } from '../native/libpcap-library.ts';
-import type { InterfaceAddress, InterfaceInfo, LinkKind } from './interfaces.ts';
+import type { InterfaceAddress, InterfaceInfo, LinkKind } from './interface-info.ts';
 
 // PCAP_IF_ flags.
 const flag = { loopback: 1, up: 2, running: 4, wireless: 8, connectionMask: 0x30, connected: 0x10 } as const;

@@ -1,6 +1,6 @@
 // Network devices of Linux as /sys/class/net and /proc/net/route tell them: readable by everyone, no privilege needed.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { InterfaceAddress, InterfaceInfo, LinkKind } from './interfaces.ts';
+import type { InterfaceAddress, InterfaceInfo, LinkKind } from './interface-info.ts';
 
 const root = '/sys/class/net';
 

@@ -8,7 +8,8 @@
 
 import type { FrameBatch } from '../../../core/index.ts';
 import { compileFilter } from '../filter/bpf-compile.ts';
-import { createMatcher, type Matcher } from '../filter/bpf-machine.ts';
+import { createMatcher } from '../filter/bpf-machine.ts';
+import type { Matcher } from '../filter/bpf-program.ts';
 import { toSockFilter } from '../filter/bpf-program.ts';
 import type { LinkShape } from './af-packet-link.ts';
 import { sll2HeaderBytes } from './af-packet-ring.ts';

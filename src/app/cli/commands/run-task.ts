@@ -1,0 +1,17 @@
+// One run as the command line asked for it.
+
+import type { Style, SummarySource } from '../../../screens/present/index.ts';
+import type { RunOptions } from '../../pipeline/index.ts';
+import type { OutputPlan } from './capture-plan.ts';
+
+export interface RunTask {
+  readonly options: RunOptions;
+  readonly plan: OutputPlan;
+  readonly isLive: boolean;
+  /** The input in a few words, for the status line and the picture. */
+  readonly source: string;
+  readonly about: Pick<SummarySource, 'kind' | 'names'>;
+  readonly isVerbose: boolean;
+  /** How text on stdout and stderr may look. */
+  readonly styles: { readonly stdout: Style; readonly stderr: Style };
+}
