@@ -42,7 +42,8 @@ export function writePlot(path, title, lines, axes) {
   const px = (/** @type {number} */ x) => frame.left + ((scale(x) - from) / (to - from || 1)) * innerWidth;
   const py = (/** @type {number} */ y) => frame.top + (1 - y / top) * innerHeight;
   const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#667">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#667">`,
+    `<title>${inXml(title)}</title>`,
     `<text x="${frame.left}" y="20" font-size="15">${inXml(title)}</text>`,
     `<text x="${frame.left + innerWidth / 2}" y="${height - 10}" text-anchor="middle">${inXml(axes.x)}</text>`,
     `<text x="16" y="${frame.top + innerHeight / 2}" text-anchor="middle" transform="rotate(-90 16 ${frame.top + innerHeight / 2})">${inXml(axes.y)}</text>`,
