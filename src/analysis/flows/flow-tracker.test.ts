@@ -56,7 +56,7 @@ function track(told: readonly Told[], options: Partial<TrackerOptions> = {}): Re
 
 function see(tracker: FlowTracker, told: Told): number {
   const p = packet(told);
-  tracker.moveClock(p.timeUs);
+  tracker.moveClock(p);
   tracker.prepare(p);
   return tracker.see(p);
 }

@@ -72,9 +72,9 @@ export class FlowTracker implements FlowTableOwner {
   }
 
   /** To be called with each frame's time before its levels are seen; runs timeouts that are due. */
-  moveClock(timeUs: number): void {
-    if (timeUs < this.clock.nextUs && timeUs >= this.clock.lowUs) return;
-    if (this.clock.adjust(timeUs)) this.#wheel.advance(this.clock.tick, this.#due);
+  moveClock(p: Packet): void {
+    if (p.timeUs < this.clock.nextUs && p.timeUs >= this.clock.lowUs) return;
+    if (this.clock.adjust(p.timeUs)) this.#wheel.advance(this.clock.tick, this.#due);
   }
 
   /** Sets the flow key of the level that `p` holds. */

@@ -159,14 +159,15 @@ export class HostTable {
 
   /**
    * Adds packets that the host sent.
-   * @returns how many more may come until an alert is due: 0 or less when it is due now (see `alerted`).
+   * @returns how many more may come until an alert is due, 65535 at the most: 0 or less when it is due now (see
+   *   `alerted`). A small integer, so that no number is allocated for it.
    */
   told(r: number, packets: number): number {
     const q = r * rowDoubles;
     const d = this.doubles;
     const sum = d[q + D_PACKETS] + packets;
     d[q + D_PACKETS] = sum;
-    return d[q + D_ALERT_AT] - sum;
+    return Math.min(d[q + D_ALERT_AT] - sum, 65535) | 0;
   }
 
   /** Adds what a flow that ended brought besides: bytes sent, and what the host received. */

@@ -13,7 +13,7 @@ describe('VolumeMeter', () => {
     fc.assert(
       fc.property(packets, (rows) => {
         const meter = new VolumeMeter();
-        for (const [ms, bytes] of rows) meter.add(ms * 1000, bytes);
+        for (const [ms, bytes] of rows) meter.add({ timeUs: ms * 1000, wireLen: bytes });
         meter.flush();
         const seconds = meter.seconds();
         expect(seconds.length).toBeLessThanOrEqual(240);
@@ -25,7 +25,7 @@ describe('VolumeMeter', () => {
 
   it('gives one row a second, gaps included', () => {
     const meter = new VolumeMeter();
-    for (const sec of [10.1, 10.9, 11.5, 14]) meter.add(sec * 1e6, 100);
+    for (const sec of [10.1, 10.9, 11.5, 14]) meter.add({ timeUs: sec * 1e6, wireLen: 100 });
     meter.flush();
     expect(meter.seconds()).toEqual([
       { sec: 10, packets: 2, bytes: 200 },
@@ -39,7 +39,7 @@ describe('VolumeMeter', () => {
   it('says that a link was full, with its speed', () => {
     const meter = new VolumeMeter();
     meter.speedBps = 10e6;
-    for (let ms = 0; ms < 3000; ms += 10) meter.add(ms * 1000, 11_875);
+    for (let ms = 0; ms < 3000; ms += 10) meter.add({ timeUs: ms * 1000, wireLen: 11_875 });
     meter.flush();
     expect(meter.findings().map((finding) => [finding.code, finding.text])).toEqual([
       ['link-saturated', 'The link was 95 % full at its peak (9.5 Mb/s of 10.0 Mb/s).'],
@@ -49,18 +49,18 @@ describe('VolumeMeter', () => {
   it('tells a burst that a second hides, and says nothing of quiet traffic', () => {
     const meter = new VolumeMeter();
     meter.speedBps = 100e6;
-    for (let ms = 0; ms < 20_000; ms += 100) meter.add(ms * 1000, 1000);
+    for (let ms = 0; ms < 20_000; ms += 100) meter.add({ timeUs: ms * 1000, wireLen: 1000 });
     meter.flush();
     expect(meter.findings()).toEqual([]);
-    meter.add(21e6, 125_000);
+    meter.add({ timeUs: 21e6, wireLen: 125_000 });
     meter.flush();
     expect(meter.findings().map((finding) => finding.code)).toEqual(['burst']);
   });
 
   it('tells a burst by contrast where the speed is not known', () => {
     const meter = new VolumeMeter();
-    for (let sec = 0; sec < 30; sec++) meter.add(sec * 1e6, 100_000);
-    meter.add(30e6, 2_000_000);
+    for (let sec = 0; sec < 30; sec++) meter.add({ timeUs: sec * 1e6, wireLen: 100_000 });
+    meter.add({ timeUs: 30e6, wireLen: 2_000_000 });
     meter.flush();
     expect(meter.findings().map((finding) => finding.code)).toEqual(['burst']);
   });

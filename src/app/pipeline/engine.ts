@@ -185,7 +185,7 @@ export class Engine implements FlowListener {
       const length = p.wireLen;
       const time = p.timeUs;
       // The clock goes with all frames, so that flows end when they would with one worker.
-      flows.moveClock(time);
+      flows.moveClock(p);
       if (found === notOurs) continue;
       this.#lastNumber = p.number;
       packets++;
@@ -193,7 +193,7 @@ export class Engine implements FlowListener {
       captured += p.end - p.at;
       if (time > counts.lastUs) counts.lastUs = time;
       if (time < counts.firstUs) counts.firstUs = time;
-      volume.add(time, length);
+      volume.add(p);
       counts.addLink(p.net, p.etherType, length);
       if (found !== verdict.noFlow) {
         counts.addIp(p.proto, length);
