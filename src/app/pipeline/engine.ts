@@ -125,9 +125,12 @@ export class Engine implements FlowListener {
   ): void {
     const { bytes, at, capLen, wireLen, timeUs, iface } = batch;
     const found = this.#found;
+    const packets = this.#packets;
+    const flows = this.flows;
+    const shards = this.#shards;
     for (let k = 0; k < size; k++) {
       const i = from + k;
-      const p = this.#packets[k];
+      const p = packets[k];
       const start = at[i];
       p.bytes = bytes;
       p.at = start;
@@ -138,8 +141,8 @@ export class Engine implements FlowListener {
       p.linkType = interfaces[iface[i]].linkType;
       p.number = numbers[i];
       const verdictHere = decode(p);
-      found[k] = this.#shards > 1 && !this.#isOurs(p) ? notOurs : verdictHere;
-      if (verdictHere !== verdict.noFlow) this.flows.prepare(p);
+      found[k] = shards > 1 && !this.#isOurs(p) ? notOurs : verdictHere;
+      if (verdictHere !== verdict.noFlow) flows.prepare(p);
     }
   }
 
@@ -174,14 +177,17 @@ export class Engine implements FlowListener {
     const counts = this.counts;
     const volume = this.volume;
     const flows = this.flows;
-    const isPlain = !this.#verify && !this.#wantsPackets;
+    const founds = this.#found;
+    const all = this.#packets;
+    const wantsPackets = this.#wantsPackets;
+    const isPlain = !this.#verify && !wantsPackets;
     // Sums are kept in locals: a double in an object costs a load and a store through memory.
     let packets = 0;
     let bytes = 0;
     let captured = 0;
     for (let k = 0; k < size; k++) {
-      const found = this.#found[k];
-      const p = this.#packets[k];
+      const found = founds[k];
+      const p = all[k];
       const length = p.wireLen;
       const time = p.timeUs;
       // The clock goes with all frames, so that flows end when they would with one worker.
@@ -205,7 +211,7 @@ export class Engine implements FlowListener {
         }
       }
       if (p.problem !== 0) counts.addProblem(p);
-      if (this.#wantsPackets) this.#facts.packet(p);
+      if (wantsPackets) this.#facts.packet(p);
     }
     counts.packets += packets;
     counts.bytes += bytes;
