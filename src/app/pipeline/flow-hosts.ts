@@ -11,8 +11,8 @@ import { flowEnd, type Packet } from '../../core/index.ts';
 
 /** Packets of a direction between two tellings, less one: a mask. */
 const seldomMask = 15;
-/** A host this near to its next alert is told every packet. */
-const nearPackets = 64;
+/** A host this near to its next alert is told every packet: one flow alone cannot pass it untold. */
+const nearPackets = seldomMask + 1;
 
 export class FlowHosts {
   readonly #table: FlowTable;
