@@ -55,12 +55,6 @@ export class TcpAnalysis {
     this.#at = place.at;
   }
 
-  /** Reads the state of both directions of a row, so that it is near when `see` comes (see FlowWarmer). */
-  touch(row: number): number {
-    const a = row * this.#stride + this.#at;
-    return this.#words[a] ^ this.#words[a + stateWords];
-  }
-
   /** Forgets the row, counts included: a new conversation begins on it. Not needed before the first. */
   reset(row: number): void {
     const a = row * this.#stride + this.#at;
