@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { sources } from '../../src/capture/sources/index.ts';
 import { endOfInput, FrameBatch } from '../../src/core/index.ts';
+import type { Reference } from './captures.ts';
 
 const corpus = process.env.TAPLIGHT_CORPUS ?? join(process.cwd(), '../shared/corpus');
 const isThere = existsSync(join(corpus, 'manifest.json'));
@@ -13,18 +14,6 @@ const isThere = existsSync(join(corpus, 'manifest.json'));
 interface Listed {
   readonly path: string;
   readonly format: string | null;
-}
-
-interface Truth {
-  readonly path: string;
-  readonly packets: number;
-  readonly bytes: number;
-  readonly captured_bytes: number;
-  readonly first_ts: string | null;
-  readonly last_ts: string | null;
-  readonly own_parser_packets?: number;
-  readonly exit_code: number;
-  readonly stderr?: string;
 }
 
 /** What one capture gave: sums, and the lowest and highest time in nanoseconds. */
@@ -110,8 +99,8 @@ const exceptions: Record<
   },
 };
 
-function readTruth(): Map<string, Truth> {
-  const truth = new Map<string, Truth>();
+function readReference(): Map<string, Reference> {
+  const truth = new Map<string, Reference>();
   for (const folder of readdirSync(corpus)) {
     for (const name of ['reference.jsonl', 'reference.jsonl.gz']) {
       const path = join(corpus, folder, 'expected/tshark', name);
@@ -119,7 +108,7 @@ function readTruth(): Map<string, Truth> {
       const bytes = readFileSync(path);
       const lines = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').split('\n');
       for (const line of lines.filter((each) => each !== '')) {
-        const one = JSON.parse(line) as Truth;
+        const one = JSON.parse(line) as Reference;
         truth.set(one.path, one);
       }
     }
@@ -129,7 +118,7 @@ function readTruth(): Map<string, Truth> {
 
 describe.skipIf(!isThere)('corpus (set TAPLIGHT_CORPUS; skipped when absent)', () => {
   const listed = isThere ? (JSON.parse(readFileSync(join(corpus, 'manifest.json'), 'utf8')) as Listed[]) : [];
-  const truth = isThere ? readTruth() : new Map<string, Truth>();
+  const truth = isThere ? readReference() : new Map<string, Reference>();
   const readable = listed.filter(
     (one) => one.format?.startsWith('pcap') || one.format === 'snoop' || one.path.endsWith('.zst'),
   );

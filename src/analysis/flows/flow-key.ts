@@ -20,7 +20,7 @@ export function orderKey(p: Packet, seed: number): void {
   const dst = isV4 ? p.dst0 : p.dst3;
   let isDown = src > dst;
   if (src === dst) isDown = compareRest(p) > 0;
-  if (proto !== ipProto.tcp && proto !== ipProto.udp && (proto === ipProto.icmp || proto === ipProto.icmpv6)) {
+  if (proto === ipProto.icmp || proto === ipProto.icmpv6) {
     srcPort = p.l4Ok !== 0 ? p.icmpType : 0;
     dstPort = p.l4Ok !== 0 ? icmpSecond(p) : 0;
     if (p.l4Ok !== 0 && isOneWayIcmp(p)) {

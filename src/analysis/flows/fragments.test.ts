@@ -72,7 +72,7 @@ describe('FragmentTable', () => {
             .map((from, i) => fragment(7, from, data.slice(from, edges[i + 1]), edges[i + 1] < data.length));
           const shuffled = parts.map((p) => ({ p, key: order.next().value as number })).sort((a, b) => a.key - b.key);
           const t = table();
-          const fates = shuffled.map(({ p }) => t.see(p));
+          const fates = shuffled.map(({ p }) => t.see(p, 20));
           expect(fates[fates.length - 1]).toBe(fragmentFate.complete);
           expect(fates.slice(0, -1)).not.toContain(fragmentFate.complete);
           expect(wholeData(t)).toEqual([...data]);
@@ -88,36 +88,36 @@ describe('FragmentTable', () => {
   it('names the ports on later fragments, and counts earlier ones as pending', () => {
     const t = table();
     const last = fragment(1, 16, new Uint8Array(4), false);
-    expect(t.see(last)).toBe(fragmentFate.waiting);
+    expect(t.see(last, 20)).toBe(fragmentFate.waiting);
     expect([t.entry.pendingPackets, t.entry.pendingBytes]).toEqual([1, 24]);
     const first = fragment(1, 0, new Uint8Array(8), true);
-    expect(t.see(first)).toBe(fragmentFate.known);
+    expect(t.see(first, 20)).toBe(fragmentFate.known);
     const middle = fragment(1, 8, new Uint8Array(8), false);
     middle.moreFragments = 1;
-    expect(t.see(middle)).toBe(fragmentFate.complete);
+    expect(t.see(middle, 20)).toBe(fragmentFate.complete);
     expect([middle.srcPort, middle.dstPort, middle.l4Ok]).toEqual([1000, 2000, 2]);
   });
 
   it('keeps the first copy where fragments overlap, and says so', () => {
     const t = table();
-    t.see(fragment(2, 8, new Uint8Array(8).fill(1), false));
-    t.see(fragment(2, 8, new Uint8Array(8).fill(2), false));
-    t.see(fragment(2, 0, new Uint8Array(8), true));
+    t.see(fragment(2, 8, new Uint8Array(8).fill(1), false), 20);
+    t.see(fragment(2, 8, new Uint8Array(8).fill(2), false), 20);
+    t.see(fragment(2, 0, new Uint8Array(8), true), 20);
     expect(wholeData(t).slice(8)).toEqual(new Array(8).fill(1));
     expect(t.overlaps).toBe(1);
   });
 
   it('refuses what would grow beyond the largest datagram', () => {
     const t = table();
-    expect(t.see(fragment(3, 65528, new Uint8Array(800), false))).toBe(fragmentFate.waiting);
+    expect(t.see(fragment(3, 65528, new Uint8Array(800), false), 20)).toBe(fragmentFate.waiting);
     expect(t.tooLong).toBe(1);
   });
 
   it('gives up after a minute of packet time and hands over what had no flow', () => {
     const gone: FragmentEntry[] = [];
     const t = table(gone);
-    t.see(fragment(4, 8, new Uint8Array(8), true, 0));
-    t.see(fragment(5, 0, new Uint8Array(8), true, 61));
+    t.see(fragment(4, 8, new Uint8Array(8), true, 0), 20);
+    t.see(fragment(5, 0, new Uint8Array(8), true, 61), 20);
     expect([t.timeouts, gone.length, gone[0].pendingPackets, t.count]).toEqual([1, 1, 1, 1]);
     t.close();
     expect([t.timeouts, gone.length, t.count]).toEqual([2, 1, 0]);
@@ -129,7 +129,7 @@ describe('FragmentTable', () => {
     for (let i = 0; i < 20_000; i++) {
       const p = fragment(i & 0xffff, 30_000 & ~7, data, true);
       p.src0 = i;
-      t.see(p);
+      t.see(p, 20);
     }
     expect(t.count).toBeLessThanOrEqual(4096);
     expect(t.heldBytes).toBeLessThanOrEqual(32 << 20);

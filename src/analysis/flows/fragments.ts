@@ -44,28 +44,6 @@ export class FragmentEntry {
 
 const headerRoom = 64;
 
-/** Where the fragment's data begins, and the protocol number in front of it. */
-let dataAt = 0;
-let dataNext = 0;
-
-function findData(p: Packet): void {
-  const b = p.bytes;
-  if (p.ipVersion === 4) {
-    dataAt = p.l3At + (b[p.l3At] & 15) * 4;
-    dataNext = p.proto;
-    return;
-  }
-  let at = p.l3At + 40;
-  let next = b[p.l3At + 6];
-  // Only headers that may stand before the fragment header; the decoder has already checked that they fit.
-  for (let i = 0; i < 16 && next !== 44 && at + 8 <= p.l3End; i++) {
-    next = b[at];
-    at += (b[at + 1] + 1) * 8;
-  }
-  dataNext = b[at];
-  dataAt = at + 8;
-}
-
 /** What `see` found. */
 export const fragmentFate = { waiting: 0, known: 1, complete: 2 } as const;
 
@@ -101,11 +79,10 @@ export class FragmentTable {
 
   /**
    * Takes a fragment (p.isFragment is 1). When the datagram's transport is known, its ports are set on `p` with
-   * l4Ok = 2. With `complete`, `whole` holds the datagram until the next call, and `entry` is already released.
+   * l4Ok = 2. `dataAt` is where its data begins in p.bytes, -1 when that cannot be told. With `complete`, `whole` holds the datagram until the next call, and `entry` is already released.
    */
-  see(p: Packet): number {
+  see(p: Packet, dataAt: number): number {
     this.#expire(p.timeUs);
-    findData(p);
     const entry = this.#find(p);
     this.entry = entry;
     if (p.fragOffset === 0 && p.l4Ok !== 0 && entry.known === 0) {
@@ -116,7 +93,7 @@ export class FragmentTable {
       entry.icmpCode = p.icmpCode;
       entry.proto = p.proto;
     }
-    const isWhole = this.#store(entry, p);
+    const isWhole = this.#store(entry, p, dataAt);
     if (entry.known === 1) this.#label(entry, p);
     else if (!isWhole) {
       entry.pendingPackets++;
@@ -190,12 +167,12 @@ export class FragmentTable {
   }
 
   /** Copies what is new of the fragment's data; true when nothing is missing any more. */
-  #store(entry: FragmentEntry, p: Packet): boolean {
+  #store(entry: FragmentEntry, p: Packet, dataAt: number): boolean {
     const ipEnd = p.l3At + p.ipLen;
     const length = ipEnd - dataAt;
     const isLast = p.moreFragments === 0;
     // A fragment that was cut by the snap length, or whose length is impossible, cannot complete anything.
-    if (length <= 0 || ipEnd > p.l3End || (!isLast && (length & 7) !== 0)) return false;
+    if (dataAt < 0 || length <= 0 || ipEnd > p.l3End || (!isLast && (length & 7) !== 0)) return false;
     const to = p.fragOffset + length;
     if (to > maxDatagram) {
       this.tooLong++;
@@ -203,7 +180,7 @@ export class FragmentTable {
     }
     const data = this.#room(entry, headerRoom + to);
     if (data === null) return false;
-    if (p.fragOffset === 0) keepHeader(entry, data, p);
+    if (p.fragOffset === 0) keepHeader(entry, data, p, dataAt);
     const b = p.bytes;
     let isOverlap = false;
     for (let unit = p.fragOffset >> 3, from = dataAt; from < ipEnd; unit++, from += 8) {
@@ -337,7 +314,7 @@ function isSame(entry: FragmentEntry, p: Packet, proto: number): boolean {
 }
 
 /** Keeps the header of the first fragment so that it ends where the data begins, without its marks of fragmentation. */
-function keepHeader(entry: FragmentEntry, data: Uint8Array, p: Packet): void {
+function keepHeader(entry: FragmentEntry, data: Uint8Array, p: Packet, dataAt: number): void {
   if (entry.headerLen > 0) return;
   const b = p.bytes;
   if (p.ipVersion === 4) {
@@ -351,5 +328,6 @@ function keepHeader(entry: FragmentEntry, data: Uint8Array, p: Packet): void {
   entry.headerLen = 40;
   const at = headerRoom - 40;
   for (let i = 0; i < 40; i++) data[at + i] = b[p.l3At + i];
-  data[at + 6] = dataNext;
+  // The fragment header, 8 bytes in front of the data, names what follows it.
+  data[at + 6] = b[dataAt - 8];
 }

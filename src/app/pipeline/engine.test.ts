@@ -128,6 +128,15 @@ describe('Engine', () => {
     expect([after.flows.udp, after.flows.other, after.problems['fragment.timeout']]).toEqual([0, 1, 1]);
   });
 
+  it('nests what is given up at the end in no flow of the packet before it', () => {
+    const { flows, after } = run([fragment(16, false, new Array<number>(16).fill(1)), ethernet(0x0800, plainTcp)]);
+    expect(flows.map((flow) => [flow.proto, flow.outerId]).sort()).toEqual([
+      [17, 0],
+      [6, 0],
+    ]);
+    expect(after.talkers.map((row) => row.packets)).toEqual([2]);
+  });
+
   it('raises the alert at the very packet that passes the threshold, again at ten times, and counts to the end', () => {
     const frame = ethernet(0x0800, plainTcp);
     const { alerts, after } = run(new Array(1234).fill(frame));

@@ -13,7 +13,14 @@ import {
   trackTcp,
 } from '../../analysis/flows/index.ts';
 import { HostTable, VolumeMeter } from '../../analysis/stats/index.ts';
-import { checksumBit, decode, decodeInner, decodeIp, verifyChecksums } from '../../capture/wire/index.ts';
+import {
+  checksumBit,
+  decode,
+  decodeInner,
+  decodeIp,
+  fragmentDataAt,
+  verifyChecksums,
+} from '../../capture/wire/index.ts';
 import {
   type FrameBatch,
   ipProto,
@@ -98,7 +105,13 @@ export class Engine implements FlowListener {
     const { words, doubles } = this.flows.table;
     this.tcp = new TcpAnalysis({ words, doubles, stride: row.ROW_WORDS, at: row.W_TCP });
     this.#fragmentFlows = new FragmentFlows(this.flows);
-    this.fragments = new FragmentTable((entry) => this.#fragmentFlows.abandoned(entry));
+    this.fragments = new FragmentTable((entry) => {
+      // What is given up belongs to no level of the packet at hand.
+      const outerRow = this.#outerRow;
+      this.#outerRow = -1;
+      this.#fragmentFlows.abandoned(entry);
+      this.#outerRow = outerRow;
+    });
   }
 
   /**
@@ -255,7 +268,7 @@ export class Engine implements FlowListener {
   #seeFragment(p: Packet): number {
     // Only fragments of the outermost level: inside a tunnel the buffer of `whole` may be the one that is read.
     if (p === this.fragments.whole) return verdict.leaf;
-    const fate = this.fragments.see(p);
+    const fate = this.fragments.see(p, fragmentDataAt(p));
     if (fate === fragmentFate.waiting) return verdict.leaf;
     const whole = this.fragments.whole;
     let found: number = verdict.leaf;
