@@ -37,3 +37,39 @@ export function formatMac(bytes: Uint8Array, at: number): string {
   for (let i = 0; i < 6; i++) text += (i === 0 ? '' : ':') + bytes[at + i].toString(16).padStart(2, '0');
   return text;
 }
+
+/** Networks of the IANA special-purpose registries (RFC 6890) that are not reachable from everywhere: first word and prefix. */
+const local4: readonly (readonly [word: number, bits: number])[] = [
+  [0x0a000000, 8],
+  [0xac100000, 12],
+  [0xc0a80000, 16],
+  [0x7f000000, 8],
+  [0xa9fe0000, 16],
+  [0x64400000, 10],
+  [0x00000000, 8],
+  [0xc0000000, 24],
+  [0xc0000200, 24],
+  [0xc6120000, 15],
+  [0xc6336400, 24],
+  [0xcb007100, 24],
+  [0xf0000000, 4],
+  // Multicast that no router passes on, and that of a site (RFC 5771, RFC 2365).
+  [0xe0000000, 24],
+  [0xef000000, 8],
+];
+
+const isWithin = (word: number, [net, bits]: readonly [number, number]): boolean => (word ^ net) >>> (32 - bits) === 0;
+
+/** Whether an address is private, of this link, of this machine or for documentation: what Zeek takes for local unless told otherwise. */
+export function isLocalAddress(ipVersion: number, w0: number, w1: number, w2: number, w3: number): boolean {
+  if (ipVersion === 4) return local4.some((net) => isWithin(w0, net));
+  // ::, ::1, IPv4-mapped.
+  if (w0 === 0 && w1 === 0 && (w2 === 0xffff || (w2 === 0 && w3 >>> 1 === 0))) return true;
+  return (
+    isWithin(w0, [0xfe800000, 10]) ||
+    isWithin(w0, [0xfc000000, 7]) ||
+    isWithin(w0, [0x20010db8, 32]) ||
+    isWithin(w0, [0x20010000, 23]) ||
+    (isWithin(w0, [0x20020000, 16]) && local4.some((net) => isWithin((w0 << 16) | (w1 >>> 16), net)))
+  );
+}

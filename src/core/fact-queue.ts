@@ -112,6 +112,12 @@ export class QueueWriter extends QueueEnd {
     return at + 1;
   }
 
+  /** The message reserved last is only so long after all. */
+  shrink(payloadBytes: number): void {
+    this.#pending = 1 + ((payloadBytes + 7) >>> 3);
+    this.words[(this.#tail & (this.units - 1)) * 2] = this.#pending;
+  }
+
   /** Publishes the message reserved last. */
   commit(): void {
     this.#tail = (this.#tail + this.#pending) & 0x7fffffff;

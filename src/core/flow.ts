@@ -68,6 +68,8 @@ export class Flow {
   rPort = 0;
   firstUs = 0;
   lastUs = 0;
+  /** When a TCP connection was over: reset, or finished by both; 0 when it was not. */
+  closedUs = 0;
   oPackets = 0;
   rPackets = 0;
   /** Bytes of whole frames on the wire. */
@@ -79,6 +81,9 @@ export class Flow {
   /** Bytes of transport payload, as the headers say. */
   oPayloadBytes = 0;
   rPayloadBytes = 0;
+  /** Bytes of the TCP stream by sequence numbers: each once, those that were not captured too. 0 for other protocols. */
+  oSeqBytes = 0;
+  rSeqBytes = 0;
   /** All TCP flags seen, or-ed. */
   oFlags = 0;
   rFlags = 0;
@@ -113,6 +118,20 @@ export class Flow {
   hasMac = false;
   /** How many records of this conversation were written before (it went silent and spoke again). */
   part = 0;
+  /** What it speaks, as in `protocols.app`; empty when unknown. Then what it changed to (STARTTLS, Upgrade), if anything. */
+  app = '';
+  app2 = '';
+  app3 = '';
+  /** EVE's word for what it spoke last; and for `app`, where it changed to that in the clear, else empty. */
+  eveApp = '';
+  eveAppBefore = '';
+  /** Zeek's words for all names, a comma between; empty when it has none. */
+  zeekServices = '';
+  /** How `app` was found, and the confidence in per cent; empty and 0 when unknown. */
+  appHow = '';
+  appConfidence = 0;
+  /** Service by server name, empty when unknown. */
+  service = '';
   /** Set once an alert named it. */
   alerted = false;
 }

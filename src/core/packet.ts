@@ -137,3 +137,11 @@ export function setProblem(p: Packet, code: number, layerAt: number, need: numbe
   p.problemNeed = need;
   p.problemHave = have;
 }
+
+/** Gives `to` the problem of `from`. */
+export function copyProblem(from: Packet, to: Packet): void {
+  to.problem = from.problem;
+  to.problemAt = from.problemAt;
+  to.problemNeed = from.problemNeed;
+  to.problemHave = from.problemHave;
+}

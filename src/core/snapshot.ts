@@ -16,6 +16,10 @@ export interface Volume {
   readonly bytes: number;
 }
 
+export interface AppVolume extends Volume {
+  readonly flows: number;
+}
+
 export interface TalkerRow {
   readonly ip: string;
   /** Sent. */
@@ -105,6 +109,10 @@ export interface Snapshot {
   /** By name of the outermost IP payload protocol. */
   readonly ip: Readonly<Record<string, Volume & { readonly number: number }>>;
   readonly flows: FlowCounters;
+  /** By what the flows speak, `unknown` among them. */
+  readonly apps: Readonly<Record<string, AppVolume>>;
+  /** Events by kind. */
+  readonly events: Readonly<Record<string, number>>;
   readonly talkers: readonly TalkerRow[];
   readonly tcp: TcpCounters;
   readonly alerts: readonly Alert[];

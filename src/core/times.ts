@@ -14,8 +14,16 @@ function stem(timeUs: number): string {
   const sec = Math.floor(timeUs / 1e6);
   if (!(sec >= firstSec && sec <= lastSec)) return '1970-01-01T00:00:00.000000';
   const us = Math.min(Math.max(Math.floor(timeUs - sec * 1e6), 0), 999_999);
-  return `${new Date(sec * 1000).toISOString().slice(0, -5)}.${pad(us, 6)}`;
+  if (sec !== latestSec) {
+    latestSec = sec;
+    latestText = new Date(sec * 1000).toISOString().slice(0, -5);
+  }
+  return `${latestText}.${pad(us, 6)}`;
 }
+
+// Times asked for one after the other are mostly of the same second.
+let latestSec = Number.NaN;
+let latestText = '';
 
 /** `2023-09-18T06:13:21.216460Z`. */
 export function formatTime(timeUs: number): string {
