@@ -20,20 +20,12 @@ export function connState(state: number, flow: Flow): string {
   const rFin = has(row.STATE_FIN, responder);
   const isReset = (state & row.STATE_RESET) !== 0;
   const resetByOrigin = isReset && ((state & row.STATE_RST_HIGH) !== 0) === (origin === 1);
-  if (syn && synAck) {
-    if (isReset) return resetByOrigin ? 'RSTO' : 'RSTR';
-    if (oFin && rFin) return 'SF';
-    if (oFin) return 'S2';
-    if (rFin) return 'S3';
-    return 'S1';
-  }
-  if (syn) {
-    if (isReset) return resetByOrigin ? 'RSTOS0' : 'REJ';
-    return oFin ? 'SH' : flow.rPackets === 0 ? 'S0' : 'OTH';
-  }
-  if (synAck) {
-    if (isReset && !resetByOrigin) return 'RSTRH';
-    return rFin ? 'SHR' : 'OTH';
-  }
-  return 'OTH';
+  // A side is active once it took part in a handshake or said that it is done.
+  if (isReset && !resetByOrigin) return syn && !synAck ? 'REJ' : syn || oFin ? 'RSTR' : 'RSTRH';
+  if (isReset) return synAck || rFin ? 'RSTO' : syn ? 'RSTOS0' : 'OTH';
+  if (oFin && rFin) return 'SF';
+  if (oFin) return synAck ? 'S2' : 'SH';
+  if (rFin) return syn ? 'S3' : 'SHR';
+  if (syn && synAck) return 'S1';
+  return syn && flow.rPackets === 0 ? 'S0' : 'OTH';
 }

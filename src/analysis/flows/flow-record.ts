@@ -1,17 +1,22 @@
 // A flow's record on its way to the outputs: a copy of the row's words and what is only known at its end.
 //
 // message payload   [ 64 words of the row ] [ 16 words of tail ]
-// tail              end; the rest is kept for what the table does not hold
+// tail              end, name word and service number (see analysis/talks); the rest is kept for more
 
 import { type Flow, type QueueReader, type QueueWriter, tcpStates } from '../../core/index.ts';
 import { connState } from './conn-state.ts';
 import * as row from './flow-row.ts';
+import { stateWords, tcpNextWord } from './tcp-analysis-rules.ts';
 import { historyText } from './tcp-state.ts';
 
 /** Words behind the row. */
 const tailWords = 16;
 export const flowRecordBytes = (row.FACT_WORDS + tailWords) * 4;
 const T_END = row.FACT_WORDS;
+const T_NAMES = row.FACT_WORDS + 1;
+const T_SERVICE = row.FACT_WORDS + 2;
+/** Bytes by sequence numbers of direction 0 and 1. */
+const T_SEQ_BYTES = row.FACT_WORDS + 3;
 
 /**
  * Identifier of the conversation that the row at word `o`, double `q` holds now: the same for the same input, below 2^53. High bits from the
@@ -32,7 +37,15 @@ export function flowId(w: Int32Array, d: Float64Array, o: number, q: number): nu
 }
 
 /** Sends the record of a row; false when the queue dropped it. */
-export function sendFlowRecord(queue: QueueWriter, kind: number, w: Int32Array, r: number, end: number): boolean {
+export function sendFlowRecord(
+  queue: QueueWriter,
+  kind: number,
+  w: Int32Array,
+  r: number,
+  end: number,
+  names: number,
+  service: number,
+): boolean {
   const unit = queue.reserve(kind, flowRecordBytes);
   if (unit < 0) return false;
   const out = queue.words;
@@ -40,14 +53,40 @@ export function sendFlowRecord(queue: QueueWriter, kind: number, w: Int32Array, 
   const o = r * row.ROW_WORDS;
   for (let i = 0; i < row.FACT_WORDS; i++) out[at + i] = w[o + i];
   out[at + T_END] = end;
+  out[at + T_NAMES] = names;
+  out[at + T_SERVICE] = service;
+  out[at + T_SEQ_BYTES] = seqBytes(w, o, 0);
+  out[at + T_SEQ_BYTES + 1] = seqBytes(w, o, 1);
   queue.commit();
   return true;
 }
 
-/** Reads a record into `flow`. */
+/** The name word and the service number of a record. */
+export const recordNames = (queue: QueueReader, unit: number): number => queue.words[unit * 2 + T_NAMES];
+export const recordService = (queue: QueueReader, unit: number): number => queue.words[unit * 2 + T_SERVICE];
+
+/** Reads a record into `flow`, but for its names. */
 export function readFlowRecord(queue: QueueReader, unit: number, flow: Flow): void {
   fillFlow(flow, queue.words, queue.doubles, unit * 2, unit);
-  flow.end = queue.words[unit * 2 + T_END];
+  const at = unit * 2;
+  flow.end = queue.words[at + T_END];
+  const isHigh = (queue.words[at + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0 ? 1 : 0;
+  flow.oSeqBytes = exactBytes(queue.words[at + T_SEQ_BYTES + isHigh] >>> 0, flow.oPayloadBytes, flow);
+  flow.rSeqBytes = exactBytes(queue.words[at + T_SEQ_BYTES + 1 - isHigh] >>> 0, flow.rPayloadBytes, flow);
+}
+
+/** From the initial sequence number to the highest byte sent, modulo 2^32; SYN and FIN are no bytes. */
+function seqBytes(w: Int32Array, o: number, dir: number): number {
+  const next = w[o + row.W_TCP + dir * stateWords + tcpNextWord];
+  if ((w[o + row.W_KIND] & 255) !== 6 || next === 0 || (w[o + row.W_EVER] & (row.EVER_BASE << dir)) === 0) return 0;
+  const fin = (w[o + row.W_STATE] & (row.STATE_FIN << dir)) !== 0 ? 1 : 0;
+  return Math.max(0, (next - w[o + row.W_BASE_SEQ + dir] - 1 - fin) | 0);
+}
+
+/** The span of sequence numbers where it can be true: it wraps, and of a later part the beginning is not known. */
+function exactBytes(span: number, payload: number, flow: Flow): number {
+  if (flow.proto !== 6) return 0;
+  return flow.part > 0 || payload > 0x7fffffff || span > payload + 0x10000000 ? payload : span;
 }
 
 /** Fills a flow from a row at word `o`, double `q`: from the table itself or from a copy. */
@@ -65,6 +104,7 @@ export function fillFlow(flow: Flow, w: Int32Array, d: Float64Array, o: number, 
   flow.rPort = isHigh ? ports >>> 16 : ports & 0xffff;
   flow.firstUs = d[q + row.D_FIRST_US];
   flow.lastUs = d[q + row.D_LAST_US];
+  flow.closedUs = (state & row.STATE_CLOSED) !== 0 ? d[q + row.D_CLOSED_US] : 0;
   flow.oPackets = w[o + row.W_PACKETS + oDir] >>> 0;
   flow.rPackets = w[o + row.W_PACKETS + rDir] >>> 0;
   flow.oBytes = d[q + row.D_BYTES + oDir];
@@ -83,7 +123,7 @@ export function fillFlow(flow: Flow, w: Int32Array, d: Float64Array, o: number, 
   flow.rTtlMax = (rTtl >>> 8) & 255;
   flow.tcpState = flow.proto === 6 ? tcpStateOf(state) : 0;
   flow.connState = connState(state, flow);
-  flow.history = flow.proto === 6 ? historyText(w, o, isHigh) : plainHistory(flow);
+  flow.history = flow.proto === 6 ? historyText(w, o, isHigh) : plainHistory(flow, ((state & row.STATE_FIRST_DOWN) !== 0) !== isHigh);
   flow.originRule = (state >>> row.STATE_RULE_SHIFT) & 3;
   flow.serverRttUs = w[o + row.W_SERVER_RTT];
   flow.clientRttUs = w[o + row.W_CLIENT_RTT];
@@ -138,8 +178,8 @@ function fillMac(flow: Flow, w: Int32Array, o: number, state: number, isHigh: bo
 }
 
 /** `D` and `d` for what was sent, as Zeek writes for UDP. */
-function plainHistory(flow: Flow): string {
-  return (flow.oPackets > 0 ? 'D' : '') + (flow.rPackets > 0 ? 'd' : '');
+function plainHistory(flow: Flow, isFlipped: boolean): string {
+  return (isFlipped ? '^' : '') + (flow.oPackets > 0 ? 'D' : '') + (flow.rPackets > 0 ? 'd' : '');
 }
 
 /** EVE's word for where a TCP conversation stands; indexes tcpStates. */

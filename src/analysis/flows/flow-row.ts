@@ -57,6 +57,8 @@ export const W_PREV = 31;
 // line 2
 export const D_SYN_US = 16;
 export const D_SYN_ACK_US = 17;
+/** When it was closed: by then the time of the SYN-ACK has served. */
+export const D_CLOSED_US = 17;
 /** Lowest SYN to SYN-ACK, SYN-ACK to ACK, SYN to ACK, microseconds; -1 when not seen. */
 export const W_SERVER_RTT = 36;
 export const W_CLIENT_RTT = 37;
@@ -104,6 +106,8 @@ export const STATE_FIRST_DOWN = 8;
 export const STATE_ORIGIN_HIGH = 16;
 /** Bits 5-6: index into originRules. */
 export const STATE_RULE_SHIFT = 5;
+/** All bits of that index: 0 is the handshake. */
+export const STATE_RULES = 3 << STATE_RULE_SHIFT;
 export const STATE_ESTABLISHED = 128;
 /** An alert named this flow. */
 export const STATE_ALERTED = 256;
@@ -129,6 +133,13 @@ export const STATE_FIRST_FIN_HIGH = 1 << 26;
 /** The closing reset came from direction 1. */
 export const STATE_RST_HIGH = 1 << 27;
 
+/** A protocol still wants the bytes of this flow. The sign, so that it is asked in one comparison. */
+export const STATE_TALKS = 1 << 31;
+
 // W_EVER bits
 /** W_BASE_SEQ of that direction is valid (shifted left by the direction). */
 export const EVER_BASE = 1;
+/** Bytes of that direction were acknowledged and never seen (shifted left by the direction). */
+export const EVER_GAP = 8;
+/** The flow's name was found. */
+export const EVER_NAMED = 4;

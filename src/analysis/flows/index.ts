@@ -7,8 +7,9 @@
  */
 export * from './flow-clock.ts';
 export * from './flow-record.ts';
+export { FlowTable } from './flow-table.ts';
 export * from './flow-tracker.ts';
 export * from './fragments.ts';
 export * from './histogram.ts';
 export * from './tcp-analysis.ts';
-export { trackTcp } from './tcp-state.ts';
+export { historyNotes, noteHistory, trackTcp } from './tcp-state.ts';

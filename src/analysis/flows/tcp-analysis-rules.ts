@@ -51,6 +51,8 @@ export const tcpNote = {
 export const stateWords = 16;
 const BASE = 1;
 const NEXT = 2;
+/** Word of a direction that holds the highest byte sent, plus one; 0 when not known. */
+export const tcpNextWord = NEXT;
 const REACH = 3;
 const LAST_ACK = 4;
 const WINDOW = 5;

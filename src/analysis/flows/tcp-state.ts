@@ -2,15 +2,19 @@
 
 import { type Packet, tcpFlag } from '../../core/index.ts';
 import * as row from './flow-row.ts';
+import { type TcpAnalysis, tcpCount, tcpNote } from './tcp-analysis.ts';
 
 /** History letters by bit number, as Zeek writes them: handshake, data, closing. */
-const letterOf = 'shadfr';
+const letterOf = 'shadfriq';
 const S = 1;
 const H = 2;
 const A = 4;
 const D = 8;
 const F = 16;
 const R = 32;
+/** Contradicting flags: FIN with RST, and SYN with FIN or RST. */
+const I = 64;
+const Q = 128;
 const historyLimit = 16;
 const bothBases = row.EVER_BASE | (row.EVER_BASE << 1);
 
@@ -39,6 +43,8 @@ function trackChange(w: Int32Array, d: Float64Array, r: number, dir: number, p: 
   const other = 1 - dir;
   let state = w[o + row.W_STATE];
   const wasClosed = (state & row.STATE_CLOSED) !== 0;
+  const odd = flags & (tcpFlag.syn | tcpFlag.fin | tcpFlag.rst);
+  if ((odd & (odd - 1)) !== 0) writeLetter(w, o, dir, (odd & tcpFlag.syn) !== 0 ? Q : I);
   if ((w[o + row.W_EVER] & bothBases) !== bothBases) keepBase(w, o, dir, p);
   if ((flags & tcpFlag.syn) !== 0) state = trackSyn(w, d, r, dir, p, state);
   else if ((flags & tcpFlag.ack) !== 0) {
@@ -63,6 +69,7 @@ function trackChange(w: Int32Array, d: Float64Array, r: number, dir: number, p: 
     writeLetter(w, o, dir, R);
   }
   w[o + row.W_STATE] = state;
+  if (!wasClosed && (state & row.STATE_CLOSED) !== 0) d[r * row.ROW_DOUBLES + row.D_CLOSED_US] = p.timeUs;
   return !wasClosed && (state & row.STATE_CLOSED) !== 0;
 }
 
@@ -135,16 +142,47 @@ function writeLetter(w: Int32Array, o: number, dir: number, letter: number): voi
   const bit = letter << (dir << 4);
   if ((w[o + row.W_LETTERS] & bit) !== 0) return;
   w[o + row.W_LETTERS] |= bit;
+  appendLetter(w, o, dir, letterOf.charCodeAt(31 - Math.clz32(letter)));
+}
+
+const repeated = 0x74; // t
+const zeroWindow = 0x77; // w
+const gap = 0x67; // g
+const repetition = tcpNote.retransmission | tcpNote.fastRetransmission | tcpNote.spuriousRetransmission;
+/** Notes of the TCP analysis that have a letter. */
+export const historyNotes = repetition | tcpNote.zeroWindow | tcpNote.ackLostSegment;
+
+/** Appends the letters of what the TCP analysis noted: the first time, the tenth, the hundredth, as Zeek does. */
+export function noteHistory(w: Int32Array, r: number, dir: number, note: number, counts: TcpAnalysis, p: Packet): void {
+  const o = r * row.ROW_WORDS;
+  if ((note & repetition) !== 0 && p.payloadLen > 0 && isPowerOfTen(counts.count(r, dir, tcpCount.retransmissions)))
+    appendLetter(w, o, dir, repeated);
+  if ((note & tcpNote.zeroWindow) !== 0 && isPowerOfTen(counts.count(r, dir, tcpCount.zeroWindows)))
+    appendLetter(w, o, dir, zeroWindow);
+  // What is missing was sent by the other side.
+  if ((note & tcpNote.ackLostSegment) !== 0 && (w[o + row.W_EVER] & (row.EVER_GAP << (1 - dir))) === 0) {
+    w[o + row.W_EVER] |= row.EVER_GAP << (1 - dir);
+    appendLetter(w, o, 1 - dir, gap);
+  }
+}
+
+function isPowerOfTen(n: number): boolean {
+  return n === 1 || n === 10 || n === 100 || n === 1000 || n === 10_000;
+}
+
+/** @param small code of the small letter */
+function appendLetter(w: Int32Array, o: number, dir: number, small: number): void {
   const length = (w[o + row.W_LETTERS] >>> 8) & 31;
   if (length >= historyLimit) return;
-  const code = letterOf.charCodeAt(31 - Math.clz32(letter)) - (dir === 0 ? 32 : 0);
+  const code = small - (dir === 0 ? 32 : 0);
   w[o + row.W_HISTORY + (length >> 2)] |= code << ((length & 3) << 3);
   w[o + row.W_LETTERS] += 1 << 8;
 }
 
-/** The history text, capital letters for the originator. */
+/** The history text, capital letters for the originator; it begins with `^` when the first packet came from the responder. */
 export function historyText(w: Int32Array, o: number, originIsHigh: boolean): string {
-  let text = '';
+  const isFlipped = ((w[o + row.W_STATE] & row.STATE_FIRST_DOWN) !== 0) !== originIsHigh;
+  let text = isFlipped ? '^' : '';
   for (let i = 0; i < ((w[o + row.W_LETTERS] >>> 8) & 31); i++) {
     const code = (w[o + row.W_HISTORY + (i >> 2)] >>> ((i & 3) << 3)) & 255;
     text += String.fromCharCode(originIsHigh ? code ^ 32 : code);
