@@ -1,0 +1,146 @@
+// Which protocol speaks: the probes in order, and the names flows can have.
+
+import { type Probe, type ProbeHint, type Protocol, probed, type Side } from '../protocols/protocol.ts';
+
+/** A hint that is filled anew for each flow. */
+export class Hint implements ProbeHint {
+  proto = 0;
+  side: Side = 0;
+  oPort = 0;
+  rPort = 0;
+  isPort = false;
+  length = 0;
+}
+
+/** Flows of other IP protocols are named by these, by number. */
+export const networkNames: Readonly<Record<number, string>> = {
+  1: 'icmp',
+  2: 'igmp',
+  4: 'ipip',
+  41: '6in4',
+  46: 'rsvp',
+  47: 'gre',
+  50: 'esp',
+  51: 'ah',
+  58: 'icmpv6',
+  88: 'eigrp',
+  89: 'ospf',
+  94: 'ipip',
+  103: 'pim',
+  112: 'vrrp',
+  132: 'sctp',
+};
+
+interface Candidate {
+  readonly protocol: Protocol;
+  readonly probe: Probe;
+  /** Position in the registry. */
+  readonly index: number;
+}
+
+/**
+ * The registry prepared for looking up: candidates by transport, protocols by port and by name, and a number for each name.
+ * Numbers below 512: three fit into a word of a flow.
+ */
+export class Probing {
+  readonly protocols: readonly Protocol[];
+  /** Names by number; 0 is the unknown. */
+  readonly names: readonly string[];
+  readonly #numbers = new Map<string, number>();
+  readonly #byName = new Map<string, Protocol>();
+  readonly #tcp: Candidate[] = [];
+  readonly #udp: Candidate[] = [];
+  readonly #tcpPorts = new Map<number, Candidate[]>();
+  readonly #udpPorts = new Map<number, Candidate[]>();
+  readonly #tcpNames = new Map<number, string>();
+  readonly #udpNames = new Map<number, string>();
+
+  constructor(protocols: readonly Protocol[]) {
+    this.protocols = protocols;
+    const names = ['unknown'];
+    for (const [index, protocol] of protocols.entries()) {
+      this.#byName.set(protocol.name, protocol);
+      for (const name of [protocol.name, ...(protocol.variants ?? [])]) {
+        if (this.#numbers.has(name)) continue;
+        this.#numbers.set(name, names.length);
+        names.push(name);
+      }
+      const { tcp, udp } = protocol.ports ?? {};
+      for (const port of tcp ?? []) if (!this.#tcpNames.has(port)) this.#tcpNames.set(port, protocol.name);
+      for (const port of udp ?? []) if (!this.#udpNames.has(port)) this.#udpNames.set(port, protocol.name);
+      if (protocol.probe === undefined) continue;
+      const candidate = { protocol, probe: protocol.probe, index };
+      if (tcp !== undefined) add(this.#tcp, this.#tcpPorts, candidate, tcp);
+      if (udp !== undefined) add(this.#udp, this.#udpPorts, candidate, udp);
+    }
+    for (const name of Object.values(networkNames)) {
+      if (this.#numbers.has(name)) continue;
+      this.#numbers.set(name, names.length);
+      names.push(name);
+    }
+    if (names.length > 512) throw new RangeError('more protocol names than a flow has bits for');
+    this.names = names;
+  }
+
+  named(name: string): Protocol | undefined {
+    return this.#byName.get(name);
+  }
+
+  numberOf(name: string): number {
+    return this.#numbers.get(name) ?? 0;
+  }
+
+  /** The protocol that usually has the port; undefined when none has. The responder's port goes first. */
+  ofPorts(proto: number, rPort: number, oPort: number): string | undefined {
+    const names = proto === 6 ? this.#tcpNames : this.#udpNames;
+    return names.get(rPort) ?? names.get(oPort);
+  }
+
+  /**
+   * The protocol whose probe says yes, those of the ports first; null when none does.
+   * @param excluded numbers in the registry that are out of the question
+   * @returns null, or the protocol; `isOpen` tells whether some would like to see more
+   */
+  find(bytes: Uint8Array, at: number, end: number, hint: Hint, excluded: readonly number[]): Protocol | null {
+    this.isOpen = false;
+    const ports = hint.proto === 6 ? this.#tcpPorts : this.#udpPorts;
+    hint.isPort = true;
+    for (const port of [hint.rPort, hint.oPort]) {
+      const usual = ports.get(port);
+      if (usual === undefined) continue;
+      const found = this.#ask(usual, bytes, at, end, hint, excluded);
+      if (found !== null) return found;
+    }
+    hint.isPort = false;
+    return this.#ask(hint.proto === 6 ? this.#tcp : this.#udp, bytes, at, end, hint, excluded);
+  }
+
+  isOpen = false;
+
+  #ask(
+    candidates: readonly Candidate[],
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    hint: Hint,
+    excluded: readonly number[],
+  ): Protocol | null {
+    for (let i = 0; i < candidates.length; i++) {
+      const { probe, protocol, index } = candidates[i];
+      if (excluded.length > 0 && excluded.includes(index)) continue;
+      const verdict = probe(bytes, at, end, hint);
+      if (verdict === probed.yes) return protocol;
+      if (verdict === probed.maybe) this.isOpen = true;
+    }
+    return null;
+  }
+}
+
+function add(all: Candidate[], byPort: Map<number, Candidate[]>, candidate: Candidate, ports: readonly number[]): void {
+  all.push(candidate);
+  for (const port of ports) {
+    const there = byPort.get(port);
+    if (there === undefined) byPort.set(port, [candidate]);
+    else there.push(candidate);
+  }
+}

@@ -1,0 +1,298 @@
+// The conversations of the flows that are still of interest: TCP put in order, datagrams as they are, names kept by row.
+
+import { type AnyEvent, type Crypto, ipProto, type KeyLog, type Packet, tcpFlag } from '../../core/index.ts';
+import * as row from '../flows/flow-row.ts';
+import { type FlowTable, flowId } from '../flows/index.ts';
+import { type EmitOptions, type Expectation, type How, hows, type Protocol } from '../protocols/protocol.ts';
+import { serviceNumberOf } from '../servers/index.ts';
+import { Expectations } from './expectations.ts';
+import { FlowTalk } from './flow-talk.ts';
+import type { FlowVoice } from './flow-voice.ts';
+import { networkNames, Probing } from './probing.ts';
+import type { ByteBudget } from './side-buffer.ts';
+import { Stream } from './stream.ts';
+import type { Endpoints, TalkHost } from './talk-host.ts';
+import { countedOnly, weird } from './weird.ts';
+
+export interface TalkOptions {
+  readonly crypto: Crypto;
+  readonly keys: KeyLog;
+  /** Told for each event; null when nobody listens: then they are only counted. */
+  readonly emit: ((talk: FlowVoice, kind: Protocol, event: AnyEvent, options: EmitOptions | undefined) => void) | null;
+}
+
+/** Conversations read at one time, and bytes they keep together. */
+export const talkLimit = 1 << 17;
+export const talkBytes = 64 << 20;
+/** Different contradictions told of one flow. */
+const weirdPerFlow = 8;
+
+interface Slot {
+  talk: FlowTalk;
+  /** Both directions of a TCP connection, originator's first. */
+  streams: readonly [Stream, Stream] | null;
+}
+
+/** Bits of a flow's name word: three names, then how the first was found, then the logins carried inside. */
+export const nameBits = 9;
+const howShift = 27;
+const howMask = 3;
+const loginShift = 29;
+
+export class Talks implements TalkHost {
+  readonly probing: Probing;
+  readonly crypto: Crypto;
+  readonly keys: KeyLog;
+  readonly budget: ByteBudget;
+  readonly store = new Map<string, unknown>();
+  readonly #table: FlowTable;
+  readonly #emit: TalkOptions['emit'];
+  readonly #expectations = new Expectations();
+  readonly #slots: (Slot | null)[] = [null];
+  readonly #free: number[] = [];
+  /** Slot by row, and the name word of flows whose EVER_NAMED is set. */
+  readonly #slotOf: Int32Array;
+  readonly #nameOf: Int32Array;
+  readonly #serviceOf: Int32Array;
+  #kept = 0;
+  /** Events by kind, contradictions by name, talks ended by a bound; what a protocol threw, first of each. */
+  readonly events = new Map<string, number>();
+  readonly weirds = new Map<string, number>();
+  readonly bounds = { side: 0, total: 0, repeats: 0, talks: 0 };
+  readonly faults = new Map<string, string>();
+
+  constructor(table: FlowTable, protocols: readonly Protocol[], options: TalkOptions) {
+    this.#table = table;
+    this.#emit = options.emit;
+    this.crypto = options.crypto;
+    this.keys = options.keys;
+    this.probing = new Probing([...protocols, weird]);
+    this.#slotOf = new Int32Array(table.capacity);
+    this.#nameOf = new Int32Array(table.capacity);
+    this.#serviceOf = new Int32Array(table.capacity);
+    this.budget = {
+      take: (bytes) => {
+        if (this.#kept + bytes > talkBytes) return false;
+        this.#kept += bytes;
+        return true;
+      },
+      give: (bytes) => {
+        this.#kept -= bytes;
+      },
+    };
+  }
+
+  /** Conversations that are read now, and bytes they keep. */
+  get active(): number {
+    return this.#slots.length - 1 - this.#free.length;
+  }
+  get kept(): number {
+    return this.#kept;
+  }
+
+  /** A flow, or a part of one, begins: from now on its bytes are wanted. */
+  opened(r: number, proto: number): void {
+    const w = this.#table.words;
+    const o = r * row.ROW_WORDS;
+    if (proto === ipProto.tcp || proto === ipProto.udp) w[o + row.W_STATE] |= row.STATE_TALKS;
+  }
+
+  /** A packet of a flow with STATE_TALKS. */
+  see(r: number, dir: number, p: Packet): void {
+    let at = this.#slotOf[r];
+    const isTcp = p.proto === ipProto.tcp;
+    if (at === 0) {
+      if (p.payloadLen <= 0 || p.l4Ok === 0 || (isTcp && (p.tcpFlags & tcpFlag.rst) !== 0)) return;
+      at = this.#open(r, p);
+      if (at === 0) return;
+    }
+    const slot = this.#slots[at];
+    if (slot === null) return;
+    const { talk, streams } = slot;
+    const isHigh = (this.#table.words[r * row.ROW_WORDS + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0;
+    const side = (dir === 1) === isHigh ? 0 : 1;
+    talk.timeUs = p.timeUs;
+    talk.packet = p.number;
+    if (streams === null) {
+      if (p.payloadLen > 0)
+        talk.datagram(side, p.bytes, p.payloadAt, Math.max(p.payloadAt, p.payloadEnd), p.payloadLen);
+    } else {
+      if (p.payloadLen > 0 && (p.tcpFlags & tcpFlag.rst) === 0) {
+        const seq = (p.tcpFlags & tcpFlag.syn) !== 0 ? (p.seq + 1) | 0 : p.seq;
+        const end = Math.max(p.payloadAt, p.payloadEnd);
+        streams[side].segment(seq, p.bytes, p.payloadAt, end, p.payloadLen, talk, this.budget);
+      }
+      const other = streams[side === 0 ? 1 : 0];
+      if (other.isWaiting && (p.tcpFlags & tcpFlag.ack) !== 0) other.acknowledged(p.ack, talk, this.budget);
+    }
+    if (talk.isOver) this.#close(r, at);
+  }
+
+  /** A flow's record is about to be written: its conversation ends. */
+  ended(r: number): void {
+    const at = this.#slotOf[r];
+    const o = r * row.ROW_WORDS;
+    this.#table.words[o + row.W_STATE] &= ~row.STATE_TALKS;
+    const slot = this.#slots[at];
+    if (at === 0 || slot === null || slot === undefined) return;
+    if (slot.streams !== null) for (const stream of slot.streams) stream.end(slot.talk, this.budget);
+    slot.talk.finish();
+    this.#close(r, at);
+  }
+
+  /** The name word of a row: see `nameBits`; 0 when its flow has none. */
+  nameWord(r: number): number {
+    const slot = this.#slots[this.#slotOf[r]];
+    if (slot !== null && slot !== undefined) return wordOf(slot.talk);
+    const w = this.#table.words;
+    const o = r * row.ROW_WORDS;
+    if ((w[o + row.W_EVER] & row.EVER_NAMED) !== 0) return this.#nameOf[r];
+    const proto = w[o + row.W_KIND] & 255;
+    const name = networkNames[proto];
+    return name === undefined ? 0 : this.probing.numberOf(name);
+  }
+
+  /** Number of the service that a row's flow was asked for, 0 when it is not known. */
+  serviceNumber(r: number): number {
+    const slot = this.#slots[this.#slotOf[r]];
+    if (slot !== null && slot !== undefined) return slot.talk.server === null ? 0 : serviceNumberOf(slot.talk.server);
+    const isNamed = (this.#table.words[r * row.ROW_WORDS + row.W_EVER] & row.EVER_NAMED) !== 0;
+    return isNamed ? this.#serviceOf[r] : 0;
+  }
+
+  #open(r: number, p: Packet): number {
+    const at = this.#free.pop() ?? this.#slots.length;
+    if (at > talkLimit) {
+      this.bounds.talks++;
+      this.#table.words[r * row.ROW_WORDS + row.W_STATE] &= ~row.STATE_TALKS;
+      return 0;
+    }
+    const w = this.#table.words;
+    const o = r * row.ROW_WORDS;
+    const ends = this.#endpoints(r);
+    const talk = new FlowTalk(this, ends);
+    const slot: Slot = { talk, streams: null };
+    if (ends.proto === ipProto.tcp) slot.streams = this.#streams(r);
+    this.#slots[at] = slot;
+    this.#slotOf[r] = at;
+    talk.timeUs = p.timeUs;
+    talk.packet = p.number;
+    const expected = this.#expectations.take(ends, p.timeUs);
+    if (expected !== null) talk.open(expected.protocol, 'handshake', expected.given);
+    // A conversation that fell silent goes on in the protocol it was in.
+    else if ((w[o + row.W_EVER] & row.EVER_NAMED) !== 0) {
+      const word = this.#nameOf[r];
+      const how = howOf(word);
+      if (how !== 'port') talk.open(this.probing.names[word & ((1 << nameBits) - 1)], how);
+    }
+    return at;
+  }
+
+  /** Streams begin behind the SYN where it was seen, else with the first bytes that come. */
+  #streams(r: number): readonly [Stream, Stream] {
+    const w = this.#table.words;
+    const o = r * row.ROW_WORDS;
+    const isHigh = (w[o + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0;
+    const streams = [new Stream(0), new Stream(1)] as const;
+    const isFirstPart = w[o + row.W_IFACE] >>> 16 === 0;
+    for (let dir = 0; dir < 2; dir++) {
+      if (!isFirstPart || (w[o + row.W_EVER] & (row.EVER_BASE << dir)) === 0) continue;
+      streams[(dir === 1) === isHigh ? 0 : 1].start((w[o + row.W_BASE_SEQ + dir] + 1) | 0);
+    }
+    return streams;
+  }
+
+  #endpoints(r: number): Endpoints {
+    const { words: w, doubles: d } = this.#table;
+    const o = r * row.ROW_WORDS;
+    const kind = w[o + row.W_KIND];
+    const isHigh = (w[o + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0;
+    const low = wordsOf(w, o + row.W_LOW, o + row.W_LOW_V6, kind);
+    const high = wordsOf(w, o + row.W_HIGH, o + row.W_HIGH_V6, kind);
+    const ports = w[o + row.W_PORTS];
+    return {
+      flowId: flowId(w, d, o, r * row.ROW_DOUBLES),
+      proto: kind & 255,
+      ipVersion: (kind >>> 8) & 15,
+      oWords: isHigh ? high : low,
+      rWords: isHigh ? low : high,
+      oPort: isHigh ? ports & 0xffff : ports >>> 16,
+      rPort: isHigh ? ports >>> 16 : ports & 0xffff,
+      iface: w[o + row.W_IFACE] & 0xffff,
+      vlanOuter: (w[o + row.W_VLAN] & 0xffff) - 1,
+      vlanInner: (w[o + row.W_VLAN] >>> 16) - 1,
+    };
+  }
+
+  #close(r: number, at: number): void {
+    const slot = this.#slots[at];
+    if (slot === null) return;
+    const w = this.#table.words;
+    const o = r * row.ROW_WORDS;
+    const word = wordOf(slot.talk);
+    if (word !== 0) {
+      this.#nameOf[r] = word;
+      this.#serviceOf[r] = slot.talk.server === null ? 0 : serviceNumberOf(slot.talk.server);
+      w[o + row.W_EVER] |= row.EVER_NAMED;
+    }
+    // What was said tells better who asked than ports or order do; a handshake is not overruled.
+    const state = w[o + row.W_STATE];
+    if (slot.talk.isSwapped && (state & row.STATE_RULES) !== 0) w[o + row.W_STATE] = state ^ row.STATE_ORIGIN_HIGH;
+    slot.talk.release();
+    if (slot.streams !== null) for (const stream of slot.streams) stream.drop(this.budget);
+    this.#slots[at] = null;
+    this.#slotOf[r] = 0;
+    this.#free.push(at);
+    w[o + row.W_STATE] &= ~row.STATE_TALKS;
+  }
+
+  // --- what conversations tell -----------------------------------------------------------------------------------
+
+  emitted(talk: FlowVoice, protocol: Protocol, event: AnyEvent, options: EmitOptions | undefined): void {
+    this.events.set(protocol.name, (this.events.get(protocol.name) ?? 0) + 1);
+    this.#emit?.(talk, protocol, event, options);
+  }
+
+  weird(talk: FlowVoice, name: string, detail: string | undefined): void {
+    const protocol = talk.protocol?.name ?? 'tcp';
+    const key = `${protocol}.${name}`;
+    if (this.weirds.size < 1024 || this.weirds.has(key)) this.weirds.set(key, (this.weirds.get(key) ?? 0) + 1);
+    if (this.#emit === null || countedOnly.has(name)) return;
+    if (talk.weirds.includes(name) || talk.weirds.length >= weirdPerFlow) return;
+    talk.weirds = [...talk.weirds, name];
+    const layer = 'proto_parser';
+    const event = { type: 'applayer', name, layer, protocol, ...(detail === undefined ? {} : { detail }) };
+    this.#emit(talk, weird, event, undefined);
+  }
+
+  expected(talk: FlowVoice, expectation: Expectation): void {
+    this.#expectations.add(talk, expectation);
+  }
+
+  threw(protocol: Protocol, error: unknown): void {
+    if (this.faults.has(protocol.name)) return;
+    this.faults.set(protocol.name, error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+
+  bounded(bound: 'side' | 'total' | 'repeats'): void {
+    this.bounds[bound]++;
+  }
+}
+
+function wordOf(talk: FlowVoice): number {
+  const { apps, how, logins } = talk;
+  if (apps.length === 0 || how === null) return 0;
+  const names = apps[0] | ((apps[1] ?? 0) << nameBits) | ((apps[2] ?? 0) << (2 * nameBits));
+  return names | (hows.indexOf(how) << howShift) | (logins << loginShift);
+}
+
+function wordsOf(w: Int32Array, at: number, atV6: number, kind: number): [number, number, number, number] {
+  if (((kind >>> 8) & 15) !== 6) return [w[at], 0, 0, 0];
+  return [w[atV6], w[atV6 + 1], w[atV6 + 2], w[at]];
+}
+
+/** How the first name of a name word was found. */
+export const howOf = (word: number): How => hows[(word >>> howShift) & howMask];
+
+/** Logins of a name word, as bits in the order of carriedLogins. */
+export const loginsOf = (word: number): number => word >>> loginShift;
