@@ -1,0 +1,73 @@
+// Host names that answer DNS over HTTPS (RFC 8484), as published by their operators: only these make a TLS flow `doh`.
+
+const hosts: ReadonlySet<string> = new Set([
+  'cloudflare-dns.com',
+  'mozilla.cloudflare-dns.com',
+  'chrome.cloudflare-dns.com',
+  'security.cloudflare-dns.com',
+  'family.cloudflare-dns.com',
+  'one.one.one.one',
+  '1dot1dot1dot1.cloudflare-dns.com',
+  'dns.google',
+  'dns.google.com',
+  'dns64.dns.google',
+  'dns.quad9.net',
+  'dns9.quad9.net',
+  'dns10.quad9.net',
+  'dns11.quad9.net',
+  'doh.opendns.com',
+  'doh.familyshield.opendns.com',
+  'dns.umbrella.com',
+  'doh.cleanbrowsing.org',
+  'dns.adguard.com',
+  'dns.adguard-dns.com',
+  'dns-family.adguard.com',
+  'family.adguard-dns.com',
+  'unfiltered.adguard-dns.com',
+  'dns.nextdns.io',
+  'firefox.dns.nextdns.io',
+  'chromium.dns.nextdns.io',
+  'doh.xfinity.com',
+  'doh.dns.sb',
+  'dns.alidns.com',
+  'doh.pub',
+  'doh.360.cn',
+  'dns.mullvad.net',
+  'doh.mullvad.net',
+  'adblock.dns.mullvad.net',
+  'dns.controld.com',
+  'freedns.controld.com',
+  'doh.libredns.gr',
+  'doh.li',
+  'doh.ffmuc.net',
+  'dns.digitale-gesellschaft.ch',
+  'doh.applied-privacy.net',
+  'dnsforge.de',
+  'anycast.dns.nextdns.io',
+  'doh.dns.apple.com',
+  'dns.switch.ch',
+  'odvr.nic.cz',
+  'private.canadianshield.cira.ca',
+  'protected.canadianshield.cira.ca',
+  'family.canadianshield.cira.ca',
+  'dns0.eu',
+  'zero.dns0.eu',
+  'ordns.he.net',
+  'public.dns.iij.jp',
+  'dns.twnic.tw',
+  'doh.tiar.app',
+  'jp.tiar.app',
+  'doh.securedns.eu',
+  'dns.rubyfish.cn',
+  'doh.powerdns.org',
+  'common.dot.dns.yandex.net',
+]);
+
+/** Subdomains below these are given to customers. */
+const customerDomains = ['.dns.nextdns.io', '.cloudflare-gateway.com', '.d.adguard-dns.com'] as const;
+
+/** Whether a server of that name (SNI) answers DNS over HTTPS. */
+export function isDohServer(host: string): boolean {
+  const name = host.toLowerCase();
+  return hosts.has(name) || customerDomains.some((domain) => name.endsWith(domain));
+}
