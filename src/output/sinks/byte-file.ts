@@ -89,9 +89,13 @@ export class ByteFile {
     if (at >= blockBytes) this.flush();
   }
 
-  /** Adds a line of any length, its line feed included. */
+  /** Adds a line of any length. */
   line(text: string): void {
-    const line = new TextEncoder().encode(`${text}\n`);
+    this.add(new TextEncoder().encode(`${text}\n`));
+  }
+
+  /** Adds a finished line of any length, its line feed included. */
+  add(line: Uint8Array): void {
     if (line.length > maxLineBytes) {
       this.flush();
       this.#hand(line, line.length);

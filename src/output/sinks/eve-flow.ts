@@ -45,6 +45,8 @@ const keys = {
   icmpType: asciiBytes('","icmp_type":'),
   icmpCode: asciiBytes(',"icmp_code":'),
   responseType: asciiBytes(',"response_icmp_type":'),
+  appProto: asciiBytes('","app_proto":"'),
+  appProtoOrig: asciiBytes('","app_proto_orig":"'),
   flow: asciiBytes(',"flow":{"pkts_toserver":'),
   flowQuoted: asciiBytes('","flow":{"pkts_toserver":'),
   pktsToClient: asciiBytes(',"pkts_toclient":'),
@@ -67,7 +69,14 @@ const keys = {
   connState: asciiBytes('","conn_state":"'),
   history: asciiBytes('","history":"'),
   originRule: asciiBytes('","origin_rule":"'),
-  ipBytesToServer: asciiBytes('","ip_bytes_toserver":'),
+  app: asciiBytes('","app":"'),
+  appHow: asciiBytes('","app_how":"'),
+  appConfidence: asciiBytes('","app_confidence":'),
+  also: asciiBytes(',"also":["'),
+  nextAlso: asciiBytes('","'),
+  endAlso: asciiBytes('"]'),
+  service: asciiBytes(',"service":"'),
+  ipBytesToServer: asciiBytes(',"ip_bytes_toserver":'),
   ipBytesToClient: asciiBytes(',"ip_bytes_toclient":'),
   payloadToServer: asciiBytes(',"payload_bytes_toserver":'),
   payloadToClient: asciiBytes(',"payload_bytes_toclient":'),
@@ -140,7 +149,33 @@ function writeEndpoints(out: Uint8Array, at: number, flow: Flow): number {
   if (withPorts) at = writeNumber(out, at, keys.destPort, flow.rPort);
   else out[at++] = quote;
   at = writeBytes(out, at, flow.ipVersion === 6 ? keys.ipV6 : keys.ipV4);
-  return writeBytes(out, at, protoNames[flow.proto & 255]);
+  at = writeBytes(out, at, protoNames[flow.proto & 255]);
+  return withPorts ? writeAppProto(out, at, flow) : at;
+}
+
+/** Suricata says nothing while it knows nothing, and `failed` when bytes told it nothing; so is a guess by port. */
+function writeAppProto(out: Uint8Array, at: number, flow: Flow): number {
+  const isKnown = flow.app !== '' && flow.appHow !== 'port';
+  if (!isKnown && flow.oPayloadBytes + flow.rPayloadBytes === 0) return at;
+  at = writeWord(out, writeBytes(out, at, keys.appProto), isKnown ? flow.eveApp : 'failed');
+  if (!isKnown || flow.eveAppBefore === '') return at;
+  return writeWord(out, writeBytes(out, at, keys.appProtoOrig), flow.eveAppBefore);
+}
+
+/** What the flow speaks, and how that was found. Begins with the closing quote of what stands before. */
+function writeApp(out: Uint8Array, at: number, flow: Flow): number {
+  at = writeWord(out, writeBytes(out, at, keys.app), flow.app);
+  at = writeWord(out, writeBytes(out, at, keys.appHow), flow.appHow);
+  at = writeNumber(out, at, keys.appConfidence, flow.appConfidence);
+  if (flow.app2 !== '') {
+    at = writeWord(out, writeBytes(out, at, keys.also), flow.app2);
+    if (flow.app3 !== '') at = writeWord(out, writeBytes(out, at, keys.nextAlso), flow.app3);
+    at = writeBytes(out, at, keys.endAlso);
+  }
+  if (flow.service === '') return at;
+  at = writeWord(out, writeBytes(out, at, keys.service), flow.service);
+  out[at++] = quote;
+  return at;
 }
 
 /** Type and code. Begins with the closing quote of the protocol's name. */
@@ -203,6 +238,8 @@ function writeOwn(out: Uint8Array, at: number, flow: Flow): number {
   at = writeWord(out, writeBytes(out, at, keys.connState), flow.connState);
   if (flow.history.length > 0) at = writeWord(out, writeBytes(out, at, keys.history), flow.history);
   at = writeBytes(out, writeBytes(out, at, keys.originRule), originNames[flow.originRule]);
+  if (flow.app !== '') at = writeApp(out, at, flow);
+  else out[at++] = quote;
   at = writeNumber(out, at, keys.ipBytesToServer, flow.oIpBytes);
   at = writeNumber(out, at, keys.ipBytesToClient, flow.rIpBytes);
   at = writeNumber(out, at, keys.payloadToServer, flow.oPayloadBytes);

@@ -1,10 +1,11 @@
 // Proves that EVE lines are whole JSON objects that say what the flow, the alert and the snapshot say, and that they
 // follow Suricata's published schema.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { eveJudge } from '../../../test/corpus/eve-schema.ts';
 import { type Alert, communityId, Flow, formatAddress, type Snapshot, tcpFlag } from '../../core/index.ts';
 import { signatureId } from './eve-alert.ts';
 import { type OpenSink, sinks } from './index.ts';
@@ -59,6 +60,13 @@ function tcpFlow(): Flow {
     handshakeRttUs: 23456,
     serverRttUs: 23000,
     clientRttUs: 456,
+    app: 'doh',
+    app2: 'http2',
+    app3: 'grpc',
+    eveApp: 'tls',
+    appHow: 'handshake',
+    appConfidence: 100,
+    service: 'cloudflare',
     vlanOuter: 1,
     vlanInner: 10,
     hasMac: true,
@@ -104,6 +112,7 @@ test('a TCP flow, field by field', () => {
     dest_port: 80,
     ip_v: 4,
     proto: 'TCP',
+    app_proto: 'tls',
     flow: {
       pkts_toserver: 8,
       pkts_toclient: 5,
@@ -133,6 +142,11 @@ test('a TCP flow, field by field', () => {
       conn_state: 'RSTO',
       history: 'ShADadR',
       origin_rule: 'handshake',
+      app: 'doh',
+      app_how: 'handshake',
+      app_confidence: 100,
+      also: ['http2', 'grpc'],
+      service: 'cloudflare',
       ip_bytes_toserver: 495,
       ip_bytes_toclient: 5_999_999_930,
       payload_bytes_toserver: 79,
@@ -143,6 +157,26 @@ test('a TCP flow, field by field', () => {
       client_rtt_us: 456,
     },
   });
+});
+
+test.each([
+  ['bytes that told nothing', { oPayloadBytes: 1 }, 'failed'],
+  ['a guess by port', { oPayloadBytes: 1, app: 'http', eveApp: 'http', appHow: 'port' }, 'failed'],
+  ['no bytes at all', { oPayloadBytes: 0, rPayloadBytes: 0 }, undefined],
+])('app_proto of %s', (_what, values, expected) => {
+  const flow = Object.assign(new Flow(), { proto: 6, oPackets: 1 }, values);
+  const [line] = linesOf((sink) => sink.write(flow));
+  expect(line.app_proto).toBe(expected);
+});
+
+test.each([
+  ['', undefined],
+  ['http', 'http'],
+])('app_proto_orig is what was spoken before: %j', (eveAppBefore, expected) => {
+  const known = { app: 'http', eveApp: 'tls', eveAppBefore, appHow: 'handshake' };
+  const [line] = linesOf((sink) => sink.write(Object.assign(new Flow(), { proto: 6, oPackets: 1 }, known)));
+  expect(line).toMatchObject({ app_proto: 'tls' });
+  expect(line.app_proto_orig).toBe(expected);
 });
 
 test('an ICMPv6 flow in a tunnel: type and code instead of ports, one VLAN tag, no tcp', () => {
@@ -247,6 +281,8 @@ const snapshot: Snapshot = {
   link: { ipv4: { packets: 900, bytes: 500_000 }, arp: { packets: 100, bytes: 12_345 } },
   ip: { TCP: { number: 6, packets: 800, bytes: 480_000 }, UDP: { number: 17, packets: 100, bytes: 20_000 } },
   flows: { total: 30, tcp: 20, udp: 8, icmp: 1, other: 1, active: 5, resumed: 0, evicted: 0, capacity: 1024 },
+  apps: {},
+  events: {},
   talkers: [],
   tcp: {
     retransmissions: 3,
@@ -340,34 +376,7 @@ test('any flow gives one whole line with the numbers it was given', () => {
 
 // --- the published schema ------------------------------------------------------------------------------------------
 
-const schemaPath = join(resolve(process.env.TAPLIGHT_CORPUS ?? '../shared/corpus'), 'eve-schema', 'schema.json');
-
-interface Validate {
-  (data: unknown): boolean;
-  errors?: unknown;
-}
-
-/** A judge of lines by Suricata's schema: null when a line is valid. Null itself where the schema or ajv is missing. */
-async function loadSchema(): Promise<((line: Line) => unknown) | null> {
-  if (!existsSync(schemaPath)) {
-    console.warn(`skipped: no EVE schema at ${schemaPath} (set TAPLIGHT_CORPUS)`);
-    return null;
-  }
-  try {
-    // The name is not a constant so that the type check does not ask for the package.
-    const name: string = 'ajv';
-    const { Ajv } = (await import(/* @vite-ignore */ name)) as {
-      Ajv: new (options: object) => { compile(schema: unknown): Validate };
-    };
-    const validate = new Ajv({ strict: false, allErrors: true }).compile(JSON.parse(readFileSync(schemaPath, 'utf8')));
-    return ({ taplight: _ours, ...line }) => (validate(line) ? null : validate.errors);
-  } catch {
-    console.warn('skipped: ajv is not installed, EVE lines were not held against the schema');
-    return null;
-  }
-}
-
-const violations = await loadSchema();
+const violations = await eveJudge();
 
 describe.skipIf(violations === null)('Suricata’s schema', () => {
   test('accepts flows, alerts and stats without our key', () => {

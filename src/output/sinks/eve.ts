@@ -27,6 +27,9 @@ export function openEve(options: SinkOptions, calls?: FileCalls): OpenSink {
     write: (flow) => {
       if (file.isReady) file.end(writeEveFlow(file.bytes, file.at, flow, nameOf(flow.iface)));
     },
+    event: ({ line }) => {
+      if (line.length > 0 && file.isReady) file.add(line);
+    },
     alert: (alert) => {
       if (file.isReady) file.line(eveAlert(alert));
     },

@@ -9,9 +9,13 @@
  */
 import { eve } from './eve.ts';
 import type { Sink } from './sink.ts';
+import { zeek } from './zeek/zeek.ts';
 
 export const sinks = [
   eve, // Suricata's EVE JSON lines
+  zeek, // Zeek's logs, a file each
 ] as const satisfies readonly Sink[];
 
+export { type EveEnvelope, eveEnvelope, eveEvent } from './eve-event.ts';
 export { isReaderGone, type OpenSink, ReaderGone, type Sink, type SinkOptions } from './sink.ts';
+export { openZeek, type ZeekOptions } from './zeek/zeek.ts';

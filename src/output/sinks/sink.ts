@@ -1,6 +1,6 @@
 // What a sink is: the shape that every destination of facts has.
 
-import type { Alert, Flow, Snapshot } from '../../core/index.ts';
+import type { Alert, EventFact, Flow, Snapshot } from '../../core/index.ts';
 
 export interface SinkOptions {
   /** File to write, `-` for standard output. */
@@ -19,6 +19,8 @@ export interface SinkOptions {
  */
 export interface OpenSink {
   write(flow: Flow): void;
+  /** What a protocol told. */
+  event?(event: EventFact): void;
   alert?(alert: Alert): void;
   /** Counters of the whole run, now and then and once at the end. */
   stats?(snapshot: Snapshot): void;
