@@ -4,5 +4,6 @@
  * Guarantees: fixed memory; adding a packet costs a few counters; what is read out is plain data that nobody changes
  * afterwards.
  */
+export * from './app-counts.ts';
 export * from './host-table.ts';
 export * from './volume.ts';

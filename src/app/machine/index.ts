@@ -8,4 +8,7 @@ export type { InterfaceInfo } from '../../capture/sources/interfaces/interface-i
 export { listInterfaces, resolveInterface } from '../../capture/sources/interfaces/interfaces.ts';
 export { type Rates, ratesBetween } from '../../capture/sources/interfaces/rates.ts';
 export * from './doctor.ts';
+export * from './fast-text.ts';
+export * from './key-log.ts';
+export * from './node-crypto.ts';
 export * from './privileges.ts';

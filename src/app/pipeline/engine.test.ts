@@ -31,7 +31,8 @@ const options: RunOptions = {
   flow: { ...defaultFlowOptions, capacity: 1024 },
   threshold: 100,
   verifyChecksums: false,
-  wants: { flows: true, packets: false, alerts: true },
+  wants: { flows: true, packets: false, alerts: true, events: false, values: false },
+  keyLog: null,
   snapshotEveryMs: 0,
   dropTo: null,
 };

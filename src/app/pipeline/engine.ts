@@ -9,10 +9,14 @@ import {
   FragmentTable,
   flowId,
   fragmentFate,
+  historyNotes,
+  noteHistory,
   TcpAnalysis,
   trackTcp,
 } from '../../analysis/flows/index.ts';
-import { HostTable, VolumeMeter } from '../../analysis/stats/index.ts';
+import { protocols } from '../../analysis/protocols/index.ts';
+import { AppCounts, HostTable, VolumeMeter } from '../../analysis/stats/index.ts';
+import { nameBits, Talks } from '../../analysis/talks/index.ts';
 import {
   checksumBit,
   decode,
@@ -22,19 +26,24 @@ import {
   verifyChecksums,
 } from '../../capture/wire/index.ts';
 import {
+  copyProblem,
   type FrameBatch,
+  flowEnd,
   ipProto,
+  type KeyLog,
+  noKeys,
   Packet,
   problemCode,
   type SourceInterface,
   setProblem,
   verdict,
 } from '../../core/index.ts';
-import { FlowHosts } from './flow-hosts.ts';
-import { FragmentFlows } from './fragment-flows.ts';
+import { nodeCrypto } from '../machine/index.ts';
+import { FlowHosts } from './counting/flow-hosts.ts';
+import { FragmentFlows } from './counting/fragment-flows.ts';
+import { PacketCounts } from './counting/packet-counts.ts';
 import type { FactSender } from './hand-over/facts.ts';
 import type { RunOptions } from './options.ts';
-import { PacketCounts } from './packet-counts.ts';
 
 /** Addresses counted one by one at the most; a flow has two. */
 const hostCapacity = 1 << 18;
@@ -62,6 +71,8 @@ export class Engine implements FlowListener {
   readonly tcp: TcpAnalysis;
   readonly handshakes = new Histogram();
   readonly fragments: FragmentTable;
+  readonly talks: Talks;
+  readonly apps: AppCounts;
   readonly #fragmentFlows: FragmentFlows;
   readonly #flowHosts: FlowHosts;
   /** Number of the packet that is counted. */
@@ -86,8 +97,11 @@ export class Engine implements FlowListener {
   #outerRow = -1;
   #outerTunnelId = -1;
 
-  /** @param shard number of this worker among several that read the same file, from 0 */
-  constructor(options: RunOptions, facts: FactSender, hashSeed: number, shard = 0) {
+  /**
+   * @param keys secrets for decryption
+   * @param shard number of this worker among several that read the same file, from 0
+   */
+  constructor(options: RunOptions, facts: FactSender, hashSeed: number, keys: KeyLog = noKeys, shard = 0) {
     this.#shard = shard;
     this.#shards = options.input.kind === 'files' ? options.workers : 1;
     this.#facts = facts;
@@ -102,6 +116,13 @@ export class Engine implements FlowListener {
     );
     this.flows = new FlowTracker({ ...options.flow, hashSeed }, this);
     this.#flowHosts = new FlowHosts(this.flows.table, this.hosts, this.alerts);
+    const events = facts.events;
+    this.talks = new Talks(this.flows.table, protocols, {
+      crypto: nodeCrypto,
+      keys,
+      emit: events === null ? null : (talk, kind, event, how) => events.send(talk, kind, event, how),
+    });
+    this.apps = new AppCounts(this.talks.probing.names);
     const { words, doubles } = this.flows.table;
     this.tcp = new TcpAnalysis({ words, doubles, stride: row.ROW_WORDS, at: row.W_TCP });
     this.#fragmentFlows = new FragmentFlows(this.flows);
@@ -284,20 +305,32 @@ export class Engine implements FlowListener {
       trackTcp(this.flows.table.words, this.flows.table.doubles, hit >> 1, hit & 1, whole);
       this.tcp.see(hit >> 1, (hit & 1) as 0 | 1, whole);
     }
+    if (fate === fragmentFate.complete && whole.l4Ok === 1) this.#talk(hit, whole);
     return found;
   }
 
   /** Judges the segment, counts the sender of the frame and remembers the row for the level inside. */
   #counted(p: Packet, hit: number): void {
     const r = hit >> 1;
-    if (p.proto === ipProto.tcp && p.l4Ok === 1) this.tcp.see(r, (hit & 1) as 0 | 1, p);
+    if (p.proto === ipProto.tcp && p.l4Ok === 1) {
+      const note = this.tcp.see(r, (hit & 1) as 0 | 1, p);
+      if ((note & historyNotes) !== 0) noteHistory(this.flows.table.words, r, hit & 1, note, this.tcp, p);
+    }
+    // A fragment's bytes are read with the whole datagram.
+    if (p.isFragment === 0) this.#talk(hit, p);
     if (this.#outerRow < 0) this.#flowHosts.sent(r, hit & 1, p);
     this.#outerRow = r;
+  }
+
+  /** Gives a packet to its flow's conversation, if that is still of interest. */
+  #talk(hit: number, p: Packet): void {
+    if (this.flows.table.words[(hit >> 1) * row.ROW_WORDS + row.W_STATE] < 0) this.talks.see(hit >> 1, hit & 1, p);
   }
 
   flowOpened(r: number, p: Packet, isNew: boolean): void {
     const w = this.flows.table.words;
     const o = r * row.ROW_WORDS;
+    this.talks.opened(r, p.proto);
     w[o + row.W_IFACE] = (w[o + row.W_IFACE] & ~0xffff) | p.iface;
     if (this.#outerRow < 0) this.#flowHosts.meet(r, p);
     if (!isNew) return;
@@ -335,8 +368,23 @@ export class Engine implements FlowListener {
     const o = r * row.ROW_WORDS;
     const rtt = w[o + row.W_HANDSHAKE_RTT];
     if (rtt >= 0) this.handshakes.record(rtt);
-    if (this.#wantsFlows) this.#facts.flow(w, r, end);
+    // A long flow's records are of one conversation.
+    if (end !== flowEnd.activeTimeout) this.talks.ended(r);
+    const names = this.talks.nameWord(r);
+    this.countApp(r, names, this.apps);
+    if (this.#wantsFlows) this.#facts.flow(w, r, end, names, this.talks.serviceNumber(r));
     this.#flowHosts.leave(r, end, this.#lastNumber);
+  }
+
+  /** Adds a row's flow to the counts by name. */
+  countApp(r: number, names: number, apps: AppCounts): void {
+    const { words: w, doubles: d } = this.flows.table;
+    const o = r * row.ROW_WORDS;
+    const q = r * row.ROW_DOUBLES;
+    const packets = (w[o + row.W_PACKETS] >>> 0) + (w[o + row.W_PACKETS + 1] >>> 0);
+    const isFirst = w[o + row.W_IFACE] >>> 16 === 0;
+    const name = names & ((1 << nameBits) - 1);
+    apps.add(name, isFirst ? 1 : 0, packets, d[q + row.D_BYTES] + d[q + row.D_BYTES + 1]);
   }
 
   /** Ends everything that is open: after the last frame. */
@@ -345,11 +393,4 @@ export class Engine implements FlowListener {
     this.volume.flush();
     this.flows.shutdown();
   }
-}
-
-function copyProblem(from: Packet, to: Packet): void {
-  to.problem = from.problem;
-  to.problemAt = from.problemAt;
-  to.problemNeed = from.problemNeed;
-  to.problemHave = from.problemHave;
 }

@@ -6,7 +6,7 @@
  * snapshot in which all flows are closed and every record has been handed over.
  */
 export { eve } from '../../output/sinks/eve.ts';
-export { isReaderGone, type OpenSink, type SinkOptions } from '../../output/sinks/index.ts';
+export { isReaderGone, type OpenSink, openZeek, type SinkOptions, type ZeekOptions } from '../../output/sinks/index.ts';
 export * from './listeners.ts';
 export * from './options.ts';
 export * from './run.ts';

@@ -1,6 +1,6 @@
 // What a run gives, and to whom.
 
-import type { Alert, Damage, Flow, PacketLine, Snapshot, SourceInterface } from '../../core/index.ts';
+import type { Alert, Damage, EventFact, Flow, PacketLine, Snapshot, SourceInterface } from '../../core/index.ts';
 
 /** Who hears of a run. Flow and PacketLine objects are reused: take what you need before you return. */
 export interface Listeners {
@@ -8,6 +8,8 @@ export interface Listeners {
   opened?(interfaces: readonly SourceInterface[]): void;
   flow?(flow: Flow): void;
   packet?(line: PacketLine): void;
+  /** What a protocol told. Reused: take what you need before you return. */
+  event?(event: EventFact): void;
   /** A new alert, or one that grew tenfold; `count` in it is current. */
   alert?(alert: Alert): void;
   snapshot?(snapshot: Snapshot): void;

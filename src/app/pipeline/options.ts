@@ -68,7 +68,17 @@ export interface RunOptions {
   readonly threshold: number;
   readonly verifyChecksums: boolean;
   /** Which facts the main thread wants to see. */
-  readonly wants: { readonly flows: boolean; readonly packets: boolean; readonly alerts: boolean };
+  readonly wants: {
+    readonly flows: boolean;
+    readonly packets: boolean;
+    readonly alerts: boolean;
+    /** EVE lines of what protocols tell. */
+    readonly events: boolean;
+    /** Values of what protocols tell, for logs and stores. */
+    readonly values: boolean;
+  };
+  /** File of TLS secrets (SSLKEYLOGFILE); null for none. */
+  readonly keyLog: string | null;
   /** Wall-clock time between snapshots, milliseconds; 0: only the last. */
   readonly snapshotEveryMs: number;
   /** When started as root through sudo: become this user once the capture is open, before a packet is parsed. */

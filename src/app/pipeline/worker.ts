@@ -11,6 +11,8 @@ import {
   QueueWriter,
   type Source,
 } from '../../core/index.ts';
+import { useFastText } from '../machine/index.ts';
+import { CaptureSecrets } from './capture-secrets.ts';
 import { Engine } from './engine.ts';
 import { FactSender } from './hand-over/facts.ts';
 import { control, type WorkerMessage, type WorkerOrder } from './hand-over/messages.ts';
@@ -41,6 +43,7 @@ class Analysis {
   readonly #output: PacketOutput | null;
   readonly #queue: QueueWriter;
   readonly #engine: Engine;
+  readonly #secrets: CaptureSecrets;
   readonly #batch = new FrameBatch();
   readonly #numbers: Float64Array;
   readonly #countsItself: boolean;
@@ -55,7 +58,18 @@ class Analysis {
     this.#output = output;
     const policy = source.kind === 'interface' ? 'drop' : 'wait';
     this.#queue = new QueueWriter(order.queueMemory, policy, wake);
-    this.#engine = new Engine(order.options, new FactSender(this.#queue), order.hashSeed, order.index);
+    this.#secrets = new CaptureSecrets(source, order.options.keyLog);
+    const { events, values } = order.options.wants;
+    const isFile = order.options.input.kind === 'files';
+    const wants = events || values ? { eve: events, values, numbers: isFile } : null;
+    const nameOf = (index: number): string | null => (isFile ? null : (source.interfaces[index]?.name ?? null));
+    this.#engine = new Engine(
+      order.options,
+      new FactSender(this.#queue, wants, nameOf),
+      order.hashSeed,
+      this.#secrets.keys,
+      order.index,
+    );
     this.#engine.volume.speedBps = source.interfaces[0]?.speedBps ?? 0;
     const every = order.options.snapshotEveryMs;
     this.#nextSnapshot = every > 0 ? Date.now() + every : Number.POSITIVE_INFINITY;
@@ -73,6 +87,7 @@ class Analysis {
       const reading = source.read(batch, waitMs);
       const count = typeof reading === 'number' ? reading : await reading;
       if (count === endOfInput) break;
+      this.#secrets.look();
       if (count !== nothingYet && this.#take(count)) break;
       if (this.#tend(count)) break;
     }
@@ -128,6 +143,7 @@ class Analysis {
 }
 
 async function main(): Promise<void> {
+  useFastText();
   let source: Source | null = null;
   try {
     source = await openSource(order.options, order.fanoutGroup);

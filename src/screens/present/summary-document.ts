@@ -58,16 +58,12 @@ function protocolsDocument(snapshot: Snapshot): object {
   return { link, ip, app: applications(snapshot) };
 }
 
-/** Applications are named once conversations are read: until then all of them are unknown. */
-function applications({ ip, flows }: Snapshot): object {
-  if (flows.total === 0) return {};
-  let packets = 0;
-  let bytes = 0;
-  for (const row of Object.values(ip)) {
-    packets += row.packets;
-    bytes += row.bytes;
-  }
-  return { unknown: { flows: flows.total, packets, bytes } };
+/** By what the flows speak, most bytes first. */
+function applications({ apps }: Snapshot): object {
+  const rows: Record<string, object> = {};
+  for (const [name, { flows, packets, bytes }] of Object.entries(apps))
+    rows[printable(name)] = { flows, packets, bytes };
+  return rows;
 }
 
 function tcpDocument({ tcp }: Snapshot): object {

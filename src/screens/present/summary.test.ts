@@ -22,6 +22,8 @@ const nothing: Snapshot = {
   link: {},
   ip: {},
   flows: { total: 0, tcp: 0, udp: 0, icmp: 0, other: 0, active: 0, resumed: 0, evicted: 0, capacity: 1024 },
+  apps: {},
+  events: {},
   talkers: [],
   tcp: {
     retransmissions: 0,
@@ -90,6 +92,11 @@ const busy: Snapshot = {
     evicted: 0,
     capacity: 1 << 20,
   },
+  apps: {
+    tls: { flows: 40, packets: 800, bytes: 90_000 },
+    unknown: { flows: 2, packets: 3, bytes: 200 },
+  },
+  events: { tls: 39 },
   talkers: [
     { ip: '2001:db8:1234:5678:9abc:def0:1234:5678', packets: 60, bytes: 5000, packetsReceived: 4, bytesReceived: 20 },
     { ip: '192.168.1.10', packets: 60_000, bytes: 50_000_000, packetsReceived: 40_000, bytesReceived: 20_000_000 },
@@ -276,7 +283,10 @@ describe('the document', () => {
       protocols: {
         link: { arp: { packets: 100, bytes: 4200 } },
         ip: { TCP: { number: 6, packets: 100_000 } },
-        app: { unknown: { flows: 3456, packets: 120_312, bytes: 86_031_000 } },
+        app: {
+          tls: { flows: 40, packets: 800, bytes: 90_000 },
+          unknown: { flows: 2, packets: 3, bytes: 200 },
+        },
       },
       talkers: [
         { ip: '192.168.1.10', packets_received: 40_000 },

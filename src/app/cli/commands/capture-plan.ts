@@ -18,6 +18,7 @@ export interface OutputPlan {
   readonly print: boolean;
   /** Paths, `-` for stdout. */
   readonly eve: readonly string[];
+  readonly zeek: { readonly folder: string; readonly json: boolean } | null;
   readonly chartEverySec: number;
   readonly chartFile: string | null;
   readonly showStatus: boolean;
@@ -60,6 +61,7 @@ export function planOutput(settings: Settings, isLive: boolean, around: PlanSurr
     notesTo: settings.quiet ? 'nowhere' : isPeople ? 'stdout' : 'stderr',
     print: settings.print,
     eve: [...new Set([settings.json ? '-' : null, settings.eve])].filter((path) => path !== null),
+    zeek: settings.zeek === null ? null : { folder: settings.zeek, json: settings.zeekJson },
     chartEverySec: settings.chartEvery ?? byTerminal,
     chartFile: settings.chartFile,
     showStatus: isLive && around.stderrIsTty && !settings.quiet && !(around.stdoutIsTty && stdout !== 'text'),
@@ -113,6 +115,7 @@ const rank = (origin: Origin): number => ranks.indexOf(origin);
 const companions: [OptionName, (settings: Settings) => boolean, string][] = [
   ['rotateSize', (s) => s.write !== null && s.write !== '-', '-w FILE'],
   ['rotateTime', (s) => s.write !== null && s.write !== '-', '-w FILE'],
+  ['zeekJson', (s) => s.zeek !== null, '--zeek DIR'],
   ['rotateFiles', (s) => s.rotateSize > 0 || s.rotateTime > 0, '--rotate-size or --rotate-time'],
 ];
 
@@ -189,10 +192,13 @@ export function runOptions({ settings, input, filter, isLive, plan, user, versio
     },
     threshold: settings.threshold,
     verifyChecksums: settings.checksums,
+    keyLog: settings.keyLog,
     wants: {
-      flows: plan.eve.length > 0,
+      flows: plan.eve.length > 0 || plan.zeek !== null,
       packets: plan.print,
       alerts: plan.eve.length > 0 || plan.notesTo !== 'nowhere',
+      events: plan.eve.length > 0,
+      values: plan.zeek !== null,
     },
     snapshotEveryMs: snapshotMs(plan, isLive || settings.follow),
     version,

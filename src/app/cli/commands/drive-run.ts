@@ -9,14 +9,14 @@ import type { Rooms } from '../rooms.ts';
 import { stdoutFailure } from '../write-all.ts';
 import { type CaptureNotes, captureNotes } from './capture-notes.ts';
 import { closeRun, statsLines } from './close-run.ts';
-import { type EveLines, eveLines } from './eve-lines.ts';
+import { type FactFiles, factFiles } from './fact-files.ts';
 import type { RunTask } from './run-task.ts';
 
 /** Everything one run writes to, and why it was told to end before its input did. */
 interface Outputs {
   readonly console: Console;
   readonly notes: CaptureNotes;
-  readonly eve: EveLines;
+  readonly files: FactFiles;
   readerGone: boolean;
   failure: unknown;
   /** Notes an error of an output and asks the run to end. */
@@ -57,13 +57,13 @@ export async function driveRun(task: RunTask, host: Host, rooms: Rooms): Promise
 
 /** The end that the run comes to by itself or after it was asked to: every output has then taken everything. */
 async function finish(run: Run, task: RunTask, outputs: Outputs, version: string): Promise<ExitCode> {
-  const { console, eve, fail } = outputs;
+  const { console, files, fail } = outputs;
   try {
     const result = await run.done;
     console.bottom(null);
     return await conclude(task, result, outputs, version);
   } finally {
-    attempt(() => eve.abandon(), fail);
+    attempt(() => files.abandon(), fail);
     await console.finish();
   }
 }
@@ -76,7 +76,7 @@ function prepareOutputs(task: RunTask, host: Host, rooms: Rooms): Outputs {
   const outputs: Outputs = Object.assign(state, {
     console,
     notes: captureNotes(console, task, host.nowMs()),
-    eve: eveLines(task.plan.eve, task.isLive, rooms),
+    files: factFiles(task.plan, task.isLive, rooms),
     fail: (error: unknown) => {
       if (isReaderGone(error) || isClosedPipe(error)) outputs.readerGone = true;
       else outputs.failure ??= error;
@@ -91,23 +91,25 @@ function isClosedPipe(error: unknown): boolean {
 }
 
 function runListeners({ plan, isVerbose }: RunTask, outputs: Outputs, host: Host): Listeners {
-  const { console, eve, notes } = outputs;
+  const { console, files, notes } = outputs;
   const listeners: Listeners = {
-    ...(plan.eve.length > 0 ? { flow: (flow) => eve.flow(flow) } : {}),
+    ...(plan.eve.length > 0 || plan.zeek !== null
+      ? { flow: (flow) => files.flow(flow), event: (event) => files.event(event) }
+      : {}),
     ...(plan.print ? { packet: (line) => console.packet(line) } : {}),
     alert: (alert) => {
-      eve.alert(alert);
+      files.alert(alert);
       notes.alert(alert);
     },
     snapshot: (snapshot) => {
       outputs.latest = snapshot;
-      eve.snapshot(snapshot, host.nowMs());
+      files.snapshot(snapshot, host.nowMs());
       notes.snapshot(snapshot, host.nowMs());
       console.flush();
     },
     progress: (done, total) => notes.progress(done, total, host.nowMs()),
     drained: () => {
-      eve.drained();
+      files.drained();
       console.flush();
     },
   };
@@ -116,7 +118,7 @@ function runListeners({ plan, isVerbose }: RunTask, outputs: Outputs, host: Host
     busy: () => console.busy(),
     // Not guarded: an output that cannot be opened fails the run before a packet is read.
     opened: (interfaces) => {
-      eve.opened(interfaces);
+      files.opened(interfaces);
       notes.opened();
       if (isVerbose) console.err('the capture is open\n');
       console.flush();
@@ -126,8 +128,8 @@ function runListeners({ plan, isVerbose }: RunTask, outputs: Outputs, host: Host
 
 /** The last records, the summary, the exit code; throws what made an output fail. */
 async function conclude(task: RunTask, result: RunResult, outputs: Outputs, version: string): Promise<ExitCode> {
-  const { console, eve, notes, fail } = outputs;
-  attempt(() => eve.finish(result.snapshot), fail);
+  const { console, files, notes, fail } = outputs;
+  attempt(() => files.finish(result.snapshot), fail);
   attempt(() => notes.finish(result.snapshot), fail);
   const code = outputs.readerGone ? exitCodes.ok : closeRun(task, result, console, version);
   await console.finish();

@@ -72,7 +72,7 @@ describe('readArguments', () => {
   it('refuses what it does not know, with the next step', () => {
     expect(failure('--treshold', '4').message).toBe("unknown option '--treshold'");
     expect(failure('--treshold', '4').hint).toContain('--threshold');
-    expect(failure('--zeek', 'dir').code).toBe('BAD_OPTION');
+    expect(failure('--sniff', 'dir').code).toBe('BAD_OPTION');
     expect(failure('-c').message).toContain('argument missing');
     expect(failure('doctor', '-i', 'lo').message).toBe("unknown option '-i'");
     expect(failure('-Z').message.includes('\n')).toBe(false);

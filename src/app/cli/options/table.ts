@@ -114,6 +114,16 @@ export const optionTable = {
     help: 'with -r: keep reading a file that is still being written',
   }),
 
+  keyLog: option<string | null>({
+    flags: '--keylog <file>',
+    group: 'input',
+    value: text,
+    fallback: null,
+    unset: '',
+    help: 'decrypt TLS and QUIC with the secrets of this file (SSLKEYLOGFILE)',
+    more: 'The file may grow while a capture runs. Secrets inside a pcapng file are used without being asked for.',
+  }),
+
   // --- limits ------------------------------------------------------------------------------------------------------
   count: option<number>({
     flags: '-c, --count <n>',
@@ -130,7 +140,6 @@ export const optionTable = {
     value: duration,
     fallback: 0,
     unset: '',
-    common: true,
     help: 'stop after this long (packet time with -r)',
   }),
   threshold: option<number>({
@@ -235,7 +244,24 @@ export const optionTable = {
     fallback: null,
     unset: '',
     common: true,
-    help: 'write EVE JSON lines (flow, alert, anomaly, stats); - is stdout',
+    help: 'write EVE JSON lines (flow, dns, tls, http, …, alert, anomaly, stats); - is stdout',
+  }),
+  zeek: option<string | null>({
+    flags: '--zeek <dir>',
+    group: 'write',
+    value: text,
+    fallback: null,
+    unset: '',
+    common: true,
+    help: 'write Zeek logs into this folder (conn.log, dns.log, ssl.log, http.log, …)',
+  }),
+  zeekJson: option<boolean>({
+    flags: '--zeek-json',
+    group: 'write',
+    value: flag,
+    fallback: false,
+    unset: '',
+    help: 'with --zeek: JSON lines instead of tab-separated text',
   }),
   chartFile: option<string | null>({
     flags: '--chart-file <file.svg>',

@@ -1,12 +1,21 @@
 // Facts on their way from the analysis thread to the main thread: what the messages in the queue hold.
 
-import { flowRecordBytes, readFlowRecord, sendFlowRecord } from '../../../analysis/flows/index.ts';
+import {
+  flowRecordBytes,
+  readFlowRecord,
+  recordNames,
+  recordService,
+  sendFlowRecord,
+} from '../../../analysis/flows/index.ts';
 import { type Alert, Flow, type Packet, PacketLine, type QueueReader, type QueueWriter } from '../../../core/index.ts';
 import type { Listeners } from '../listeners.ts';
+import { EventReader, EventSender, type EventWants } from './event-facts.ts';
+import { eventKinds, FlowNames } from './flow-names.ts';
 
 const KIND_FLOW = 1;
 const KIND_PACKET = 2;
 const KIND_ALERT = 3;
+const KIND_EVENT = 4;
 
 // Words of a packet message; the first two doubles are number and time.
 const P_WIRE_LEN = 4;
@@ -28,12 +37,25 @@ export class FactSender {
   readonly #outermost = new Int32Array(12);
   #keptNumber = -1;
 
-  constructor(queue: QueueWriter) {
+  /** Null when nobody wants events. */
+  readonly events: EventSender | null;
+
+  /**
+   * @param wants what of events is wanted, null for nothing
+   * @param interfaceName name of a live interface by its index, null for files
+   */
+  constructor(
+    queue: QueueWriter,
+    wants: EventWants | null = null,
+    interfaceName: (index: number) => string | null = () => null,
+  ) {
     this.#queue = queue;
+    this.events = wants === null ? null : new EventSender(queue, eventKinds, wants, interfaceName);
   }
 
-  flow(words: Int32Array, row: number, end: number): void {
-    sendFlowRecord(this.#queue, KIND_FLOW, words, row, end);
+  /** @param names,service name word and service number of its conversation */
+  flow(words: Int32Array, row: number, end: number, names: number, service: number): void {
+    sendFlowRecord(this.#queue, KIND_FLOW, words, row, end, names, service);
   }
 
   keepOutermost(p: Packet): void {
@@ -96,11 +118,14 @@ export class FactReceiver {
   readonly #flow = new Flow();
   readonly #line = new PacketLine();
   readonly #decoder = new TextDecoder();
+  readonly #events: EventReader;
+  readonly #names = new FlowNames();
   readonly #take = (kind: number, unit: number): void => this.#hand(kind, unit);
 
   constructor(queue: QueueReader, listeners: Listeners) {
     this.#queue = queue;
     this.#listeners = listeners;
+    this.#events = new EventReader(queue, eventKinds);
   }
 
   drain(): number {
@@ -110,7 +135,10 @@ export class FactReceiver {
   #hand(kind: number, unit: number): void {
     if (kind === KIND_FLOW) {
       readFlowRecord(this.#queue, unit, this.#flow);
+      this.#names.fill(this.#flow, recordNames(this.#queue, unit), recordService(this.#queue, unit));
       this.#listeners.flow?.(this.#flow);
+    } else if (kind === KIND_EVENT) {
+      this.#listeners.event?.(this.#events.read(unit));
     } else if (kind === KIND_PACKET) {
       this.#readPacket(unit);
       this.#listeners.packet?.(this.#line);

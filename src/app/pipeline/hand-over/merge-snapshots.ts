@@ -1,7 +1,7 @@
 // One snapshot out of those of several workers: each saw its share of the flows.
 
 import { Histogram } from '../../../analysis/flows/index.ts';
-import type { Alert, Finding, Snapshot, TalkerRow, Volume, VolumeSecond } from '../../../core/index.ts';
+import type { Alert, AppVolume, Finding, Snapshot, TalkerRow, Volume, VolumeSecond } from '../../../core/index.ts';
 import type { RunOptions } from '../options.ts';
 import { rttSummary } from './snapshot.ts';
 
@@ -48,6 +48,8 @@ export function mergeSnapshots(parts: readonly Snapshot[], options: RunOptions):
       evicted: sum((p) => p.flows.evicted),
       capacity: sum((p) => p.flows.capacity),
     },
+    apps: addApps(parts.map((p) => p.apps)),
+    events: addNumbers(parts.map((p) => p.events)),
     talkers: talkers.slice(0, 20),
     tcp: mergeTcp(parts),
     alerts: mergeAlerts(parts, talkers, options.threshold),
@@ -83,6 +85,17 @@ function addVolumes<Row extends Volume>(parts: readonly Readonly<Record<string, 
     }
   }
   return total;
+}
+
+function addApps(parts: readonly Snapshot['apps'][]): Snapshot['apps'] {
+  const total: Record<string, AppVolume> = {};
+  for (const part of parts) {
+    for (const [name, row] of Object.entries(part)) {
+      const { flows = 0, packets = 0, bytes = 0 } = total[name] ?? {};
+      total[name] = { flows: flows + row.flows, packets: packets + row.packets, bytes: bytes + row.bytes };
+    }
+  }
+  return Object.fromEntries(Object.entries(total).sort(([, a], [, b]) => b.bytes - a.bytes));
 }
 
 function mergeTalkers(parts: readonly Snapshot[]): TalkerRow[] {

@@ -10,8 +10,8 @@ import {
   type Source,
   type SourceStats,
 } from '../../../core/index.ts';
+import { untoldPackets } from '../counting/flow-hosts.ts';
 import type { Engine } from '../engine.ts';
-import { untoldPackets } from '../flow-hosts.ts';
 
 export interface SnapshotParts {
   readonly engine: Engine;
@@ -39,7 +39,7 @@ export function makeSnapshot(parts: SnapshotParts): Snapshot {
     linkTypes: [...new Set(source.interfaces.map((face) => linkTypeName(face.linkType)))],
     received: stats.received,
     dropped: { kernel: stats.droppedKernel, interface: stats.droppedInterface, queue: queue.dropped },
-    problems: { ...problems, ...fragmentProblems(engine) },
+    problems: { ...problems, ...fragmentProblems(engine), ...Object.fromEntries(engine.talks.weirds) },
     problemSamples,
     link: counts.link(),
     ip: counts.ip(),
@@ -54,6 +54,8 @@ export function makeSnapshot(parts: SnapshotParts): Snapshot {
       evicted: flows.evicted,
       capacity: parts.capacity,
     },
+    apps: appsNow(engine),
+    events: Object.fromEntries(engine.talks.events),
     talkers: topTalkers(engine, parts.talkers),
     tcp: tcpCounters(engine),
     alerts: engine.alerts.current(),
@@ -76,6 +78,18 @@ function fragmentProblems(engine: Engine): Record<string, number> {
   if (long > 0) rows['fragment.length'] = long;
   if (timeouts > 0) rows['fragment.timeout'] = timeouts;
   return rows;
+}
+
+/** What ended flows spoke, and those that are open. */
+function appsNow(engine: Engine): Snapshot['apps'] {
+  const { words: w, highWater } = engine.flows.table;
+  const apps = engine.apps.copy();
+  for (let r = 0; r < highWater; r++) {
+    const state = w[r * row.ROW_WORDS + row.W_STATE];
+    if ((state & row.STATE_USED) === 0 || (state & (row.STATE_DORMANT | row.STATE_WRITTEN)) !== 0) continue;
+    engine.countApp(r, engine.talks.nameWord(r), apps);
+  }
+  return apps.rows();
 }
 
 /** The hosts that sent most. Flows that are still open are added here: hosts learn the whole when flows end. */

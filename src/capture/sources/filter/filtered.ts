@@ -9,6 +9,7 @@ import {
   type Source,
   type SourceInterface,
 } from '../../../core/index.ts';
+import type { Annotations } from '../files/annotations.ts';
 import { compileFilter, compileForeignLoopback, isBsdLoopback } from './bpf-compile.ts';
 import { createMatcher } from './bpf-machine.ts';
 import type { Matcher } from './bpf-program.ts';
@@ -20,6 +21,8 @@ export interface FilteredSource extends Source {
   readonly packetNumbers: Float64Array;
   /** Interfaces on whose frames the filter has no meaning (`tcp` on USB), so that none passes; says why. */
   readonly unfilterable: readonly string[];
+  /** Remarks of the files behind it; undefined of an interface. */
+  readonly annotations: readonly Annotations[] | undefined;
 }
 
 /** Link types on which a filter is tried when a source does not know its interfaces yet. */
@@ -93,6 +96,9 @@ export function filtered(source: Source, expression: string, snapLen = 0): Filte
     },
     get accepted() {
       return accepted;
+    },
+    get annotations() {
+      return (source as { annotations?: readonly Annotations[] }).annotations;
     },
     read,
     stats: () => source.stats(),

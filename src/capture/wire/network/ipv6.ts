@@ -34,7 +34,7 @@ export function readIpv6(p: Packet, ipAt: number, end: number): number {
   p.dst2 = (b[at + 32] << 24) | (b[at + 33] << 16) | (b[at + 34] << 8) | b[at + 35];
   p.dst3 = (b[at + 36] << 24) | (b[at + 37] << 16) | (b[at + 38] << 8) | b[at + 39];
   const payloadLen = (b[at + 4] << 8) | b[at + 5];
-  const ipLen = payloadLen === 0 && next !== 59 ? lengthWhenZero(p, at, end) : payloadLen + 40;
+  const ipLen = payloadLen === 0 && mayBeLonger(next) ? lengthWhenZero(p, at, end) : payloadLen + 40;
   p.ipLen = ipLen;
   let l3End = at + ipLen;
   if (l3End > end) {
@@ -50,6 +50,9 @@ function refuse(p: Packet, at: number, end: number): number {
   else setProblem(p, truncated, at, 40, end - at);
   return verdict.noFlow;
 }
+
+/** Hop-by-hop options may hold the length of a jumbogram; TCP and UDP are what network cards cut up. */
+const mayBeLonger = (next: number): boolean => next === 0 || next === 6 || next === 17;
 
 /**
  * A payload length of 0 announces a jumbo payload option (RFC 2675 §3), or is left to the network card. Until the option

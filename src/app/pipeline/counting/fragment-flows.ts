@@ -1,8 +1,8 @@
 // How fragments join the flow of their datagram.
 
-import * as row from '../../analysis/flows/flow-row.ts';
-import type { FlowTracker, FragmentEntry } from '../../analysis/flows/index.ts';
-import { Packet } from '../../core/index.ts';
+import * as row from '../../../analysis/flows/flow-row.ts';
+import type { FlowTracker, FragmentEntry } from '../../../analysis/flows/index.ts';
+import { Packet } from '../../../core/index.ts';
 
 export class FragmentFlows {
   readonly #flows: FlowTracker;

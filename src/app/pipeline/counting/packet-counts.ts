@@ -8,7 +8,7 @@ import {
   problemName,
   type Snapshot,
   type Volume,
-} from '../../core/index.ts';
+} from '../../../core/index.ts';
 
 /** Names of common EtherTypes that are neither IP nor ARP (IEEE 802 Numbers, IANA). */
 const etherTypeNames: Record<number, string> = {

@@ -3,11 +3,11 @@
 // A flow tells its hosts at once when it begins, then every 16 packets of a direction, and what is left when it ends. A
 // host that comes near the threshold of the seed's detector is told every packet again, so that the alert is not late.
 
-import type { PacketCountDetector } from '../../analysis/detectors/index.ts';
-import * as row from '../../analysis/flows/flow-row.ts';
-import type { FlowTable } from '../../analysis/flows/flow-table.ts';
-import { type HostTable, otherHosts } from '../../analysis/stats/index.ts';
-import { flowEnd, type Packet } from '../../core/index.ts';
+import type { PacketCountDetector } from '../../../analysis/detectors/index.ts';
+import * as row from '../../../analysis/flows/flow-row.ts';
+import type { FlowTable } from '../../../analysis/flows/flow-table.ts';
+import { type HostTable, otherHosts } from '../../../analysis/stats/index.ts';
+import { flowEnd, type Packet } from '../../../core/index.ts';
 
 /** Packets of a direction between two tellings, less one: a mask. */
 const seldomMask = 15;

@@ -1,19 +1,26 @@
-// EVE lines to every destination that was asked for, fed by a run.
+// EVE lines and Zeek logs to every destination that was asked for, fed by a run.
 
-import type { Alert, Flow, Snapshot, SourceInterface } from '../../../core/index.ts';
+import type { Alert, EventFact, Flow, Snapshot, SourceInterface } from '../../../core/index.ts';
 import type { OpenSink } from '../../pipeline/index.ts';
 import type { Rooms } from '../rooms.ts';
 
 /** Between `stats` events while live, as in Suricata. */
 const statsEveryMs = 8000;
 
-export interface EveLines {
+export interface FactDestinations {
+  /** Files of EVE lines; `-` for stdout. */
+  readonly eve: readonly string[];
+  readonly zeek: { readonly folder: string; readonly json: boolean } | null;
+}
+
+export interface FactFiles {
   /**
    * Opens the destinations, once the capture is open and root is given up: what is written belongs to the person who
    * asked for it. Throws WRITE_FAILED; no packet was read then.
    */
   opened(interfaces: readonly SourceInterface[]): void;
   flow(flow: Flow): void;
+  event(event: EventFact): void;
   alert(alert: Alert): void;
   /** Counters now and then while live. */
   snapshot(snapshot: Snapshot, nowMs: number): void;
@@ -24,8 +31,8 @@ export interface EveLines {
   abandon(): void;
 }
 
-/** EVE lines for these destinations; nothing is opened yet. */
-export function eveLines(paths: readonly string[], isLive: boolean, rooms: Rooms): EveLines {
+/** Files for these destinations; nothing is opened yet. */
+export function factFiles({ eve, zeek }: FactDestinations, isLive: boolean, rooms: Rooms): FactFiles {
   let interfaces: readonly SourceInterface[] = [];
   const interfaceName = (index: number) => (isLive ? (interfaces[index]?.name ?? null) : null);
   const sinks: OpenSink[] = [];
@@ -36,10 +43,14 @@ export function eveLines(paths: readonly string[], isLive: boolean, rooms: Rooms
   return {
     opened: (list) => {
       interfaces = list;
-      for (const path of paths) sinks.push(rooms.openEve({ path, interfaceName }));
+      for (const path of eve) sinks.push(rooms.openEve({ path, interfaceName }));
+      if (zeek !== null) sinks.push(rooms.openZeek({ path: zeek.folder, json: zeek.json, interfaceName }));
     },
     flow: (flow) => {
       for (const sink of sinks) sink.write(flow);
+    },
+    event: (event) => {
+      for (const sink of sinks) sink.event?.(event);
     },
     alert: (alert) => {
       for (const sink of sinks) sink.alert?.(alert);
