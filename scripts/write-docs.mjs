@@ -15,7 +15,11 @@ function load(path) {
 }
 
 const { optionsDocument } = await load('app/cli/options/document.ts');
-const pages = [['30-options.md', optionsDocument()]];
+const { fieldsDocument } = await load('app/pipeline/fields-document.ts');
+const pages = [
+  ['30-options.md', optionsDocument()],
+  ['51-fields.md', fieldsDocument()],
+];
 
 for (const [name, text] of pages) {
   writeFileSync(join(root, 'docs', name), text);

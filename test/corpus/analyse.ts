@@ -1,6 +1,7 @@
 // One capture through the whole analysis in this process: source, engine, snapshot; without worker and screens.
 
 import { join } from 'node:path';
+import { CaptureSecrets } from '../../src/app/pipeline/capture-secrets.ts';
 import { Engine } from '../../src/app/pipeline/engine.ts';
 import { FactReceiver, FactSender } from '../../src/app/pipeline/hand-over/facts.ts';
 import { makeSnapshot } from '../../src/app/pipeline/hand-over/snapshot.ts';
@@ -31,7 +32,7 @@ export interface Analysed {
   readonly engine: Engine;
 }
 
-const queueMemory = createQueueMemory(1 << 22);
+const queueMemory = createQueueMemory(1 << 24);
 const batch = new FrameBatch();
 const numbers = new Float64Array(batchCapacity);
 
@@ -48,31 +49,41 @@ function optionsFor(path: string, capacity: number, wantsFlows: boolean): RunOpt
     flow: { ...defaultFlowOptions, capacity },
     threshold: 0,
     verifyChecksums: false,
-    wants: { flows: wantsFlows, packets: false, alerts: false },
+    wants: { flows: wantsFlows, packets: false, alerts: false, events: false, values: false },
+    keyLog: null,
     snapshotEveryMs: 0,
     dropTo: null,
   };
 }
 
+export interface AnalyseOptions {
+  readonly flow?: Listeners['flow'];
+  /** What protocols tell: EVE lines and values. */
+  readonly event?: Listeners['event'];
+  /** Stops after so many packets. */
+  readonly most?: number;
+  /** File of TLS secrets; those inside the capture are used anyway. */
+  readonly keyLog?: string | null;
+}
+
 /**
  * Analyses a capture, named relative to the corpus or by an absolute path. Throws a Failure when it cannot be opened.
  * @param packets how many to expect, about
- * @param most stops after so many
  */
-export async function analyse(
-  path: string,
-  packets: number,
-  flow?: Listeners['flow'],
-  most = Infinity,
-): Promise<Analysed> {
+export async function analyse(path: string, packets: number, asked: AnalyseOptions = {}): Promise<Analysed> {
+  const { flow, event, most = Infinity, keyLog = null } = asked;
   const capacity = capacityFor(packets);
   const options = optionsFor(path.startsWith('/') ? path : join(corpusFolder, path), capacity, flow !== undefined);
   const source = await openSource(options, 0);
   const writer = new QueueWriter(queueMemory, 'drop', () => {});
-  const receiver = new FactReceiver(new QueueReader(queueMemory), flow === undefined ? {} : { flow });
-  const engine = new Engine(options, new FactSender(writer), 1);
+  const listeners = { ...(flow === undefined ? {} : { flow }), ...(event === undefined ? {} : { event }) };
+  const receiver = new FactReceiver(new QueueReader(queueMemory), listeners);
+  const wants = event === undefined ? null : { eve: true, values: true, numbers: true };
+  const secrets = new CaptureSecrets(source, keyLog);
+  const engine = new Engine(options, new FactSender(writer, wants), 1, secrets.keys);
   for (;;) {
     const read = await source.read(batch, 1000);
+    secrets.look();
     if (read === endOfInput || engine.counts.packets === most) break;
     const count = Math.min(read, most - engine.counts.packets);
     for (let i = 0; i < count; i++) numbers[i] = engine.counts.packets + i + 1;

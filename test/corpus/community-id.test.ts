@@ -49,7 +49,7 @@ afterAll(() => {
 async function flowsOf(path: string): Promise<EveFlow[]> {
   const file = join(folder, 'eve.json');
   const sink = eve.open({ path: file });
-  await analyse(path, 8000, (flow) => sink.write(flow));
+  await analyse(path, 8000, { flow: (flow) => sink.write(flow) });
   sink.close();
   const lines = readFileSync(file, 'utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as EveFlow);

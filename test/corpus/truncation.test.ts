@@ -110,7 +110,7 @@ async function look(capture: string, bytes: Buffer, length: number): Promise<str
   const { packets } = cut.snapshot;
   const isInside = ends === null || !ends.has(length);
   if ((cut.damage !== null) !== isInside) wrong.push(`${capture} at ${length}: damage ${cut.damage?.because}`);
-  const whole = await analyse(capture, 1000, undefined, packets);
+  const whole = await analyse(capture, 1000, { most: packets });
   // Without packets nothing is known of interfaces either way.
   if (packets === 0) return wrong;
   const differs = JSON.stringify(said(cut)) !== JSON.stringify(said(whole));

@@ -16,6 +16,8 @@ export const emptySnapshot: Snapshot = {
   link: {},
   ip: {},
   flows: { total: 0, tcp: 0, udp: 0, icmp: 0, other: 0, active: 0, resumed: 0, evicted: 0, capacity: 16 },
+  apps: {},
+  events: {},
   talkers: [],
   tcp: {
     retransmissions: 0,

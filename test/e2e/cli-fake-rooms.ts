@@ -2,7 +2,7 @@
 
 import type { Rooms } from '../../src/app/cli/rooms.ts';
 import type { InterfaceInfo } from '../../src/app/machine/index.ts';
-import type { Listeners, Run, RunOptions, RunResult } from '../../src/app/pipeline/index.ts';
+import type { Listeners, OpenSink, Run, RunOptions, RunResult } from '../../src/app/pipeline/index.ts';
 import { Failure } from '../../src/core/index.ts';
 import { emptySnapshot } from './cli-empty-snapshot.ts';
 
@@ -77,20 +77,8 @@ export function fakeRooms(endsOnStop = true): FakeRooms {
       };
       return { done, stop, abort };
     },
-    openEve: ({ path }) => {
-      if (rooms.eveError !== null) throw rooms.eveError;
-      const note = (what: string) => {
-        rooms.eveLog.push(`${path} ${what}`);
-        if (rooms.eveError !== null && what !== 'close') throw rooms.eveError;
-      };
-      return {
-        write: () => note('flow'),
-        alert: () => note('alert'),
-        stats: () => note('stats'),
-        flush: () => note('flush'),
-        close: () => note('close'),
-      };
-    },
+    openEve: ({ path }) => notingSink(rooms, path),
+    openZeek: ({ path }) => notingSink(rooms, path),
     listInterfaces: () => list,
     resolveInterface: (text) => {
       const found = list.find((one) => one.name === text || String(one.index) === text);
@@ -101,4 +89,21 @@ export function fakeRooms(endsOnStop = true): FakeRooms {
     permissionAdvice: () => [{ title: 'just this time', lines: ['sudo node x -i eth0'], why: 'gives root up' }],
   };
   return rooms;
+}
+
+/** A sink that only notes what it was given. */
+function notingSink(rooms: FakeRooms, path: string): OpenSink {
+  if (rooms.eveError !== null) throw rooms.eveError;
+  const note = (what: string) => {
+    rooms.eveLog.push(`${path} ${what}`);
+    if (rooms.eveError !== null && what !== 'close') throw rooms.eveError;
+  };
+  return {
+    write: () => note('flow'),
+    event: () => note('event'),
+    alert: () => note('alert'),
+    stats: () => note('stats'),
+    flush: () => note('flush'),
+    close: () => note('close'),
+  };
 }

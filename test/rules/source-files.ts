@@ -35,7 +35,8 @@ export function trackedFiles(): string[] {
     .filter((path) => path !== '' && existsSync(join(projectRoot, path)));
 }
 
-export const isTest = (path: string): boolean => path.endsWith('.test.ts');
+/** Tests, and what lies in `golden` folders only for them. */
+export const isTest = (path: string): boolean => path.endsWith('.test.ts') || path.includes('/golden/');
 
 /** Source text with comments blanked out, so that examples in comments are not taken for code. Strings stay. */
 export function withoutComments(source: string): string {
