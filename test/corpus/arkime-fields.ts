@@ -2,7 +2,21 @@
 // values. Not compared: what Arkime looks up (GEO, ASN, tags), hashes of contents, whole headers, secrets in clear.
 
 import { domainToASCII } from 'node:url';
-import { type Body, normal } from './arkime.ts';
+
+export type Body = Readonly<Record<string, unknown>>;
+
+/** The shortest form of an IPv6 address; lower case and blanks as they are of all else. */
+export function normal(value: unknown): string {
+  const text = String(value);
+  if (/^[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7}$/i.test(text) && !/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text)) {
+    try {
+      return new URL(`http://[${text}]`).hostname.slice(1, -1);
+    } catch {
+      return text.toLowerCase();
+    }
+  }
+  return text.toLowerCase();
+}
 
 /** What was told of a session's flows: scalars by path, kinds of events. */
 export interface Told {

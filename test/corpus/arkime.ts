@@ -7,10 +7,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Flow, formatAddress, formatMac } from '../../src/core/index.ts';
 import { analyse } from './analyse.ts';
-import { appFields, type Told, toldNothing } from './arkime-fields.ts';
+import { appFields, type Body, normal, type Told, toldNothing } from './arkime-fields.ts';
 import { corpusFolder, readManifest } from './captures.ts';
-
-export type Body = Readonly<Record<string, unknown>>;
 
 /** One value compared. */
 export interface Compared {
@@ -97,19 +95,6 @@ const protocolNames: Readonly<Record<string, readonly string[]>> = {
   vxlan: ['vxlan'],
   websocket: ['websocket'],
 };
-
-/** The shortest form of an IPv6 address; lower case and blanks as they are of all else. */
-export function normal(value: unknown): string {
-  const text = String(value);
-  if (/^[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7}$/i.test(text) && !/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text)) {
-    try {
-      return new URL(`http://[${text}]`).hostname.slice(1, -1);
-    } catch {
-      return text.toLowerCase();
-    }
-  }
-  return text.toLowerCase();
-}
 
 interface Ours {
   readonly flows: readonly OurFlow[];

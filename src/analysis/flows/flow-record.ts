@@ -17,6 +17,8 @@ const T_NAMES = row.FACT_WORDS + 1;
 const T_SERVICE = row.FACT_WORDS + 2;
 /** Bytes by sequence numbers of direction 0 and 1. */
 const T_SEQ_BYTES = row.FACT_WORDS + 3;
+/** Double of the tail: the id under which events were told, 0 when there were none. */
+const T_ID_DOUBLE = row.FACT_WORDS / 2 + 3;
 
 /**
  * Identifier of the conversation that the row at word `o`, double `q` holds now: the same for the same input, below 2^53. High bits from the
@@ -45,6 +47,7 @@ export function sendFlowRecord(
   end: number,
   names: number,
   service: number,
+  toldId: number,
 ): boolean {
   const unit = queue.reserve(kind, flowRecordBytes);
   if (unit < 0) return false;
@@ -55,6 +58,7 @@ export function sendFlowRecord(
   out[at + T_END] = end;
   out[at + T_NAMES] = names;
   out[at + T_SERVICE] = service;
+  queue.doubles[unit + T_ID_DOUBLE] = toldId;
   out[at + T_SEQ_BYTES] = seqBytes(w, o, 0);
   out[at + T_SEQ_BYTES + 1] = seqBytes(w, o, 1);
   queue.commit();
@@ -70,6 +74,9 @@ export function readFlowRecord(queue: QueueReader, unit: number, flow: Flow): vo
   fillFlow(flow, queue.words, queue.doubles, unit * 2, unit);
   const at = unit * 2;
   flow.end = queue.words[at + T_END];
+  // An earlier packet that came late moves the first time, but not the id that events have told already.
+  const toldId = queue.doubles[unit + T_ID_DOUBLE];
+  if (toldId !== 0) flow.id = toldId;
   const isHigh = (queue.words[at + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0 ? 1 : 0;
   flow.oSeqBytes = exactBytes(queue.words[at + T_SEQ_BYTES + isHigh] >>> 0, flow.oPayloadBytes, flow);
   flow.rSeqBytes = exactBytes(queue.words[at + T_SEQ_BYTES + 1 - isHigh] >>> 0, flow.rPayloadBytes, flow);
@@ -123,7 +130,10 @@ export function fillFlow(flow: Flow, w: Int32Array, d: Float64Array, o: number, 
   flow.rTtlMax = (rTtl >>> 8) & 255;
   flow.tcpState = flow.proto === 6 ? tcpStateOf(state) : 0;
   flow.connState = connState(state, flow);
-  flow.history = flow.proto === 6 ? historyText(w, o, isHigh) : plainHistory(flow, ((state & row.STATE_FIRST_DOWN) !== 0) !== isHigh);
+  flow.history =
+    flow.proto === 6
+      ? historyText(w, o, isHigh)
+      : plainHistory(flow, ((state & row.STATE_FIRST_DOWN) !== 0) !== isHigh);
   flow.originRule = (state >>> row.STATE_RULE_SHIFT) & 3;
   flow.serverRttUs = w[o + row.W_SERVER_RTT];
   flow.clientRttUs = w[o + row.W_CLIENT_RTT];

@@ -143,3 +143,5 @@ export const EVER_BASE = 1;
 export const EVER_GAP = 8;
 /** The flow's name was found. */
 export const EVER_NAMED = 4;
+/** Events of this part of the flow were told under an id that its conversation keeps. */
+export const EVER_TOLD = 32;

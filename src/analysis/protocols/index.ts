@@ -49,6 +49,8 @@ import { rtp } from './media/rtp/rtp.ts';
 import { rtsp } from './media/rtsp/rtsp.ts';
 import { sip } from './media/sip/sip.ts';
 import { sipCall } from './media/sip/sip-calls.ts';
+
+import { t38 } from './media/t38.ts';
 import { namedProtocols } from './named/index.ts';
 import { dns } from './names/dns.ts';
 import { llmnr } from './names/llmnr.ts';
@@ -158,10 +160,10 @@ export const protocols: readonly Protocol[] = [
   irc,
   xmpp,
   rtcp,
-  rtp,
   rtsp,
   sipCall,
   sip,
+  t38,
   // the machinery of networks
   dhcp,
   dhcpv6,
@@ -174,6 +176,8 @@ export const protocols: readonly Protocol[] = [
   tftp,
   // named by their first bytes only
   ...namedProtocols,
+  // the weakest first look of all
+  rtp,
 ];
 
 export * from './protocol.ts';

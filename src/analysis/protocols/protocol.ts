@@ -61,6 +61,8 @@ export interface Expectation {
 
 /** What a talk may ask and tell. One per flow and protocol; valid as long as the talk. */
 export interface Conversation<F extends Fields = Fields> {
+  /** Identification of its flow, for what belongs to several. */
+  readonly flowId: number;
   /** 6 or 17. */
   readonly proto: number;
   readonly ipVersion: number;
@@ -78,6 +80,8 @@ export interface Conversation<F extends Fields = Fields> {
   readonly packet: number;
   /** Wire length of the payload at hand beyond what was captured (snap length), bytes; 0 when whole. */
   readonly missing: number;
+  /** Packets of this flow before the first that this talk was shown. */
+  readonly earlier: number;
   /** What the flow that announced this one gave; undefined when nobody did. */
   readonly given: unknown;
   /** Name of the protocol that this flow spoke before, or that carries this talk; null when it is the first. */
@@ -105,6 +109,16 @@ export interface Conversation<F extends Fields = Fields> {
   /** Nothing more is wanted from this flow. `end` is not called any more. */
   done(): void;
   /**
+   * Streams, called inside `data` when a message is not whole: not to be shown again before so many bytes of this side,
+   * from the first not consumed on, are there. For messages that tell their length in a head that is dear to read.
+   */
+  need(bytes: number): void;
+  /**
+   * Datagrams only: nothing is open. The talk may be forgotten, without `end`; when more comes, a new one is opened. For
+   * flows that mostly say one thing and are silent then, so that they take no memory while they are waited for.
+   */
+  rest(): void;
+  /**
    * From the first byte not consumed on, both ways, another protocol speaks (STARTTLS, CONNECT, Upgrade). `end` is called.
    * null: find out which.
    * @param given handed to that protocol's talk as `conversation.given`
@@ -113,7 +127,7 @@ export interface Conversation<F extends Fields = Fields> {
   /** Announces a flow. */
   expect(expectation: Expectation): void;
   /** A conversation inside this one, of decrypted bytes: gives what to feed. Its events belong to the same flow. */
-  inner(protocol: string | null): InnerTalk;
+  inner(protocol: string | null, given?: unknown): InnerTalk;
 }
 
 /** Feeds what was carried inside a talk. */

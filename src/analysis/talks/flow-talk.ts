@@ -38,6 +38,10 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
   #skip1 = 0;
   /** Protocol to go on with; undefined when there is no change. */
   #next: string | null | undefined = undefined;
+  /** Asked for by the talk that is being called; then what each side waits for. */
+  #need = 0;
+  #need0 = 0;
+  #need1 = 0;
   #inside: readonly FlowTalk[] = none;
   #nextGiven: unknown = undefined;
   #changes = 0;
@@ -47,6 +51,12 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
   #repeats = 0;
   #hasConsumed = false;
 
+  need(bytes: number): void {
+    this.#need = bytes;
+  }
+  rest(): void {
+    this.isResting = true;
+  }
   done(): void {
     this.isOver = true;
   }
@@ -54,10 +64,10 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
     this.#next = protocol;
     this.#nextGiven = given;
   }
-  inner(protocol: string | null): InnerTalk {
+  inner(protocol: string | null, given?: unknown): InnerTalk {
     const inside = new FlowTalk(this.host, this.ends, this);
     this.#inside = [...this.#inside.filter(({ isOver }) => !isOver), inside];
-    if (protocol !== null) inside.open(protocol, 'handshake');
+    if (protocol !== null) inside.open(protocol, 'handshake', given);
     return new Inside(inside, this);
   }
 
@@ -116,6 +126,7 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
     if (this.isOver) return;
     this.firstUs = this.timeUs;
     this.missing = length - (end - at);
+    this.isResting = false;
     if (this.#talk === null) this.#identify(from, bytes, at, end, length);
     if (this.#talk === null || this.isOver) return;
     if (this.#call(from, bytes, at, end) === notMine && !this.isOver) {
@@ -180,6 +191,7 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
   #showKept(from: Side): void {
     const buffer = this.#bufferOf(from);
     if (this.isOver || buffer.length === 0) return;
+    if (buffer.length < (from === 0 ? this.#need0 : this.#need1)) return;
     this.firstUs = buffer.firstUs;
     const had = buffer.length;
     const used = Math.min(had, this.#show(from, buffer.bytes, buffer.from, buffer.to));
@@ -210,6 +222,9 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
   }
 
   #took(from: Side, used: number, there: number): number {
+    if (from === 0) this.#need0 = this.#need;
+    else this.#need1 = this.#need;
+    this.#need = 0;
     if (!(used > 0)) return 0;
     this.#hasConsumed = true;
     if (used <= there) return used;
@@ -327,6 +342,8 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
       this.protocol = null;
       this.#turns = 0;
       this.#hopeless = 0;
+      this.#need0 = 0;
+      this.#need1 = 0;
       if (++this.#changes > changeLimit) this.isOver = true;
       else if (name !== null) this.open(name, 'handshake', this.#nextGiven);
       if (this.isOver) return;

@@ -27,9 +27,12 @@ export class FlowVoice {
   firstUs = 0;
   packet = 0;
   missing = 0;
+  earlier = 0;
   given: unknown = undefined;
   /** Nothing more is wanted. */
   isOver = false;
+  /** Nothing is open: it may be forgotten until more comes. */
+  isResting = false;
   /** Numbers of the names found, the flow's own first; see Probing.names. */
   apps: readonly number[] = none;
   how: How | null = null;
@@ -57,6 +60,9 @@ export class FlowVoice {
     this.isSwapped = parent?.isSwapped ?? false;
   }
 
+  get flowId(): number {
+    return this.ends.flowId;
+  }
   get proto(): number {
     return this.ends.proto;
   }
@@ -91,7 +97,10 @@ export class FlowVoice {
   }
   rename(name: string): void {
     const number = this.host.probing.numberOf(name);
-    if (number !== 0 && this.apps.length > 0) this.apps = [...this.apps.slice(0, -1), number];
+    const own = this.apps.indexOf(this.host.probing.numberOf(this.protocol?.name ?? ''));
+    // Its own name, also when others were found inside since; renamed before, it is the last but for those.
+    const at = own >= 0 ? own : this.apps.length - 1;
+    if (number !== 0 && at >= 0) this.apps = this.apps.map((app, i) => (i === at ? number : app));
     if (this.parent !== null) this.tellParent(number);
   }
   carries(login: CarriedLogin): void {

@@ -54,6 +54,7 @@ export class Talks implements TalkHost {
   readonly #slotOf: Int32Array;
   readonly #nameOf: Int32Array;
   readonly #serviceOf: Int32Array;
+  readonly #idOf: Float64Array;
   #kept = 0;
   /** Events by kind, contradictions by name, talks ended by a bound; what a protocol threw, first of each. */
   readonly events = new Map<string, number>();
@@ -70,6 +71,7 @@ export class Talks implements TalkHost {
     this.#slotOf = new Int32Array(table.capacity);
     this.#nameOf = new Int32Array(table.capacity);
     this.#serviceOf = new Int32Array(table.capacity);
+    this.#idOf = new Float64Array(table.capacity);
     this.budget = {
       take: (bytes) => {
         if (this.#kept + bytes > talkBytes) return false;
@@ -94,6 +96,7 @@ export class Talks implements TalkHost {
   opened(r: number, proto: number): void {
     const w = this.#table.words;
     const o = r * row.ROW_WORDS;
+    w[o + row.W_EVER] &= ~row.EVER_TOLD;
     if (proto === ipProto.tcp || proto === ipProto.udp) w[o + row.W_STATE] |= row.STATE_TALKS;
   }
 
@@ -126,6 +129,10 @@ export class Talks implements TalkHost {
       if (other.isWaiting && (p.tcpFlags & tcpFlag.ack) !== 0) other.acknowledged(p.ack, talk, this.budget);
     }
     if (talk.isOver) this.#close(r, at);
+    else if (talk.isResting && streams === null) {
+      this.#close(r, at);
+      this.#table.words[r * row.ROW_WORDS + row.W_STATE] |= row.STATE_TALKS;
+    }
   }
 
   /** A flow's record is about to be written: its conversation ends. */
@@ -150,6 +157,11 @@ export class Talks implements TalkHost {
     const proto = w[o + row.W_KIND] & 255;
     const name = networkNames[proto];
     return name === undefined ? 0 : this.probing.numberOf(name);
+  }
+
+  /** The id under which a row's events were told, 0 when there was no conversation. */
+  toldId(r: number): number {
+    return (this.#table.words[r * row.ROW_WORDS + row.W_EVER] & row.EVER_TOLD) !== 0 ? this.#idOf[r] : 0;
   }
 
   /** Number of the service that a row's flow was asked for, 0 when it is not known. */
@@ -177,6 +189,7 @@ export class Talks implements TalkHost {
     this.#slotOf[r] = at;
     talk.timeUs = p.timeUs;
     talk.packet = p.number;
+    talk.earlier = (w[o + row.W_PACKETS] >>> 0) + (w[o + row.W_PACKETS + 1] >>> 0) - 1;
     const expected = this.#expectations.take(ends, p.timeUs);
     if (expected !== null) talk.open(expected.protocol, 'handshake', expected.given);
     // A conversation that fell silent goes on in the protocol it was in.
@@ -205,13 +218,17 @@ export class Talks implements TalkHost {
   #endpoints(r: number): Endpoints {
     const { words: w, doubles: d } = this.#table;
     const o = r * row.ROW_WORDS;
+    if ((w[o + row.W_EVER] & row.EVER_TOLD) === 0) {
+      this.#idOf[r] = flowId(w, d, o, r * row.ROW_DOUBLES);
+      w[o + row.W_EVER] |= row.EVER_TOLD;
+    }
     const kind = w[o + row.W_KIND];
     const isHigh = (w[o + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0;
     const low = wordsOf(w, o + row.W_LOW, o + row.W_LOW_V6, kind);
     const high = wordsOf(w, o + row.W_HIGH, o + row.W_HIGH_V6, kind);
     const ports = w[o + row.W_PORTS];
     return {
-      flowId: flowId(w, d, o, r * row.ROW_DOUBLES),
+      flowId: this.#idOf[r],
       proto: kind & 255,
       ipVersion: (kind >>> 8) & 15,
       oWords: isHigh ? high : low,

@@ -372,7 +372,7 @@ export class Engine implements FlowListener {
     if (end !== flowEnd.activeTimeout) this.talks.ended(r);
     const names = this.talks.nameWord(r);
     this.countApp(r, names, this.apps);
-    if (this.#wantsFlows) this.#facts.flow(w, r, end, names, this.talks.serviceNumber(r));
+    if (this.#wantsFlows) this.#facts.flow(w, r, end, names, this.talks.serviceNumber(r), this.talks.toldId(r));
     this.#flowHosts.leave(r, end, this.#lastNumber);
   }
 

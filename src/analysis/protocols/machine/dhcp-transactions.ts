@@ -3,7 +3,7 @@
 // A client's broadcast and the server's answer are different flows: what ties them is the transaction's number alone. So
 // transactions are shared by all flows; each is told by the conversation it began in, at the latest when that ends.
 
-import { type EventOf, number, text, texts } from '../../../core/index.ts';
+import { type EventOf, number, numbers, text, texts } from '../../../core/index.ts';
 import type { Conversation } from '../protocol.ts';
 
 /** A transaction is over when nothing came for so long, or after so long altogether. */
@@ -16,6 +16,7 @@ const transactionLimit = 4096;
 const log = (zeek: string) => ({ eve: false, zeek }) as const;
 
 export const transactionFields = {
+  flowIds: numbers('Flows of its messages', log('uids')),
   clientAddress: text('Address of the client', log('client_addr')),
   serverAddress: text('Address of the server that gave an address', log('server_addr')),
   mac: text('Hardware address of the client', log('mac')),
@@ -69,13 +70,14 @@ export function addMessage(conversation: Conversation<typeof transactionFields>,
   sweep(nowUs);
   let one = open.get(said.id);
   if (one === undefined) {
-    one = { owner: conversation, row: { messageTypes: [] }, firstUs: nowUs, lastUs: nowUs, chaddr: '' };
+    one = { owner: conversation, row: { flowIds: [], messageTypes: [] }, firstUs: nowUs, lastUs: nowUs, chaddr: '' };
     open.set(said.id, one);
   }
   one.lastUs = nowUs;
   const { row } = one;
   row.durationUs = Math.max(0, nowUs - one.firstUs);
   row.messageTypes?.push(said.kind);
+  if (row.flowIds?.includes(conversation.flowId) === false) row.flowIds.push(conversation.flowId);
   if (said.isClient) addClient(one, said);
   else addServer(row, said);
   if ((row.messageTypes?.length ?? 0) >= messageLimit) close(said.id, one);

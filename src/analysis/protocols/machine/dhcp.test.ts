@@ -117,6 +117,7 @@ describe('a transaction', () => {
     const told = rows(converse([dhcp], steps, client));
     expect(told.map((one) => one.timeUs)).toEqual([1_000_000]);
     expect(told[0].event).toEqual({
+      flowIds: [1],
       messageTypes: ['DISCOVER', 'OFFER', 'REQUEST', 'ACK'],
       durationUs: 300_000,
       clientAddress: '127.0.0.1',

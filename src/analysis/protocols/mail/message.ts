@@ -2,7 +2,7 @@
 
 import { latin1, nextLine, wireText } from '../../../core/index.ts';
 import { parameterOf } from './header-parameters.ts';
-import { PartSize } from './part-size.ts';
+import { MailPart } from './mail-part.ts';
 
 /** Bytes of headers that are read, bytes of one line, characters of one value, headers of one name. */
 const headerBytes = 65_536;
@@ -34,14 +34,6 @@ const wanted = new Set([
   'content-transfer-encoding',
 ]);
 
-/** An attachment that has a name. */
-export interface MailFile {
-  readonly name: string;
-  readonly size: PartSize;
-  /** The boundary behind it was seen. */
-  isWhole: boolean;
-}
-
 /** A header's value: `raw` with the white space of folded lines, `text` without what leads them. */
 export interface HeaderValue {
   raw: string;
@@ -54,7 +46,8 @@ type Place = 'headers' | 'body' | 'part headers';
 export class MailMessage {
   readonly headers = new Map<string, HeaderValue[]>();
   readonly attachments: string[] = [];
-  readonly files: MailFile[] = [];
+  /** Parts that hold something else than parts. */
+  readonly leaves: MailPart[] = [];
   /** Bytes of the whole message so far. */
   bytes = 0;
   /** Headers were longer than what is read of them. */
@@ -70,8 +63,16 @@ export class MailMessage {
   #carry: Uint8Array | null = null;
   #carried = 0;
   #skipsLine = false;
-  /** The attachment at hand. */
-  #file: MailFile | null = null;
+  /** The part at hand. */
+  #leaf: MailPart | null = null;
+  #timeUs = 0;
+  readonly #depth: { count: number };
+
+  /** @param depth counts the parts of a connection's mails */
+  constructor(depth = { count: 0 }) {
+    this.#depth = depth;
+    depth.count++;
+  }
 
   /** How far reading came, in Suricata's words. */
   get status(): string {
@@ -83,18 +84,19 @@ export class MailMessage {
   }
 
   /** Takes the next bytes of the message, cut anywhere. */
-  feed(b: Uint8Array, at: number, end: number): void {
+  feed(b: Uint8Array, at: number, end: number, timeUs = 0): void {
+    this.#timeUs = timeUs;
     this.bytes += end - at;
     let o = at;
     while (o < end) {
       if (this.#place === 'body' && (this.#boundaries.length === 0 || this.#parts > partLimit)) {
-        this.#file?.size.take(b, o, end);
+        this.#leaf?.take(b, o, end, this.#timeUs);
         return;
       }
       const next = nextLine(b, o, end);
       const stop = next < 0 ? end : next;
       if (this.#skipsLine) {
-        this.#file?.size.take(b, o, stop);
+        this.#leaf?.take(b, o, stop, this.#timeUs);
         if (next > 0) this.#skipsLine = false;
       } else if (this.#carried > 0) {
         this.#keep(b, o, stop);
@@ -105,7 +107,7 @@ export class MailMessage {
         }
       } else if (this.#place === 'body' && b[o] !== 0x2d) {
         // Only lines that begin with a dash can be a boundary.
-        this.#file?.size.take(b, o, stop);
+        this.#leaf?.take(b, o, stop, this.#timeUs);
         if (next < 0) this.#skipsLine = true;
       } else if (next > 0) {
         this.#line(b, o, Math.min(stop, o + lineBytes));
@@ -134,7 +136,7 @@ export class MailMessage {
     let end = to;
     while (end > at && (b[end - 1] === 0x0a || b[end - 1] === 0x0d)) end--;
     if (this.#place === 'body') {
-      if (!this.#isBoundary(b, at, end)) this.#file?.size.take(b, at, to);
+      if (!this.#isBoundary(b, at, end)) this.#leaf?.take(b, at, to, this.#timeUs);
       return;
     }
     this.#headerBytes += to - at;
@@ -191,22 +193,24 @@ export class MailMessage {
     const disposition = headers.get('content-disposition')?.[0].raw ?? '';
     const name = parameterOf(disposition, 'filename') ?? parameterOf(type, 'name');
     const isMail = /^message\/rfc822\b/i.test(type) && this.#parts <= partLimit;
-    if (name !== null && name !== '' && this.attachments.length < attachmentLimit) {
-      this.attachments.push(name);
-      if (!isMail) this.#beginFile(name, headers.get('content-transfer-encoding')?.[0].raw ?? '');
-    }
+    const isNamed = name !== null && name !== '' && this.attachments.length < attachmentLimit;
+    if (isNamed) this.attachments.push(name);
+    const isWhole = isMail || (boundary !== null && /^multipart\//i.test(type));
+    if (!isWhole) this.#beginLeaf(isNamed ? name : null, headers.get('content-transfer-encoding')?.[0].raw ?? '');
     this.#place = 'body';
     // A mail inside the mail begins with headers of its own, and is never encoded (RFC 2046 §5.2.1).
     if (isMail) this.#beginPart();
   }
 
-  #beginFile(name: string, encoding: string): void {
-    this.#file = { name, size: new PartSize(encoding), isWhole: false };
-    this.files.push(this.#file);
+  #beginLeaf(name: string | null, encoding: string): void {
+    if (this.leaves.length >= attachmentLimit) return;
+    this.#leaf = new MailPart(name, this.#depth.count, encoding);
+    this.leaves.push(this.#leaf);
   }
 
   #beginPart(): void {
     this.#place = 'part headers';
+    this.#depth.count++;
     this.#headerBytes = 0;
     this.#parts++;
     this.#partHeaders = new Map();
@@ -218,8 +222,8 @@ export class MailMessage {
     const line = latin1(b, at + 2, end);
     for (const boundary of this.#boundaries) {
       if (!line.startsWith(boundary)) continue;
-      if (this.#file !== null) this.#file.isWhole = true;
-      this.#file = null;
+      if (this.#leaf !== null) this.#leaf.isWhole = true;
+      this.#leaf = null;
       if (!line.startsWith('--', boundary.length)) this.#beginPart();
       return true;
     }

@@ -34,6 +34,11 @@ export class PartSize {
     return this.#count + decodedBytes(this.#letters) - this.#breakBytes;
   }
 
+  /** The same with a line break at the end that belongs to nothing else. */
+  get withBreak(): number {
+    return this.bytes + this.#breakBytes;
+  }
+
   /** Takes bytes of the part, cut anywhere. */
   take(b: Uint8Array, at: number, end: number): void {
     if (this.#encoding === 'base64') {

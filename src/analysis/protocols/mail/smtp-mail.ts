@@ -2,8 +2,9 @@
 
 import { type EventOf, flag, number, text, texts } from '../../../core/index.ts';
 import type { Conversation } from '../protocol.ts';
-import type { files } from '../web/files.ts';
+import { type files, fuidOf, isLocalSide } from '../web/files.ts';
 import { addressesIn, addressList, hostIn, receivedHost } from './addresses-in.ts';
+import type { MailPart } from './mail-part.ts';
 import type { MailMessage } from './message.ts';
 import type { SaslLogin } from './sasl.ts';
 
@@ -40,6 +41,7 @@ export const smtpFields = {
   user: text('User who logged in'),
   isLoggedIn: flag('Login succeeded'),
   messageBytes: number('Length of the message', { unit: 'bytes' }),
+  fuids: texts('Files that the parts are', { eve: false, zeek: 'fuids' }),
 };
 
 export type SmtpEvent = EventOf<typeof smtpFields>;
@@ -110,6 +112,8 @@ export function eventOfMail(
     if (isLoggedIn !== null) event.isLoggedIn = isLoggedIn;
   }
   if (mail.message !== null) addMessage(event, mail.message, mail.isDone);
+  const fuids = heldParts(mail).map(({ depth }) => fuidOf(conversation, 0, conversation.flowId, depth));
+  if (fuids.length > 0) event.fuids = fuids;
   return event;
 }
 
@@ -128,18 +132,49 @@ export function filesOfMail(mail: SmtpMail, event: SmtpEvent): EventOf<typeof fi
     ...(cc !== undefined && { cc }),
     attachment: attachments,
   };
-  return (mail.message?.files ?? []).map(({ name, size, isWhole }) => ({
+  const named = (mail.message?.leaves ?? []).filter(({ name }) => name !== null);
+  return named.map(({ name, bytes, isWhole }) => ({
     appProto: 'smtp',
     smtp,
     email,
-    shownName: name,
+    shownName: name ?? '',
     hasGaps: false,
     state: isWhole || mail.isDone ? 'CLOSED' : 'TRUNCATED',
     isStored: false,
-    size: size.bytes,
+    size: bytes,
     transaction: mail.depth - 1,
   }));
 }
+
+/** Rows of files.log for the parts of a mail, with their times. */
+export function rowsOfParts(
+  mail: SmtpMail,
+  conversation: Conversation,
+): [row: EventOf<typeof files.fields>, timeUs: number][] {
+  return heldParts(mail).map((part) => {
+    const row: EventOf<typeof files.fields> = {
+      fuid: fuidOf(conversation, 0, conversation.flowId, part.depth),
+      source: 'SMTP',
+      depth: part.depth,
+      analyzers: [],
+      durationUs: part.endUs - part.startUs,
+      isLocal: isLocalSide(conversation, 0),
+      isOrig: true,
+      seenBytes: part.seenBytes,
+      missingBytes: 0,
+      overflowBytes: 0,
+      isTimedOut: false,
+    };
+    const { mimeType, name } = part;
+    if (mimeType !== undefined) row.mimeType = mimeType;
+    if (name !== null) row.filename = name;
+    return [row, part.startUs];
+  });
+}
+
+/** Parts that hold at least a byte. */
+const heldParts = (mail: SmtpMail): readonly MailPart[] =>
+  (mail.message?.leaves ?? []).filter(({ bytes }) => bytes > 0);
 
 function addMessage(event: SmtpEvent, message: MailMessage, isDone: boolean): void {
   event.status = isDone ? 'PARSE_DONE' : message.status;

@@ -5,7 +5,7 @@ import { type Conversation, notMine, type Side, type Talk } from '../protocol.ts
 import { files } from '../web/files.ts';
 import { isLoneDot, MailMessage } from './message.ts';
 import { SaslLogin } from './sasl.ts';
-import { eventOfMail, filesOfMail, SmtpMail, type smtpFields } from './smtp-mail.ts';
+import { eventOfMail, filesOfMail, rowsOfParts, SmtpMail, type smtpFields } from './smtp-mail.ts';
 import { replyCode, verbs } from './smtp-words.ts';
 
 /** Bytes of a command or reply that are read (RFC 5321 §4.5.3.1 asks for 512), commands without an answer. */
@@ -38,6 +38,7 @@ export class SmtpTalk implements Talk {
   #isLoggedIn: boolean | null = null;
   #isSwapped: boolean | null = null;
   #hasServerSpoken = false;
+  readonly #parts = { count: 0 };
   #hasTold = false;
   #messages = 0;
   #invalid = 0;
@@ -122,7 +123,7 @@ export class SmtpTalk implements Talk {
 
   #readChunk(b: Uint8Array, o: number, end: number): number {
     const stop = Math.min(end, o + this.#chunkBytes);
-    this.#mail.message?.feed(b, o, stop);
+    this.#mail.message?.feed(b, o, stop, this.#conversation.timeUs);
     this.#chunkBytes -= stop - o;
     if (this.#chunkBytes === 0 && this.#isLastChunk) this.#endMessage();
     return stop;
@@ -136,7 +137,7 @@ export class SmtpTalk implements Talk {
     if (next < 0) {
       // A short beginning of a line may be that of the end of the message.
       if (!this.#isMidLine && end - o < 3 && b[o] === 0x2e) return o;
-      message?.feed(b, from, end);
+      message?.feed(b, from, end, this.#conversation.timeUs);
       this.#isMidLine = true;
       return end;
     }
@@ -146,7 +147,7 @@ export class SmtpTalk implements Talk {
       this.#endMessage();
       return next;
     }
-    message?.feed(b, from, next);
+    message?.feed(b, from, next, this.#conversation.timeUs);
     this.#isMidLine = false;
     return next;
   }
@@ -232,7 +233,7 @@ export class SmtpTalk implements Talk {
 
   #begin(): void {
     if (this.#mail.rcptTo.length === 0) this.#isInvalid('data missing rcpt to');
-    this.#mail.message = new MailMessage();
+    this.#mail.message = new MailMessage(this.#parts);
     this.#mail.hasActivity = true;
     this.#isInData = true;
     this.#isMidLine = false;
@@ -248,7 +249,7 @@ export class SmtpTalk implements Talk {
       return;
     }
     this.#expectReply(isLast ? 'BDAT LAST' : 'BDAT');
-    this.#mail.message ??= new MailMessage();
+    this.#mail.message ??= new MailMessage(this.#parts);
     this.#chunkBytes = bytes;
     this.#isLastChunk = isLast;
     if (bytes === 0 && isLast) this.#endMessage();
@@ -381,6 +382,9 @@ export class SmtpTalk implements Talk {
     this.#conversation.emit(event, { only: 'eve' });
     this.#conversation.emit(event, { only: 'log', timeUs: mail.startUs });
     for (const file of filesOfMail(mail, event)) this.#conversation.emitAs(files, file, { only: 'eve', side: 0 });
+    for (const [row, timeUs] of rowsOfParts(mail, this.#conversation)) {
+      this.#conversation.emitAs(files, row, { only: 'log', timeUs, side: 0 });
+    }
   }
 }
 

@@ -31,11 +31,11 @@ const steps: Step[] = [
 ];
 
 describe('one mail', () => {
-  const heard = converse([smtp], steps);
+  const heard = converse([smtp], steps, { rPort: 25 });
   const [eve, log] = heard.told;
 
   test('is told for EVE when it was answered, for logs from when it began', () => {
-    expect(heard.told.map((one) => one.options.only)).toEqual(['eve', 'log', 'eve']);
+    expect(heard.told.map((one) => one.options.only)).toEqual(['eve', 'log', 'eve', 'log', 'log']);
     expect(eve.timeUs).toBe(1_007_000);
     expect(log.timeUs).toBeLessThan(eve.timeUs);
   });
@@ -76,7 +76,9 @@ describe('one mail', () => {
     ].join('');
     for (const pieces of [1, 3, 1000]) {
       const { told } = converse([smtp], [...steps.slice(0, 5), c(parts), s('250 ok\r\n')], { pieces, rPort: 25 });
-      expect(told.filter((one) => one.kind === 'file').map((one) => one.event)).toMatchObject([
+      expect(
+        told.filter((one) => one.kind === 'file' && one.options.only === 'eve').map((one) => one.event),
+      ).toMatchObject([
         { appProto: 'smtp', shownName: 'one.bin', size: 4, state: 'CLOSED', smtp: { helo: 'client.example' } },
         { shownName: 'two.txt', size: 12, email: { status: 'PARSE_DONE', attachment: ['one.bin', 'two.txt', 'in'] } },
         { shownName: 'in', size: 3, state: 'CLOSED' },
@@ -93,9 +95,34 @@ describe('one mail', () => {
   });
 });
 
+const fileRows = (told: readonly { kind: string; options: { only?: string }; event: unknown }[]) =>
+  told.filter((one) => one.kind === 'file' && one.options.only === 'log').map((one) => one.event);
+
+test('parts are files: told by depth, type and length, and named in the line of their mail', () => {
+  const parts = [
+    'Content-Type: multipart/mixed; boundary=b\r\n\r\npreamble\r\n--b\r\n\r\nhello you there\r\n',
+    '--b\r\nContent-Transfer-Encoding: base64\r\nContent-Type: image/png; name=a.png\r\n\r\niVBORw0KGgoAAAAN\r\n',
+    '--b\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=3Chtml>=\r\n=20</html>\r\n--b\r\n\r\n--b--\r\n.\r\n',
+  ].join('');
+  const { told } = converse([smtp], [...steps.slice(0, 5), c(parts), s('250 ok\r\n'), ...steps.slice(3, 7)], {
+    rPort: 25,
+  });
+  const rows = fileRows(told) as Record<string, unknown>[];
+  expect(rows).toMatchObject([
+    { source: 'SMTP', depth: 2, mimeType: 'text/plain', seenBytes: 15, isOrig: true },
+    { depth: 3, mimeType: 'image/png', filename: 'a.png', seenBytes: 12 },
+    { depth: 4, mimeType: 'text/html', seenBytes: 14 },
+    { depth: 7, seenBytes: 17 },
+    { depth: 8, filename: 'long name.pdf' },
+  ]);
+  const mails = told.filter((one) => one.kind === 'smtp' && one.options.only === 'log');
+  expect(mails.flatMap((one) => one.event.fuids)).toEqual(rows.map((row) => row.fuid));
+  expect(new Set(rows.map((row) => row.fuid)).size).toBe(5);
+});
+
 const logOf = (told: Step[], rPort = 25) =>
   converse([smtp], told, { rPort })
-    .told.filter((one) => one.options.only !== 'eve')
+    .told.filter((one) => one.kind === 'smtp' && one.options.only !== 'eve')
     .map((one) => one.event);
 
 test('BDAT takes chunks by length, whatever stands in them', () => {

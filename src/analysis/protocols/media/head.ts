@@ -1,6 +1,6 @@
 // Heads of text messages as SIP and RTSP have them: a start line and headers (RFC 3261 §7, RFC 7826 §5.2; RFC 5322 before).
 
-import { masked, wireText } from '../../../core/index.ts';
+import { base64Text, masked, wireText } from '../../../core/index.ts';
 
 /** Bytes of a head, headers kept of one, characters of a value. */
 export const headLimit = 32_768;
@@ -96,14 +96,9 @@ export function credentialsOf(value: string): Credentials {
 }
 
 function basicUser(text: string): string | undefined {
-  try {
-    const plain = atob(text.trim().slice(0, 512));
-    const colon = plain.indexOf(':');
-    return colon > 0 ? plain.slice(0, colon).replace(/[^\x20-\x7e]/g, '?') : undefined;
-  } catch {
-    // Not Base64: nothing to tell.
-    return undefined;
-  }
+  const plain = base64Text(text.trim().slice(0, 512)) ?? '';
+  const colon = plain.indexOf(':');
+  return colon > 0 ? plain.slice(0, colon).replace(/[^\x20-\x7e]/g, '?') : undefined;
 }
 
 /** Value of `name=value` or `name="value"` among others; undefined when it is not there. */

@@ -90,9 +90,13 @@ function probe(b: Uint8Array, at: number, end: number, hint: ProbeHint): number 
   return looksLikeMessage(b, at + 2, Math.min(stop, end), stop <= end, hint.isPort) ? probed.yes : probed.no;
 }
 
+/** Most sockets ask once or twice; one that asks more keeps its talk. */
+const restBelow = 16;
+
 function open(conversation: Conversation<typeof fields>): Talk {
   const rows = pairRows(conversation);
-  let messages = 0;
+  // Each packet was a message, also before this talk was opened.
+  let messages = conversation.proto === 17 ? conversation.earlier : 0;
   return nameTalk(conversation, {
     port,
     canSwap: true,
@@ -100,6 +104,7 @@ function open(conversation: Conversation<typeof fields>): Talk {
       const latencyUs = rows.take(b, message);
       if (latencyUs >= 0) conversation.confirm();
       conversation.emit(eveEvent(b, message, messages++, latencyUs), { only: 'eve', side });
+      if (conversation.proto === 17 && messages < restBelow && rows.isIdle()) conversation.rest();
     },
     fits(b, at, end) {
       const stop = at + u16(b, at - 2);

@@ -58,6 +58,8 @@ export interface Rows {
    * @returns microseconds from question to answer when this is the answer to a question that was seen, else -1
    */
   take(b: Uint8Array, message: Message): number;
+  /** Whether nothing waits for its other half. */
+  isIdle(): boolean;
   end(): void;
 }
 
@@ -88,6 +90,7 @@ export function pairRows(conversation: Conversation<typeof rowFields>, words: Ro
       tell(pending);
       return latencyUs;
     },
+    isIdle: () => asked.length === 0 && answered.length === 0,
     end() {
       for (const one of asked) tell(one);
       for (const one of answered) tell(one);

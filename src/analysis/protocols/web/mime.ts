@@ -9,6 +9,9 @@ export const mimeBytes = 1024;
 type Magic = readonly [string, number, string];
 
 const magics: readonly Magic[] = [
+  ['text/x-diff', 0, 'diff '],
+  ['text/x-diff', 0, 'Only in '],
+  ['text/x-diff', 0, 'Index: '],
   ['image/png', 0, '\x89PNG\r\n\x1a\n'],
   ['image/gif', 0, 'GIF8'],
   ['image/jpeg', 0, '\xff\xd8\xff'],

@@ -53,9 +53,9 @@ export class FactSender {
     this.events = wants === null ? null : new EventSender(queue, eventKinds, wants, interfaceName);
   }
 
-  /** @param names,service name word and service number of its conversation */
-  flow(words: Int32Array, row: number, end: number, names: number, service: number): void {
-    sendFlowRecord(this.#queue, KIND_FLOW, words, row, end, names, service);
+  /** @param names,service,toldId name word, service number and id of its conversation */
+  flow(words: Int32Array, row: number, end: number, names: number, service: number, toldId: number): void {
+    sendFlowRecord(this.#queue, KIND_FLOW, words, row, end, names, service, toldId);
   }
 
   keepOutermost(p: Packet): void {

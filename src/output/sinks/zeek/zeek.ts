@@ -67,6 +67,7 @@ export function openZeek(options: ZeekOptions, nowMs: () => number = Date.now, c
       // Columns are filled by fields of the type that Zeek has for them: the contract test compares.
       if (field !== undefined) {
         const value = values[field] as ZeekValue;
+        if (column.name === 'uids' && Array.isArray(value)) return value.map((id) => zeekUid(Number(id)));
         return column.name === 'source' && typeof value === 'string' ? sourceWord(value) : value;
       }
       return common(fact, column);
@@ -104,8 +105,6 @@ function common(fact: EventFact, { name }: ZeekColumn): ZeekValue {
       return fact.timeUs;
     case 'uid':
       return zeekUid(fact.flowId);
-    case 'uids':
-      return [zeekUid(fact.flowId)];
     case 'id.orig_h':
       return formatAddress(ipVersion, w[0], w[1], w[2], w[3]);
     case 'id.orig_p':

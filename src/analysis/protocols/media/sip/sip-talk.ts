@@ -80,7 +80,10 @@ export class SipTalk implements Talk {
       const length = Math.max(0, leadingNumber(headerOf(head, 'content-length', 'l')));
       // What does not fit is passed over; a description is far smaller.
       const wanted = body + Math.min(length, sdpLimit);
-      if (wanted > end) return o - at;
+      if (wanted > end) {
+        this.#conversation.need(wanted - o);
+        return o - at;
+      }
       this.#message(side, head, b, body, wanted);
       o = body + length;
       if (o >= end) return o - at;
