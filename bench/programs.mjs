@@ -12,7 +12,7 @@ export const ours = [process.execPath, process.env.TAPLIGHT ?? join(projectRoot,
 /**
  * @typedef {object} Program
  * @property {string} name
- * @property {'floor' | 'flows' | 'flows + EVE' | 'conversations'} job
+ * @property {'floor' | 'flows' | 'all events, EVE' | 'conversations' | 'fields'} job
  * @property {boolean} isOurs
  * @property {boolean} [isExporter] counts among the flow exporters of the first goal
  * @property {boolean} [onPrefix] too slow for the whole file: reads its first packets, and is compared per packet
@@ -31,7 +31,7 @@ const all = [
   },
   {
     name: 'taplight --eve',
-    job: 'flows + EVE',
+    job: 'all events, EVE',
     isOurs: true,
     command: (file, out) => [...ours, '-q', '-r', file, '--summary', 'none', '--eve', join(out, 'eve.json')],
   },
@@ -68,10 +68,10 @@ const all = [
   },
   {
     name: 'Suricata, one thread',
-    job: 'flows + EVE',
+    job: 'all events, EVE',
     isOurs: false,
     command: (file, out) => {
-      const config = join(out, 'only-flows.yaml');
+      const config = join(out, 'same-events.yaml');
       writeFileSync(config, suricataConfig);
       return [
         'suricata',
@@ -97,20 +97,102 @@ const all = [
     onPrefix: true,
     command: (file) => ['tshark', '-n', '-q', '-r', file, '-z', 'conv,tcp', '-z', 'conv,udp'],
   },
+  {
+    name: 'tshark -T fields',
+    job: 'fields',
+    isOurs: false,
+    onPrefix: true,
+    command: (file) => [
+      'tshark',
+      '-n',
+      '-r',
+      file,
+      '-Y',
+      'dns || http || tls || ssh || ntp',
+      '-T',
+      'fields',
+      ...tsharkFields,
+    ],
+  },
 ];
 
-/** Suricata writes flow records and nothing else. */
+/** Suricata writes the event types that we write, and nothing else; fingerprints are made as ours are. */
 const suricataConfig = `%YAML 1.1
 ---
 stats:
   enabled: no
+app-layer:
+  protocols:
+    tls:
+      ja3-fingerprints: yes
 outputs:
   - eve-log:
       enabled: yes
       filetype: regular
       filename: eve.json
-      types: [flow]
+      community-id: true
+      types:
+        - flow
+        - http: {extended: yes}
+        - dns
+        - tls: {extended: yes}
+        - files
+        - ssh
+        - smtp
+        - ftp
+        - smb
+        - nfs
+        - tftp
+        - ike
+        - dcerpc
+        - krb5
+        - snmp
+        - rfb
+        - sip
+        - dhcp: {extended: yes}
+        - mqtt
+        - http2
+        - pgsql
+        - quic
+        - rdp
+        - anomaly: {types: {applayer: yes}}
 `;
+
+/** What our events of the workloads hold, in TShark's names. */
+const tsharkFields = [
+  'frame.time_epoch',
+  'ip.src',
+  'ip.dst',
+  'tcp.srcport',
+  'tcp.dstport',
+  'udp.srcport',
+  'udp.dstport',
+  'dns.id',
+  'dns.qry.name',
+  'dns.qry.type',
+  'dns.flags.rcode',
+  'dns.resp.name',
+  'dns.a',
+  'dns.aaaa',
+  'dns.resp.ttl',
+  'http.request.method',
+  'http.host',
+  'http.request.uri',
+  'http.user_agent',
+  'http.response.code',
+  'http.content_type',
+  'http.content_length',
+  'tls.handshake.extensions_server_name',
+  'tls.handshake.version',
+  'tls.handshake.ciphersuite',
+  'tls.handshake.extensions_alpn_str',
+  'tls.handshake.ja3',
+  'tls.handshake.ja3s',
+  'x509sat.printableString',
+  'x509sat.uTF8String',
+  'ssh.protocol',
+  'ntp.stratum',
+].flatMap((field) => ['-e', field]);
 
 /** Whether a program can be found. @param {string} name */
 export function isInstalled(name) {

@@ -18,7 +18,8 @@ const zeekTypes: Readonly<Record<string, RegExp>> = {
   number: /^(count|int|interval|time|port|double|string)$/,
   flag: /^bool$/,
   texts: /^(set|vector)\[(string|enum|addr)\]$/,
-  numbers: /^(set|vector)\[(count|interval)\]$/,
+  // Ids of flows become Zeek's uids, which are text.
+  numbers: /^((set|vector)\[(count|interval)\]|set\[string\])$/,
 };
 
 describe('the registry', () => {
