@@ -114,6 +114,30 @@ function talkerLines(snapshot: Snapshot, style: Style): string[] {
   );
 }
 
+/** What the flows speak, most bytes first. */
+function appLines({ apps }: Snapshot, style: Style): string[] {
+  const rows = Object.entries(apps);
+  if (rows.length === 0 || (rows.length === 1 && rows[0][0] === 'unknown')) return [];
+  const total = rows.reduce((sum, [, { bytes }]) => sum + bytes, 0);
+  const lines = table(
+    [
+      { title: 'application' },
+      { title: 'flows', align: 'right' },
+      { title: 'bytes', align: 'right', rank: 1 },
+      { title: 'share', align: 'right', rank: 2 },
+    ],
+    rows.slice(0, 12).map(([name, { flows, bytes }]) => [
+      printable(name),
+      formatCount(flows),
+      formatBytes(bytes),
+      formatPercent(bytes, total),
+    ]),
+    style,
+  );
+  if (rows.length > 12) lines.push(`  and ${formatCount(rows.length - 12)} more`);
+  return lines;
+}
+
 /** Packets that carry no IP, by what they carry instead: the chart shows those that do. */
 function withoutIpText({ link }: Snapshot): string {
   const rows = Object.entries(link)
@@ -247,11 +271,12 @@ export function summaryText(snapshot: Snapshot, about: SummarySource, asked: Sty
     ...health,
     ...(withoutIp === '' ? [] : labelled('Not IP', withoutIp, style)),
     ...section('Protocols', hasIp ? [protocolChart(snapshot.ip, style)] : [], style),
+    ...section('Applications', appLines(snapshot, style), style),
     ...section('Volume per second', volumeLines(snapshot, style), style),
     ...section('Top talkers', talkerLines(snapshot, style), style),
     ...section('Findings', findingLines(snapshot, style), style),
     ...section('Alerts', alertLines(snapshot, style), style),
-    ...section('Packets that could not be read to the end', problemLines(snapshot, style), style),
+    ...section('Damaged packets and broken protocols', problemLines(snapshot, style), style),
   ];
   return plainMarks(lines.join('\n'), style);
 }

@@ -60,7 +60,12 @@ describe('readSecurityToken', () => {
 
   it('finds nothing in anything else', () => {
     const token = joined(bytesOf('60 10'), new Uint8Array(20));
-    expect(readSecurityToken(token, 0, token.length)).toEqual({ isWrapped: true, ntlm: null, apReqAt: -1, apReqEnd: -1 });
+    expect(readSecurityToken(token, 0, token.length)).toEqual({
+      isWrapped: true,
+      ntlm: null,
+      apReqAt: -1,
+      apReqEnd: -1,
+    });
   });
 });
 
