@@ -76,7 +76,7 @@ export function connValues(flow: Flow): ZeekValue[] {
     flow.oPackets,
     flow.oIpBytes,
     flow.rPackets,
-    flow.rIpBytes + 1,
+    flow.rIpBytes,
     flow.outerId === 0 ? undefined : [zeekUid(flow.outerId)],
     flow.proto,
   ];
