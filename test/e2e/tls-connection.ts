@@ -32,7 +32,7 @@ const der = (tag: number, ...parts: Uint8Array[]): Uint8Array => {
 const utf8 = (text: string): Uint8Array => der(0x0c, Buffer.from(text));
 const time = (text: string): Uint8Array => der(0x17, Buffer.from(text));
 
-function certificateFor(name: string): { key: string; cert: string } {
+export function certificateFor(name: string): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = hex('300a06082a8648ce3d040302');
   const subject = der(0x30, der(0x31, der(0x30, hex('0603550403'), utf8(name))));
