@@ -65,7 +65,26 @@ export function lendLatin1(way: ToText): void {
 /** One character a byte (ISO 8859-1). */
 export const latin1: ToText = (b, o, end) => toLatin1(b, o, end);
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8');
+
+/** Whether the bytes are well-formed UTF-8 (RFC 3629 §4): no overlong forms, no surrogates, nothing beyond U+10FFFF. */
+function isUtf8(b: Uint8Array, o: number, end: number): boolean {
+  for (let i = o; i < end; ) {
+    const first = b[i++];
+    if (first < 0x80) continue;
+    if (first < 0xc2 || first > 0xf4) return false;
+    const more = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+    if (i + more > end) return false;
+    const second = b[i];
+    if (first === 0xe0 && second < 0xa0) return false;
+    if (first === 0xed && second > 0x9f) return false;
+    if (first === 0xf0 && second < 0x90) return false;
+    if (first === 0xf4 && second > 0x8f) return false;
+    for (let k = 0; k < more; k++) if ((b[i + k] & 0xc0) !== 0x80) return false;
+    i += more;
+  }
+  return true;
+}
 
 /**
  * Text as it came: UTF-8 where it is valid, else bytes above 0x7e as `\xHH`. Control characters become `\xHH`, too, but
@@ -73,22 +92,19 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  */
 export function wireText(b: Uint8Array, o: number, end: number): string {
   let isPlain = true;
+  let hasHigh = false;
   for (let i = o; i < end; i++) {
     const c = b[i];
-    if (c > 0x7e || (c < 0x20 && c !== 0x09)) {
-      isPlain = false;
-      break;
-    }
+    if (c > 0x7f) hasHigh = true;
+    else if (c === 0x7f || (c < 0x20 && c !== 0x09)) isPlain = false;
   }
-  if (isPlain) return latin1(b, o, end);
-  let text: string;
-  try {
-    // A copy: TextDecoder refuses memory that other threads may change.
-    text = utf8.decode(b.slice(o, end));
-  } catch {
-    text = latin1(b, o, end).replace(/[\x80-\xff]/g, escaped);
+  if (!hasHigh) {
+    const text = latin1(b, o, end);
+    return isPlain ? text : text.replace(/[\x00-\x08\x0a-\x1f\x7f]/g, escaped);
   }
-  return text.replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, escaped);
+  if (!isUtf8(b, o, end)) return latin1(b, o, end).replace(/[\x00-\x08\x0a-\x1f\x7f-\xff]/g, escaped);
+  // A copy: TextDecoder refuses memory that other threads may change.
+  return utf8.decode(b.slice(o, end)).replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, escaped);
 }
 
 function escaped(c: string): string {

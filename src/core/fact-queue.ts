@@ -174,6 +174,10 @@ export class QueueReader extends QueueEnd {
     return count;
   }
 
+  get isEmpty(): boolean {
+    return Atomics.load(this.control, HEAD) === Atomics.load(this.control, TAIL);
+  }
+
   #release(head: number): void {
     Atomics.store(this.control, HEAD, head);
     Atomics.notify(this.control, HEAD);

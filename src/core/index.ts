@@ -21,6 +21,7 @@ export * from './link-types.ts';
 export * from './packet.ts';
 export * from './packet-line.ts';
 export * from './problems.ts';
+export * from './secrets.ts';
 export * from './sha1.ts';
 export * from './sizes.ts';
 export * from './snapshot.ts';

@@ -39,7 +39,15 @@ export interface VolumeSecond {
 
 /** A plain sentence about a bottleneck: what was seen, which stage, what to do. */
 export interface Finding {
-  readonly code: 'link-saturated' | 'burst' | 'kernel-drops' | 'interface-drops' | 'queue-drops' | 'table-full';
+  readonly code:
+    | 'link-saturated'
+    | 'burst'
+    | 'kernel-drops'
+    | 'interface-drops'
+    | 'queue-drops'
+    | 'table-full'
+    | 'talks-full'
+    | 'parser-fault';
   readonly severity: 'info' | 'warning';
   readonly text: string;
   readonly advice: string;

@@ -85,6 +85,8 @@ describe('probes', () => {
           Object.assign(hint, { proto, side, oPort: 40_000, rPort: port, isPort, length: sample.length });
           const one = protocol.probe?.(sample, 0, sample.length, hint);
           const two = protocol.probe?.(sample, 0, sample.length, hint);
+          if (sample.length > 0 && protocol.probe?.firsts?.[sample[0]] === 0)
+            expect(one, protocol.name).toBe(probed.no);
           if (one !== two || (one !== probed.no && one !== probed.maybe && one !== probed.yes))
             throw new Error(`${protocol.name}: ${one}, ${two}`);
         }

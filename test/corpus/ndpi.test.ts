@@ -74,7 +74,8 @@ describe.skipIf(!hasCorpus)('nDPI captures of the corpus (set TAPLIGHT_CORPUS; s
     const unknown = all.filter((one) => one.flow.confidence === 'Unknown');
     const named = unknown.filter((one) => one.said !== '' && one.how !== 'port');
     expect(unknown.length).toBeGreaterThan(1500);
-    expect(named.length).toBeLessThan(20);
+    // Announced media and data channels, damaged copies of known flows, protocols that nDPI does not look for.
+    expect(named.length).toBeLessThan(30);
   });
 
   it('is what docs/56-identification.md shows', () => {

@@ -47,7 +47,7 @@ export async function dnsOverTcp(): Promise<void> {
     socket.on('data', (data) => socket.write(framed(answerTo(data.subarray(2)))));
   });
   await listening(server, 53);
-  const client = connect({ port: 53, host: serverHost, localAddress: '127.0.0.1' });
+  const client = connect({ port: 53, host: serverHost });
   await once(client, 'connect');
   client.write(framed(question(77, known)));
   await once(client, 'data');

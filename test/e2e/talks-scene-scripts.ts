@@ -36,7 +36,7 @@ async function dialogue(port: number, steps: readonly Step[]): Promise<void> {
   const server = createServer();
   await listening(server, port);
   const accepted = once(server, 'connection') as Promise<[Socket]>;
-  const client = connect({ port, host: serverHost, localAddress: '127.0.0.1' });
+  const client = connect({ port, host: serverHost });
   const [far] = await accepted;
   client.setNoDelay();
   far.setNoDelay();
@@ -66,7 +66,14 @@ const base64 = (text: string): string => Buffer.from(text, 'latin1').toString('b
 export async function smtp(): Promise<void> {
   const message = [
     ...['From: Anna <anna@example.test>', 'To: ben@example.test', 'Subject: Minutes of May'],
-    ...['MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary=cut', '', '--cut', 'Content-Type: text/plain', ''],
+    ...[
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/mixed; boundary=cut',
+      '',
+      '--cut',
+      'Content-Type: text/plain',
+      '',
+    ],
     ...['See below.', '--cut', 'Content-Type: text/csv', 'Content-Disposition: attachment; filename="may.csv"', ''],
     ...['a,b', '--cut--', '.', ''],
   ].join('\r\n');
@@ -94,7 +101,7 @@ export async function ftp(): Promise<void> {
   const files = createServer((socket) => socket.end('a line of a file\r\n'.repeat(300)));
   const port = await listening(files, 40_021);
   const fetched = async (): Promise<void> => {
-    const socket = connect({ port, host: serverHost, localAddress: '127.0.0.1' });
+    const socket = connect({ port, host: serverHost });
     socket.resume();
     await once(socket, 'close');
   };
@@ -118,7 +125,18 @@ export async function ftp(): Promise<void> {
 
 /** SSH_MSG_KEXINIT in a binary packet (RFC 4253 §6, §7.1). */
 function keyExchange(cipher: string): Buffer {
-  const names = ['curve25519-sha256', 'ssh-ed25519', cipher, cipher, 'hmac-sha2-256', 'hmac-sha2-256', 'none', 'none', '', ''];
+  const names = [
+    'curve25519-sha256',
+    'ssh-ed25519',
+    cipher,
+    cipher,
+    'hmac-sha2-256',
+    'hmac-sha2-256',
+    'none',
+    'none',
+    '',
+    '',
+  ];
   const lists = names.map((name) => Buffer.concat([Buffer.from([0, 0, 0, name.length]), Buffer.from(name)]));
   const payload = Buffer.concat([Buffer.from([20]), Buffer.alloc(16, 7), ...lists, Buffer.alloc(5)]);
   const padding = 8 - ((payload.length + 5) % 8) + 8;

@@ -3,7 +3,14 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, type RequestOptions, request, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  type RequestOptions,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import { connect as connectHttp2, createServer as createHttp2 } from 'node:http2';
 import { connect as connectTls, createServer as createTls, type SecureVersion } from 'node:tls';
 import { gzipSync } from 'node:zlib';
@@ -44,7 +51,7 @@ function serve(asked: IncomingMessage, answer: ServerResponse): void {
 
 /** One request, until its answer is read. */
 async function ask(options: RequestOptions, body = ''): Promise<number> {
-  const asked = request({ host: serverHost, localAddress: '127.0.0.1', ...options });
+  const asked = request({ host: serverHost, ...options });
   asked.end(body);
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];
   answer.resume();
@@ -95,8 +102,13 @@ export async function webSocket(): Promise<void> {
   });
   await listening(server, 8765);
   const key = Buffer.alloc(16, 5).toString('base64');
-  const upgrade = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Key': key, 'Sec-WebSocket-Version': '13' };
-  const options = { host: serverHost, localAddress: '127.0.0.1', port: 8765, path: '/talk' };
+  const upgrade = {
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Key': key,
+    'Sec-WebSocket-Version': '13',
+  };
+  const options = { host: serverHost, port: 8765, path: '/talk' };
   const asked = request({ ...options, headers: { ...headers, ...upgrade } });
   asked.end();
   const [, socket] = await once(asked, 'upgrade');
@@ -116,7 +128,7 @@ export async function http2Cleartext(): Promise<void> {
     answer.end('two\n');
   });
   const port = await listening(server, 8080);
-  const client = connectHttp2(`http://${serverHost}:${port}`, { localAddress: '127.0.0.1' });
+  const client = connectHttp2(`http://${serverHost}:${port}`);
   const gone = once(client, 'close');
   const streams = ['/two/here', '/two/missing'].map((path) => {
     const stream = client.request({
@@ -141,7 +153,7 @@ async function handshake(version: SecureVersion, servername: string, protocol: s
   });
   await listening(server, 443);
   const ALPNProtocols = ['h2', 'http/1.1'];
-  const near = { host: serverHost, localAddress: '127.0.0.1', port: 443 };
+  const near = { host: serverHost, port: 443 };
   const client = connectTls({ ...near, ...versions, servername, ALPNProtocols, rejectUnauthorized: false });
   await once(client, 'secureConnect');
   client.write(loginSecret);

@@ -46,7 +46,12 @@ export function outputsOf(folder: string, name: string) {
 }
 
 /** Reads a capture. */
-export async function readCapture(folder: string, name: string, path: string, ...more: readonly string[]): Promise<Told> {
+export async function readCapture(
+  folder: string,
+  name: string,
+  path: string,
+  ...more: readonly string[]
+): Promise<Told> {
   const { eve, logs, words } = outputsOf(folder, name);
   const run = start([process.execPath, main, '-r', path, ...words, ...more]);
   return { eve, logs, code: await run.code, out: run.out, err: run.err };
@@ -94,4 +99,9 @@ export function zeekLogs(folder: string): Record<string, string[]> {
     return [name, lines.filter((line) => !/^#(open|close)\t/.test(line))] as const;
   });
   return Object.fromEntries(entries);
+}
+
+/** The same with the rows of each log in an order of their own. */
+export function sortedLogs(folder: string): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(zeekLogs(folder)).map(([name, lines]) => [name, lines.sort()]));
 }

@@ -174,10 +174,9 @@ export const protocols: readonly Protocol[] = [
   ssdp,
   syslog,
   tftp,
+  rtp,
   // named by their first bytes only
   ...namedProtocols,
-  // the weakest first look of all
-  rtp,
 ];
 
 export * from './protocol.ts';

@@ -26,7 +26,39 @@ export interface ProbeHint {
   readonly length: number;
 }
 
-export type Probe = (bytes: Uint8Array, at: number, end: number, hint: ProbeHint) => number;
+export interface Probe {
+  (bytes: Uint8Array, at: number, end: number, hint: ProbeHint): number;
+  /** By first byte: 0 where the probe says no whatever follows, so that it need not be asked. Left out: any. */
+  readonly firsts?: Uint8Array;
+  /** It says no wherever `isPort` does not hold, so that it is only asked there. */
+  readonly onlyOnPort?: boolean;
+}
+
+/** A probe that is only asked where the first byte is one for which `isFirst` holds. */
+export function startingWith(isFirst: (first: number) => boolean, probe: Probe): Probe {
+  const firsts = Uint8Array.from({ length: 256 }, (_, byte) => (isFirst(byte) ? 1 : 0));
+  // A function of its own, since one probe may serve with and without the condition.
+  return Object.assign(
+    ((bytes, at, end, hint) => (firsts[bytes[at]] === 1 ? probe(bytes, at, end, hint) : probed.no)) satisfies Probe,
+    { firsts },
+  );
+}
+
+/** A probe that is only asked on the usual ports; goes around {@link startingWith}. */
+export function onPort(probe: Probe): Probe {
+  const guarded: Probe = (bytes, at, end, hint) => (hint.isPort ? probe(bytes, at, end, hint) : probed.no);
+  return Object.assign(guarded, { onlyOnPort: true, ...(probe.firsts !== undefined && { firsts: probe.firsts }) });
+}
+
+/** Conditions for {@link startingWith}: one of some bytes, and a range with both its ends. */
+export function oneOf(...bytes: readonly number[]): (first: number) => boolean {
+  return (first) => bytes.includes(first);
+}
+export function between(least: number, most: number): (first: number) => boolean {
+  return (first) => first >= least && first <= most;
+}
+export const isAsciiLetter = (first: number): boolean => (first | 0x20) >= 0x61 && (first | 0x20) <= 0x7a;
+export const isAsciiDigit = between(0x30, 0x39);
 
 /** Logins that other protocols carry: a flow's word has a bit for each. */
 export const carriedLogins = ['gssapi', 'ntlm', 'krb'] as const;

@@ -121,11 +121,23 @@ describe('a conversation', () => {
     expect([messages(heard), heard.threw.length, heard.isOver, heard.kept]).toEqual([[], 1, true, 0]);
   });
 
-  it('gives up after twelve payloads or four kilobytes that tell nothing', () => {
+  it('gives up after four payloads of one side that tell nothing, or as soon as both sides told nothing', () => {
     const dull = { side: 0, bytes: bytesOf("'zzzz") } as const;
-    expect(converse(all, Array(11).fill(dull)).isOver).toBe(false);
-    expect(converse(all, Array(12).fill(dull)).isOver).toBe(true);
+    expect(converse(all, Array(3).fill(dull)).isOver).toBe(false);
+    expect(converse(all, Array(4).fill(dull)).isOver).toBe(true);
+    expect(converse(all, [dull, { ...dull, side: 1 }]).isOver).toBe(true);
     expect(converse(all, [{ side: 0, bytes: new Uint8Array(4096).fill(90) }]).isOver).toBe(true);
+    expect(converse(all, Array(2).fill(dull), { proto: 17 }).isOver).toBe(false);
+    expect(converse(all, Array(3).fill(dull), { proto: 17 }).isOver).toBe(true);
+  });
+
+  it('waits longer where a probe hopes: for twelve payloads and 64 bytes', () => {
+    const some = { side: 0, bytes: bytesOf("'zzzzzzzz") } as const;
+    expect(converse(all, Array(11).fill(some), { rPort: 77 }).isOver).toBe(false);
+    expect(converse(all, Array(12).fill(some), { rPort: 77 }).isOver).toBe(true);
+    const typed = { side: 0, bytes: bytesOf("'z") } as const;
+    expect(converse(all, Array(63).fill(typed), { rPort: 77 }).isOver).toBe(false);
+    expect(converse(all, Array(64).fill(typed), { rPort: 77 }).isOver).toBe(true);
   });
 
   it('ends a talk that never consumes, by bytes kept and by bytes shown again', () => {

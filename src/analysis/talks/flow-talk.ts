@@ -11,21 +11,26 @@ import {
 } from '../protocols/protocol.ts';
 import { FlowVoice, none } from './flow-voice.ts';
 import { Inside } from './inner-talk.ts';
-import { Hint } from './probing.ts';
+import { type Candidate, Hint } from './probing.ts';
 import { SideBuffer } from './side-buffer.ts';
 import type { StreamTaker } from './stream.ts';
 
 /** Payloads that are looked at to find a name while some probe still hopes, and bytes of a side. */
-const identifyTurns = 64;
+const identifyTurns = 12;
+const identifyTurnsMost = 64;
+/** Fewer bytes than these are waited for longer: somebody types. */
+const identifyLeast = 64;
 const identifyBytes = 4096;
 /** Segments of one side that are waited for the other to speak, after its own told nothing. */
-const hopelessTurns = 12;
+const hopelessTurns = 4;
 /** Datagrams that are looked at while no probe hopes for more: each may be the first that tells. */
 const hopelessDatagrams = 3;
 /** Bytes shown again without any being consumed, after which a talk is taken for stuck. */
 const repeatLimit = 4 << 20;
 /** Changes of protocol inside one flow. */
 const changeLimit = 8;
+/** Conversations inside conversations: what is carried deeper is not read. */
+const depthLimit = 6;
 
 const hint = new Hint();
 
@@ -48,6 +53,9 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
   #turns = 0;
   /** Sides of a stream whose first bytes no probe wants to see more of, as bits. */
   #hopeless = 0;
+  /** Who hopes to see more of each side's stream; null while nobody was asked. */
+  #hopeful0: readonly Candidate[] | null = null;
+  #hopeful1: readonly Candidate[] | null = null;
   #repeats = 0;
   #hasConsumed = false;
 
@@ -66,6 +74,10 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
   }
   inner(protocol: string | null, given?: unknown): InnerTalk {
     const inside = new FlowTalk(this.host, this.ends, this);
+    if (this.depth >= depthLimit) {
+      inside.isOver = true;
+      return new Inside(inside, this);
+    }
     this.#inside = [...this.#inside.filter(({ isOver }) => !isOver), inside];
     if (protocol !== null) inside.open(protocol, 'handshake', given);
     return new Inside(inside, this);
@@ -109,6 +121,8 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
     const buffer = this.#bufferOf(from);
     const lost = buffer.length;
     if (lost > 0) buffer.release(this.host.budget);
+    // What follows begins anew for those who look.
+    this.#forgetHopes();
     // What speaks cannot be told across a hole in the first bytes; what follows may still tell.
     if (this.#talk === null) return;
     if (this.#talk.gap === undefined) {
@@ -270,7 +284,6 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
   #identify(from: Side, bytes: Uint8Array, at: number, end: number, length: number): void {
     const { probing } = this.host;
     const isStream = this.ends.proto === 6;
-    // Probes are pure and look at first bytes: what all of them refused they refuse again.
     if (isStream && (this.#hopeless & (1 << from)) !== 0) {
       this.#turns++;
       if (this.#turns >= hopelessTurns || length >= identifyBytes) this.#giveUp();
@@ -281,7 +294,9 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
     hint.oPort = this.oPort;
     hint.rPort = this.rPort;
     hint.length = length;
-    const found = probing.find(bytes, at, end, hint, this.#excluded);
+    // Probes are pure: who said no to fewer of these bytes says it again.
+    const among = !isStream ? null : from === 0 ? this.#hopeful0 : this.#hopeful1;
+    const found = probing.find(bytes, at, end, hint, this.#excluded, among);
     if (found !== null) {
       this.#start(found, 'pattern');
       if (this.isOver || this.ends.proto !== 6) return;
@@ -295,11 +310,13 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
       return;
     }
     this.#turns++;
-    if (!probing.isOpen) {
+    if (probing.hopeful.length === 0) {
       this.#hopeless |= 1 << from;
       if (isStream ? this.#hopeless === 3 : this.#turns >= hopelessDatagrams) this.#giveUp();
-    }
-    if (this.#turns >= identifyTurns || length >= identifyBytes) this.#giveUp();
+    } else if (from === 0) this.#hopeful0 = probing.hopeful;
+    else this.#hopeful1 = probing.hopeful;
+    const isEnough = this.#turns >= identifyTurns && length >= identifyLeast;
+    if (isEnough || this.#turns >= identifyTurnsMost || length >= identifyBytes) this.#giveUp();
   }
 
   /** No protocol is found by its bytes. */
@@ -329,7 +346,13 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
     this.how = this.apps.length > 0 ? this.how : null;
     this.protocol = null;
     this.#talk = null;
+    this.#forgetHopes();
+  }
+
+  #forgetHopes(): void {
     this.#hopeless = 0;
+    this.#hopeful0 = null;
+    this.#hopeful1 = null;
   }
 
   /** Goes on with the protocol that the talk asked for, with what is left of both sides. */
@@ -341,7 +364,7 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
       this.#talk = null;
       this.protocol = null;
       this.#turns = 0;
-      this.#hopeless = 0;
+      this.#forgetHopes();
       this.#need0 = 0;
       this.#need1 = 0;
       if (++this.#changes > changeLimit) this.isOver = true;

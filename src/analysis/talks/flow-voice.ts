@@ -130,6 +130,13 @@ export class FlowVoice {
     this.host.expected(this.root, expectation);
   }
 
+  /** How many conversations this one is inside of. */
+  get depth(): number {
+    let depth = 0;
+    for (let voice = this.parent; voice !== null; voice = voice.parent) depth++;
+    return depth;
+  }
+
   /** The conversation of the flow itself, also for one inside it. */
   get root(): FlowVoice {
     let voice: FlowVoice = this;
@@ -139,14 +146,15 @@ export class FlowVoice {
 
   protected addName(number: number, how: How): void {
     if (this.apps.length === 0) this.how = how;
-    if (this.apps.length < nameLimit && !this.apps.includes(number)) this.apps = [...this.apps, number];
+    // Not spread: that leaves room for sixteen more.
+    if (this.apps.length < nameLimit && !this.apps.includes(number)) this.apps = this.apps.concat(number);
     if (this.parent !== null) this.tellParent(number);
   }
 
   private tellParent(number: number): void {
     const { root } = this;
     const { apps } = root;
-    if (number !== 0 && apps.length < nameLimit && !apps.includes(number)) root.apps = [...apps, number];
+    if (number !== 0 && apps.length < nameLimit && !apps.includes(number)) root.apps = apps.concat(number);
   }
 
   protected namePort(): void {

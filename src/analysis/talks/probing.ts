@@ -31,7 +31,7 @@ export const networkNames: Readonly<Record<number, string>> = {
   132: 'sctp',
 };
 
-interface Candidate {
+export interface Candidate {
   readonly protocol: Protocol;
   readonly probe: Probe;
   /** Position in the registry. */
@@ -48,8 +48,9 @@ export class Probing {
   readonly names: readonly string[];
   readonly #numbers = new Map<string, number>();
   readonly #byName = new Map<string, Protocol>();
-  readonly #tcp: Candidate[] = [];
-  readonly #udp: Candidate[] = [];
+  /** Candidates by the first byte, without those that are only asked on their ports. */
+  readonly #tcp: readonly (readonly Candidate[])[];
+  readonly #udp: readonly (readonly Candidate[])[];
   readonly #tcpPorts = new Map<number, Candidate[]>();
   readonly #udpPorts = new Map<number, Candidate[]>();
   readonly #tcpNames = new Map<number, string>();
@@ -58,6 +59,8 @@ export class Probing {
   constructor(protocols: readonly Protocol[]) {
     this.protocols = protocols;
     const names = ['unknown'];
+    const allTcp: Candidate[] = [];
+    const allUdp: Candidate[] = [];
     for (const [index, protocol] of protocols.entries()) {
       this.#byName.set(protocol.name, protocol);
       for (const name of [protocol.name, ...(protocol.variants ?? [])]) {
@@ -70,8 +73,8 @@ export class Probing {
       for (const port of udp ?? []) if (!this.#udpNames.has(port)) this.#udpNames.set(port, protocol.name);
       if (protocol.probe === undefined) continue;
       const candidate = { protocol, probe: protocol.probe, index };
-      if (tcp !== undefined) add(this.#tcp, this.#tcpPorts, candidate, tcp);
-      if (udp !== undefined) add(this.#udp, this.#udpPorts, candidate, udp);
+      if (tcp !== undefined) add(allTcp, this.#tcpPorts, candidate, tcp);
+      if (udp !== undefined) add(allUdp, this.#udpPorts, candidate, udp);
     }
     for (const name of Object.values(networkNames)) {
       if (this.#numbers.has(name)) continue;
@@ -80,6 +83,8 @@ export class Probing {
     }
     if (names.length > 512) throw new RangeError('more protocol names than a flow has bits for');
     this.names = names;
+    this.#tcp = byFirstByte(allTcp);
+    this.#udp = byFirstByte(allUdp);
   }
 
   named(name: string): Protocol | undefined {
@@ -99,11 +104,22 @@ export class Probing {
   /**
    * The protocol whose probe says yes, those of the ports first; null when none does.
    * @param excluded numbers in the registry that are out of the question
-   * @returns null, or the protocol; `isOpen` tells whether some would like to see more
+   * @param among candidates that hoped when they saw fewer of these bytes; null: all
+   * @returns null, or the protocol; `hopeful` then holds those that would like to see more
    */
-  find(bytes: Uint8Array, at: number, end: number, hint: Hint, excluded: readonly number[]): Protocol | null {
-    this.isOpen = false;
-    const ports = hint.proto === 6 ? this.#tcpPorts : this.#udpPorts;
+  find(
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    hint: Hint,
+    excluded: readonly number[],
+    among: readonly Candidate[] | null,
+  ): Protocol | null {
+    this.hopeful = nobody;
+    if (at >= end) return null;
+    const isTcp = hint.proto === 6;
+    const ports = isTcp ? this.#tcpPorts : this.#udpPorts;
+    const all = among ?? (isTcp ? this.#tcp : this.#udp)[bytes[at]];
     hint.isPort = true;
     for (const port of [hint.rPort, hint.oPort]) {
       const usual = ports.get(port);
@@ -112,10 +128,10 @@ export class Probing {
       if (found !== null) return found;
     }
     hint.isPort = false;
-    return this.#ask(hint.proto === 6 ? this.#tcp : this.#udp, bytes, at, end, hint, excluded);
+    return this.#ask(all, bytes, at, end, hint, excluded);
   }
 
-  isOpen = false;
+  hopeful: readonly Candidate[] = nobody;
 
   #ask(
     candidates: readonly Candidate[],
@@ -126,18 +142,25 @@ export class Probing {
     excluded: readonly number[],
   ): Protocol | null {
     for (let i = 0; i < candidates.length; i++) {
-      const { probe, protocol, index } = candidates[i];
-      if (excluded.length > 0 && excluded.includes(index)) continue;
-      const verdict = probe(bytes, at, end, hint);
-      if (verdict === probed.yes) return protocol;
-      if (verdict === probed.maybe) this.isOpen = true;
+      const candidate = candidates[i];
+      if (excluded.length > 0 && excluded.includes(candidate.index)) continue;
+      const verdict = candidate.probe(bytes, at, end, hint);
+      if (verdict === probed.yes) return candidate.protocol;
+      if (verdict === probed.maybe && !this.hopeful.includes(candidate)) this.hopeful = [...this.hopeful, candidate];
     }
     return null;
   }
 }
 
+const nobody: readonly Candidate[] = [];
+
+/** For each first byte those whose probe may say something else than no. */
+function byFirstByte(candidates: readonly Candidate[]): (readonly Candidate[])[] {
+  return Array.from({ length: 256 }, (_, first) => candidates.filter(({ probe }) => probe.firsts?.[first] !== 0));
+}
+
 function add(all: Candidate[], byPort: Map<number, Candidate[]>, candidate: Candidate, ports: readonly number[]): void {
-  all.push(candidate);
+  if (candidate.probe.onlyOnPort !== true) all.push(candidate);
   for (const port of ports) {
     const there = byPort.get(port);
     if (there === undefined) byPort.set(port, [candidate]);

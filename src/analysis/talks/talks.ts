@@ -6,6 +6,7 @@ import { type FlowTable, flowId } from '../flows/index.ts';
 import { type EmitOptions, type Expectation, type How, hows, type Protocol } from '../protocols/protocol.ts';
 import { serviceNumberOf } from '../servers/index.ts';
 import { Expectations } from './expectations.ts';
+import { FirstLook, looked } from './first-look.ts';
 import { FlowTalk } from './flow-talk.ts';
 import type { FlowVoice } from './flow-voice.ts';
 import { networkNames, Probing } from './probing.ts';
@@ -48,6 +49,7 @@ export class Talks implements TalkHost {
   readonly #table: FlowTable;
   readonly #emit: TalkOptions['emit'];
   readonly #expectations = new Expectations();
+  readonly #firstLook: FirstLook;
   readonly #slots: (Slot | null)[] = [null];
   readonly #free: number[] = [];
   /** Slot by row, and the name word of flows whose EVER_NAMED is set. */
@@ -68,6 +70,7 @@ export class Talks implements TalkHost {
     this.crypto = options.crypto;
     this.keys = options.keys;
     this.probing = new Probing([...protocols, weird]);
+    this.#firstLook = new FirstLook(table, this.probing);
     this.#slotOf = new Int32Array(table.capacity);
     this.#nameOf = new Int32Array(table.capacity);
     this.#serviceOf = new Int32Array(table.capacity);
@@ -97,23 +100,22 @@ export class Talks implements TalkHost {
     const w = this.#table.words;
     const o = r * row.ROW_WORDS;
     w[o + row.W_EVER] &= ~row.EVER_TOLD;
+    this.#firstLook.begin(r);
     if (proto === ipProto.tcp || proto === ipProto.udp) w[o + row.W_STATE] |= row.STATE_TALKS;
   }
 
   /** A packet of a flow with STATE_TALKS. */
   see(r: number, dir: number, p: Packet): void {
     let at = this.#slotOf[r];
-    const isTcp = p.proto === ipProto.tcp;
+    const isHigh = (this.#table.words[r * row.ROW_WORDS + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0;
+    const side = (dir === 1) === isHigh ? 0 : 1;
     if (at === 0) {
-      if (p.payloadLen <= 0 || p.l4Ok === 0 || (isTcp && (p.tcpFlags & tcpFlag.rst) !== 0)) return;
-      at = this.#open(r, p);
+      at = this.#meet(r, dir, side, p);
       if (at === 0) return;
     }
     const slot = this.#slots[at];
     if (slot === null) return;
     const { talk, streams } = slot;
-    const isHigh = (this.#table.words[r * row.ROW_WORDS + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0;
-    const side = (dir === 1) === isHigh ? 0 : 1;
     talk.timeUs = p.timeUs;
     talk.packet = p.number;
     if (streams === null) {
@@ -138,10 +140,16 @@ export class Talks implements TalkHost {
   /** A flow's record is about to be written: its conversation ends. */
   ended(r: number): void {
     const at = this.#slotOf[r];
+    const w = this.#table.words;
     const o = r * row.ROW_WORDS;
-    this.#table.words[o + row.W_STATE] &= ~row.STATE_TALKS;
+    const wasWanted = w[o + row.W_STATE] < 0;
+    w[o + row.W_STATE] &= ~row.STATE_TALKS;
     const slot = this.#slots[at];
-    if (at === 0 || slot === null || slot === undefined) return;
+    if (at === 0 || slot === null || slot === undefined) {
+      // Over before it was known: what it said so far told nothing.
+      if (wasWanted && (w[o + row.W_EVER] & row.EVER_NAMED) === 0 && this.#firstLook.hasLooked(r)) this.#namePort(r);
+      return;
+    }
     if (slot.streams !== null) for (const stream of slot.streams) stream.end(slot.talk, this.budget);
     slot.talk.finish();
     this.#close(r, at);
@@ -170,6 +178,38 @@ export class Talks implements TalkHost {
     if (slot !== null && slot !== undefined) return slot.talk.server === null ? 0 : serviceNumberOf(slot.talk.server);
     const isNamed = (this.#table.words[r * row.ROW_WORDS + row.W_EVER] & row.EVER_NAMED) !== 0;
     return isNamed ? this.#serviceOf[r] : 0;
+  }
+
+  /** A packet of a row without a conversation: gives the slot of the one it needs, 0 when it needs none. */
+  #meet(r: number, dir: number, side: 0 | 1, p: Packet): number {
+    const isReset = p.proto === ipProto.tcp && (p.tcpFlags & tcpFlag.rst) !== 0;
+    if (p.payloadLen <= 0 || p.l4Ok === 0 || isReset) return 0;
+    const w = this.#table.words;
+    const o = r * row.ROW_WORDS;
+    // What is known or announced needs no look.
+    if ((w[o + row.W_EVER] & row.EVER_NAMED) !== 0 || this.#expectations.size > 0) return this.#open(r, p);
+    const verdict = this.#firstLook.look(r, dir, side, p);
+    if (verdict === looked.wait) return 0;
+    if (verdict === looked.over) {
+      this.#namePort(r);
+      return 0;
+    }
+    const at = this.#open(r, p);
+    const { found } = this.#firstLook;
+    if (at !== 0 && found !== null) this.#slots[at]?.talk.open(found.name, 'pattern');
+    return at;
+  }
+
+  /** Nobody knows what the flow says: it gets the name of its port, if there is one, and is left alone. */
+  #namePort(r: number): void {
+    const w = this.#table.words;
+    const o = r * row.ROW_WORDS;
+    w[o + row.W_STATE] &= ~row.STATE_TALKS;
+    const number = this.probing.numberOf(this.#firstLook.nameOfPorts(r) ?? '');
+    if (number === 0) return;
+    this.#nameOf[r] = number | (hows.indexOf('port') << howShift);
+    this.#serviceOf[r] = 0;
+    w[o + row.W_EVER] |= row.EVER_NAMED;
   }
 
   #open(r: number, p: Packet): number {
@@ -210,7 +250,9 @@ export class Talks implements TalkHost {
     const isFirstPart = w[o + row.W_IFACE] >>> 16 === 0;
     for (let dir = 0; dir < 2; dir++) {
       if (!isFirstPart || (w[o + row.W_EVER] & (row.EVER_BASE << dir)) === 0) continue;
-      streams[(dir === 1) === isHigh ? 0 : 1].start((w[o + row.W_BASE_SEQ + dir] + 1) | 0);
+      const side = (dir === 1) === isHigh ? 0 : 1;
+      // A side that was passed over goes on where it is.
+      if (!this.#firstLook.hasPassed(r, side)) streams[side].start((w[o + row.W_BASE_SEQ + dir] + 1) | 0);
     }
     return streams;
   }

@@ -44,6 +44,7 @@ export const nodeCrypto: Crypto = {
   },
 
   unpack(name, packed, limit) {
+    if (name === 'br') return unpackBrotli(packed, limit);
     // More than the limit is refused whole by zlib: less is given to it, until what comes out fits.
     for (let size = packed.length; size > 0; size >>= 1) {
       try {
@@ -57,12 +58,27 @@ export const nodeCrypto: Crypto = {
   },
 };
 
-function inflated(name: 'gzip' | 'deflate' | 'br', packed: Uint8Array, maxOutputLength: number): Uint8Array {
+/**
+ * Twenty bytes of Brotli fill its window of megabytes before the limit is looked at, some ten milliseconds. So many such
+ * bombs may be tried; the more is unpacked that is none, the more.
+ */
+const bombLimit = 64;
+let bombs = bombLimit;
+
+function unpackBrotli(packed: Uint8Array, maxOutputLength: number): Uint8Array {
+  bombs = Math.min(bombLimit, bombs + 1 / 64);
+  if (bombs < 1) return new Uint8Array(0);
+  try {
+    return brotliDecompressSync(packed, { maxOutputLength, finishFlush: constants.BROTLI_OPERATION_FLUSH });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') bombs--;
+    return new Uint8Array(0);
+  }
+}
+
+function inflated(name: 'gzip' | 'deflate', packed: Uint8Array, maxOutputLength: number): Uint8Array {
   const finishFlush = constants.Z_SYNC_FLUSH;
   if (name === 'gzip') return gunzipSync(packed, { maxOutputLength, finishFlush });
-  if (name === 'br') {
-    return brotliDecompressSync(packed, { maxOutputLength, finishFlush: constants.BROTLI_OPERATION_FLUSH });
-  }
   // Some servers leave out the header of zlib that `deflate` asks for (RFC 9110 §8.4.1.2).
   const hasHeader = (packed[0] & 15) === 8;
   return hasHeader

@@ -158,8 +158,11 @@ class ThreadedRun implements Run {
       });
       return;
     }
+    // Asked to be woken again only when all is taken: a writer that is busy would wake for every batch.
+    let taken = hand.facts.drain();
     Atomics.store(hand.flags, control.woken, 0);
-    if (hand.facts.drain() > 0) this.#listeners.drained?.();
+    if (!hand.queue.isEmpty) taken += hand.facts.drain();
+    if (taken > 0) this.#listeners.drained?.();
     if (hand.result === null) return;
     hand.isDone = true;
     this.#finish();

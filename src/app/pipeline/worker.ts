@@ -25,6 +25,10 @@ import { openPacketOutput, type PacketOutput } from './packet-output.ts';
 const waitMs = 50;
 const wakeEveryMs = 40;
 
+/** After a stop: how long a block of the ring is waited for, and batches taken at the most. */
+const restWaitMs = 20;
+const restBatches = 2000;
+
 const order = workerData as WorkerOrder; // given by run.ts
 const port = parentPort;
 const flags = new Int32Array(order.controlMemory);
@@ -91,11 +95,25 @@ class Analysis {
       if (count !== nothingYet && this.#take(count)) break;
       if (this.#tend(count)) break;
     }
+    if (source.kind === 'interface' && Atomics.load(flags, control.stop) === 1) await this.#takeRest();
     // The capture is over: the records of all open flows can wait for the reader.
     this.#queue.waitFromNow();
     this.#engine.finish();
     this.#output?.close();
     wake();
+  }
+
+  /** What the kernel had already received when the capture was stopped. */
+  async #takeRest(): Promise<void> {
+    const stopUs = Date.now() * 1000;
+    const batch = this.#batch;
+    for (let left = restBatches; left > 0; left--) {
+      const reading = this.#source.read(batch, restWaitMs);
+      const count = typeof reading === 'number' ? reading : await reading;
+      if (count === endOfInput || count === nothingYet) return;
+      const isLast = batch.timeUs[count - 1] > stopUs;
+      if (this.#take(count) || isLast) return;
+    }
   }
 
   /** Analyses and writes a batch; true when a limit is reached. */

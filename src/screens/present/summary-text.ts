@@ -126,12 +126,14 @@ function appLines({ apps }: Snapshot, style: Style): string[] {
       { title: 'bytes', align: 'right', rank: 1 },
       { title: 'share', align: 'right', rank: 2 },
     ],
-    rows.slice(0, 12).map(([name, { flows, bytes }]) => [
-      printable(name),
-      formatCount(flows),
-      formatBytes(bytes),
-      formatPercent(bytes, total),
-    ]),
+    rows
+      .slice(0, 12)
+      .map(([name, { flows, bytes }]) => [
+        printable(name),
+        formatCount(flows),
+        formatBytes(bytes),
+        formatPercent(bytes, total),
+      ]),
     style,
   );
   if (rows.length > 12) lines.push(`  and ${formatCount(rows.length - 12)} more`);

@@ -44,7 +44,14 @@ test('lines without end are passed over, rubbish ends it', () => {
   const long = converse([irc], [...steps.slice(0, 2), s(`:x ${'y'.repeat(20_000)}`), s('\r\n')]);
   expect(long.weird[0]).toBe('irc_line_size_exceeded');
   expect(long).toMatchObject({ kept: 0, bounded: [] });
-  expect(converse([irc], [...steps.slice(0, 2), c('\u0001\u0002\n'.repeat(30))]).isOver).toBe(true);
+  const rubbish = c('\u0001\u0002\n'.repeat(30));
+  expect(converse([irc], [c('NICK anna\r\nUSER a b c :d\r\n'), rubbish]).isOver).toBe(true);
+});
+
+test('rubbish after the login hides nothing that follows', () => {
+  const rubbish = c('\u0001\u0002\n'.repeat(30));
+  const heard = converse([irc], [...steps.slice(0, 2), s(':srv 001 anna :Welcome\r\n'), rubbish, c('JOIN #next\r\n')]);
+  expect(heard.events().at(-1)).toMatchObject({ command: 'JOIN', value: '#next' });
 });
 
 test('nothing breaks it', () => {

@@ -4,10 +4,12 @@ import { type EventOf, hasAsciiAnyCase, masked, nextLine, number, text, wireText
 import {
   type Conversation,
   defineProtocol,
+  isAsciiLetter,
   notMine,
   type ProbeHint,
   probed,
   type Side,
+  startingWith,
   type Talk,
 } from '../protocol.ts';
 
@@ -32,6 +34,8 @@ class IrcTalk implements Talk {
   #user: string | null = null;
   #isSwapped: boolean | null = null;
   #strayLines = 0;
+  /** The login went well: odd lines are no reason to look away any more. */
+  #isProven = false;
   #isTls = false;
   #wantsTls = false;
   readonly #isMidLine: [boolean, boolean] = [false, false];
@@ -50,7 +54,7 @@ class IrcTalk implements Talk {
       }
     }
     let o = at;
-    while (o < end && !this.#isTls && this.#strayLines <= strayLimit) {
+    while (o < end && !this.#isTls && !this.#isForeign) {
       const next = nextLine(b, o, end);
       if (next < 0 && end - o < lineBytes) break;
       if (next < 0) this.#conversation.weird('irc_line_size_exceeded');
@@ -59,7 +63,11 @@ class IrcTalk implements Talk {
       this.#isMidLine[side] = next < 0;
       o = stop;
     }
-    return this.#strayLines > strayLimit ? notMine : o - at;
+    return this.#isForeign ? notMine : o - at;
+  }
+
+  get #isForeign(): boolean {
+    return !this.#isProven && this.#strayLines > strayLimit;
   }
 
   gap(side: Side): void {
@@ -85,6 +93,7 @@ class IrcTalk implements Talk {
     // 001 greets: the login went well, under the nick that it names.
     if (command === '001') {
       this.#conversation.confirm();
+      this.#isProven = true;
       this.#nick ??= params[0] ?? null;
     } else if (command === '670' && this.#wantsTls) {
       this.#isTls = true;
@@ -227,6 +236,6 @@ export const irc = defineProtocol({
   zeekLog: 'irc',
   zeekService: 'irc',
   fields,
-  probe,
+  probe: startingWith((first) => first === 0x3a || isAsciiLetter(first), probe),
   open: (conversation) => new IrcTalk(conversation),
 });

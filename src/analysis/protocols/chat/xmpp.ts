@@ -1,7 +1,16 @@
 // XMPP (RFC 6120): the stream's opening, who is asked for, and the change to TLS; stanzas are not read.
 
 import { hasAscii, latin1, text, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  oneOf,
+  type Probe,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 
 /** Bytes of a side looked at before the rest is left alone. */
 const lookLimit = 16_384;
@@ -33,7 +42,7 @@ export const xmpp = defineProtocol({
   ports: { tcp: [5222, 5269] },
   zeekService: 'xmpp',
   fields,
-  probe,
+  probe: startingWith(oneOf(0x3c), probe),
   open: (conversation) => new XmppTalk(conversation),
 });
 

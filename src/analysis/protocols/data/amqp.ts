@@ -5,7 +5,17 @@
 //   +------+---------+----------------+-------+----+
 
 import { flag, hasAscii, number, text, u16, u32, u64, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  oneOf,
+  type Probe,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 
 const fields = {
   method: text('Method', { filter: 'amqp.method.method' }),
@@ -301,6 +311,6 @@ export const amqp = defineProtocol({
   ports: { tcp: [5672] },
   variants: ['amqp-1.0'],
   fields,
-  probe,
+  probe: startingWith(oneOf(1, 2, 3, 0x41), probe),
   open: (conversation) => new AmqpTalk(conversation),
 });

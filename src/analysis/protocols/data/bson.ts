@@ -4,7 +4,7 @@
 //   | length (4, LE) | type | key   | 0 | value | …     | 0 |
 //   +----------------+------+-- … --+---+-------+-- … --+---+
 
-import { findByte, hexText, masked, u32le, u64le, wireText } from '../../../core/index.ts';
+import { findByte, hexText, isSecretName, masked, u32le, u64le, wireText } from '../../../core/index.ts';
 
 export const bsonTypes = {
   double: 1,
@@ -86,9 +86,10 @@ export class BsonReader {
     return wireText(this.#b, from, Math.min(this.#next - 1, this.#end, from + textLimit));
   }
 
-  /** The document or array that the value is. */
+  /** The document or array that the value is, and no byte beyond it; an empty one when it is something else. */
   inside(): BsonReader {
-    return new BsonReader(this.#b, this.at, this.#end);
+    const isNested = this.type === bsonTypes.document || this.type === bsonTypes.array;
+    return new BsonReader(this.#b, this.at, isNested ? Math.min(this.#end, this.#next) : this.at);
   }
 }
 
@@ -152,7 +153,7 @@ function shown(b: Uint8Array, reader: BsonReader, end: number, depth: number, is
     if (!isFirst) out += ', ';
     isFirst = false;
     if (!isArray) out += `${reader.key}: `;
-    if (!isArray && secrets.has(reader.key.toLowerCase())) out += masked;
+    if (!isArray && (secrets.has(reader.key.toLowerCase()) || isSecretName(reader.key))) out += masked;
     else out += shownValue(b, reader, end, depth, room - out.length);
   }
   return out + (isArray ? ']' : '}');

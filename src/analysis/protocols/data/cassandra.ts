@@ -5,7 +5,16 @@
 //   +---------+-------+------------+--------+----------------+-------+
 
 import { flag, hexText, number, text, u16, u32, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  type Probe,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 import { statementLimit, statementText } from './sql/statement.ts';
 
 const fields = {
@@ -284,6 +293,6 @@ export const cassandra = defineProtocol({
   family: 'data',
   ports: { tcp: [9042] },
   fields,
-  probe,
+  probe: startingWith((first) => (first & 0x7f) >= 1 && (first & 0x7f) <= 5, probe),
   open: (conversation) => new CassandraTalk(conversation),
 });

@@ -1,18 +1,6 @@
 // memcached (its protocol.txt and binary protocol): commands with their answers, as text or binary, over TCP and UDP.
 
-import {
-  findByte,
-  flag,
-  hasAscii,
-  latin1,
-  nextLine,
-  number,
-  text,
-  texts,
-  u16,
-  u32,
-  wireText,
-} from '../../../core/index.ts';
+import { findByte, flag, hasAscii, nextLine, number, text, texts, u16, u32, wireText } from '../../../core/index.ts';
 import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
 
 const fields = {
@@ -139,8 +127,8 @@ class MemcachedTalk implements Talk {
     const isSilent = words.length > 2 && words.at(-1) === 'noreply';
     if (isSilent) words.pop();
     const hasData = storing.has(name);
-    const size = hasData ? Number(words[4]) : 0;
-    if (!(size >= 0 && size <= 1 << 30)) return next;
+    const size = hasData ? sizeOf(words[4]) : 0;
+    if (size < 0) return next;
     const keys = hasData ? words.slice(1, 2) : reading.has(name) || name === 'delete' ? words.slice(1) : [];
     if (name === 'incr' || name === 'decr' || name === 'touch') keys.push(words[1] ?? '');
     const known: Values = { command: name, isBinary: false, ...keysOf(keys), ...(hasData && { valueBytes: size }) };
@@ -153,8 +141,8 @@ class MemcachedTalk implements Talk {
     const word = wordAt(b, at, lineEnd);
     if (command === undefined) return next;
     if (word === 'VALUE') {
-      const size = Number(wordsOf(b, at, lineEnd)[3]);
-      if (!(size >= 0 && size <= 1 << 30)) return next;
+      const size = sizeOf(wordsOf(b, at, lineEnd)[3]);
+      if (size < 0) return next;
       command.hits++;
       command.bytes += size;
       // A datagram may end amid a value; what ends the answer is then not seen.
@@ -256,11 +244,17 @@ function keysOf(keys: readonly string[]): Values {
   return keys.length === 0 ? {} : { keys: keys.slice(0, keyLimit), keyCount: keys.length };
 }
 
+/** Bytes of a value as a command tells them: digits and nothing else; -1 when it is no size a server takes. */
+function sizeOf(word: string | undefined): number {
+  const size = word !== undefined && /^\d{1,10}$/.test(word) ? Number(word) : -1;
+  return size <= 1 << 30 ? size : -1;
+}
+
 /** The first word of a line, up to 16 characters. */
 function wordAt(b: Uint8Array, at: number, end: number): string {
   let i = at;
   while (i < end && i < at + 16 && b[i] > 0x20) i++;
-  return latin1(b, at, i);
+  return wireText(b, at, i);
 }
 
 function wordsOf(b: Uint8Array, at: number, end: number): string[] {

@@ -4,7 +4,7 @@
 //   | type flags| remaining length (1-4)| variable header | payload |
 //   +-----------+-----------------------+-----------------+---------+
 
-import { masked, u16, u32, wireText } from '../../../core/index.ts';
+import { isSecretName, masked, u16, u32, wireText } from '../../../core/index.ts';
 
 export const types = {
   connect: 1,
@@ -178,7 +178,8 @@ export function readProperties(reader: BodyReader): Record<string, string | numb
       out[name] = masked;
     } else {
       const key = reader.text();
-      out[key === '__proto__' ? '_' : key] = reader.text();
+      const value = reader.text();
+      out[key === '__proto__' ? '_' : key] = isSecretName(key) ? masked : value;
     }
   }
   reader.at = end;

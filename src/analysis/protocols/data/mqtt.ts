@@ -1,7 +1,16 @@
 // MQTT 3.1, 3.1.1 and 5.0 (OASIS MQTT 5.0): connections, publications with their acknowledgements, subscriptions.
 
 import { hasAscii, number, object, text, u16, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  type Probe,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 import { mqttConnect, mqttPublish, mqttSubscribe } from './mqtt-logs.ts';
 import {
   BodyReader,
@@ -393,6 +402,6 @@ export const mqtt = defineProtocol({
   family: 'data',
   ports: { tcp: [1883] },
   fields,
-  probe,
+  probe: startingWith((first) => first === 0x10 || first >= 0x20, probe),
   open: (conversation) => new MqttTalk(conversation),
 });

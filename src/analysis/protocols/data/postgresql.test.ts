@@ -99,7 +99,6 @@ describe('postgresql', () => {
           message: 'authentication_ok',
           parameter_status: [{ date_style: 'ISO' }],
           process_id: 7,
-          secret_key: 9,
         },
       },
       { response: { command_completed: 'ALTER ROLE' } },

@@ -1,12 +1,21 @@
 // PostgreSQL, protocol 3 (PostgreSQL documentation, chapter 55): start-up, queries, copies and their results.
 
 import { findByte, u32, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, type EmitOptions, notMine, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  type EmitOptions,
+  notMine,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 import {
   afterZero,
   authentications,
   countAt,
   cText,
+  isPostgresqlFirst,
   postgresqlProbe,
   readNotice,
   readStartup,
@@ -95,7 +104,7 @@ class PostgresqlTalk implements Talk {
     }
     if (version === special.cancel) {
       if (end - o < 12) return false;
-      const request = { message: 'cancel_request', process_id: u32(b, o + 4), secret_key: u32(b, o + 8) };
+      const request = { message: 'cancel_request', process_id: u32(b, o + 4) };
       this.#ask('cancel_request', request);
       this.#finish(undefined);
       return true;
@@ -212,10 +221,8 @@ class PostgresqlTalk implements Talk {
         }
         return;
       case 0x4b: // K
-        if (end - o >= 8) {
-          answered.process_id = u32(b, o);
-          answered.secret_key = u32(b, o + 4);
-        }
+        // The key behind it lets anybody cancel what is asked here.
+        if (end - o >= 8) answered.process_id = u32(b, o);
         return;
       case 0x54: // T
         answered.field_count = countAt(b, o, end);
@@ -377,6 +384,6 @@ export const postgresql = defineProtocol({
   family: 'data',
   ports: { tcp: [5432, 5433] },
   fields,
-  probe: postgresqlProbe,
+  probe: startingWith(isPostgresqlFirst, postgresqlProbe),
   open: (conversation) => new PostgresqlTalk(conversation),
 });

@@ -1,7 +1,16 @@
 // Redis and Valkey (redis.io, commands and RESP): each command with its answer.
 
 import { flag, masked, number, text } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  type Probe,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 import { lengthAt, notResp, RespReader, type RespValue } from './resp.ts';
 
 const fields = {
@@ -20,6 +29,8 @@ const fields = {
 
 /** Commands waiting for an answer: pipelines may be long. */
 const pendingLimit = 1000;
+/** Characters of the arguments of those that wait. */
+const pendingChars = 262_144;
 const argumentsLimit = 1024;
 
 interface Command {
@@ -38,6 +49,7 @@ class RedisTalk implements Talk {
   readonly #told: Conversation<typeof fields>;
   readonly #readers = [new RespReader(), new RespReader()] as const;
   readonly #pending: Command[] = [];
+  #pendingChars = 0;
   /** Set by CLIENT REPLY: nothing is answered, or not the next command. */
   #isSilent = false;
   #skips = 0;
@@ -85,6 +97,7 @@ class RedisTalk implements Talk {
   end(): void {
     for (const command of this.#pending) this.#emit(command, null);
     this.#pending.length = 0;
+    this.#pendingChars = 0;
   }
 
   #command(value: RespValue): void {
@@ -94,15 +107,23 @@ class RedisTalk implements Talk {
     const isUnanswered = this.#hasNoAnswer(name, value.items);
     const command = { name, items: maskedItems(value.items), startUs: this.#told.timeUs, isUnanswered };
     if (name.endsWith('SUBSCRIBE')) this.#isSubscribed = true;
-    const dropped = this.#pending.length >= pendingLimit ? this.#pending.shift() : undefined;
-    if (dropped !== undefined) this.#emit(dropped, null);
     this.#pending.push(command);
+    this.#pendingChars += charsOf(command);
+    while (this.#pending.length > pendingLimit || (this.#pendingChars > pendingChars && this.#pending.length > 1)) {
+      this.#emit(this.#oldest(), null);
+    }
     this.#flush();
+  }
+
+  #oldest(): Command {
+    const command = this.#pending.shift()!;
+    this.#pendingChars -= charsOf(command);
+    return command;
   }
 
   /** Tells what is not answered as soon as all before it is told. */
   #flush(): void {
-    while (this.#pending[0]?.isUnanswered === true) this.#emit(this.#pending.shift()!, null);
+    while (this.#pending[0]?.isUnanswered === true) this.#emit(this.#oldest(), null);
   }
 
   /** CLIENT REPLY ON, OFF and SKIP say what is answered. */
@@ -132,7 +153,7 @@ class RedisTalk implements Talk {
     const command = this.#pending[0];
     if (command === undefined) return;
     if (this.#isSubscribed && value.items[0]?.endsWith('message')) return;
-    this.#pending.shift();
+    this.#oldest();
     this.#isCertain = true;
     this.#told.confirm();
     this.#follow(command, value);
@@ -168,11 +189,11 @@ class RedisTalk implements Talk {
         ...(items.length > 1 && { arguments: items.slice(1).join(' ').slice(0, argumentsLimit) }),
         ...(reply !== null && {
           success: !isError,
-          reply: reply.text,
+          reply: shownReply(command, reply.text),
           replyCount: reply.count,
           latencyUs: Math.max(0, this.#told.timeUs - startUs),
         }),
-        ...(isError && { error: reply.text }),
+        ...(isError && { error: shownReply(command, reply.text) }),
         ...(this.#user !== '' && { user: this.#user }),
         ...(this.#database > 0 && { database: this.#database }),
       },
@@ -181,7 +202,18 @@ class RedisTalk implements Talk {
   }
 }
 
-/** Arguments with passwords masked: AUTH, HELLO … AUTH, CONFIG SET …pass, ACL SETUSER, MIGRATE … AUTH. */
+const charsOf = ({ items }: Command): number => items.reduce((sum, item) => sum + item.length, 0);
+
+/** A reply without the passwords, and the digests of them, that it tells: ACL, CONFIG GET, and errors that echo. */
+function shownReply({ name, items }: Command, text: string): string {
+  const kind = items[1]?.toUpperCase();
+  if (name === 'ACL' && (kind === 'GENPASS' || kind === 'GETUSER' || kind === 'LIST')) return masked;
+  if (name === 'CONFIG' && kind === 'GET' && items.some((item, i) => i > 1 && /pass|auth|\*/i.test(item)))
+    return masked;
+  return text.replace(/(args beginning with: ).*/s, `$1${masked}`);
+}
+
+/** Arguments with passwords masked: AUTH, HELLO … AUTH, CONFIG SET …pass, ACL SETUSER, MIGRATE … AUTH, SENTINEL SET. */
 function maskedItems(items: readonly string[]): readonly string[] {
   const name = items[0].toUpperCase();
   if (name === 'AUTH') {
@@ -194,7 +226,9 @@ function maskedItems(items: readonly string[]): readonly string[] {
     const hasUser = name === 'HELLO' || items[at].length === 5;
     return items.map((item, i) => (i === at + (hasUser ? 2 : 1) ? masked : item));
   }
-  if (name === 'CONFIG') return items.map((item, i) => (i > 2 && /(?:pass|auth)$/i.test(items[i - 1]) ? masked : item));
+  if (name === 'CONFIG' || name === 'SENTINEL') {
+    return items.map((item, i) => (i > 2 && /(?:pass|auth)$/i.test(items[i - 1]) ? masked : item));
+  }
   if (name === 'ACL') return items.map((item, i) => (i > 2 && /^[<>#!]/.test(item) ? `${item[0]}${masked}` : item));
   return items;
 }
@@ -248,6 +282,6 @@ export const redis = defineProtocol({
   family: 'data',
   ports: { tcp: [6379, 6380, 16379] },
   fields,
-  probe,
+  probe: startingWith((first) => first === 0x2a || isReplyType(first) || isWordPart(first), probe),
   open: (conversation) => new RedisTalk(conversation),
 });

@@ -12,8 +12,10 @@ const lineBytes = 4096;
 const nameChars = 128;
 const pendingLimit = 20;
 const strayLimit = 25;
-/** Whose password is no secret: a mail address by custom. */
-const guests = new Set(['anonymous', 'ftp', 'ftpuser', 'guest']);
+/** Whose password is no secret: a mail address by custom (RFC 1635). */
+const guests = new Set(['anonymous', 'ftp']);
+/** Commands whose argument is a secret: a password, an account, messages of a security exchange (RFC 2228). */
+const secretVerbs = new Set(['PASS', 'ACCT', 'ADAT', 'MIC', 'CONF', 'ENC']);
 
 export class FtpTalk implements Talk {
   readonly #conversation: Conversation<typeof ftpFields>;
@@ -32,6 +34,8 @@ export class FtpTalk implements Talk {
   readonly #isSkipping: [boolean, boolean] = [false, false];
   #lines = 0;
   #strayLines = 0;
+  /** Somebody logged in: odd lines are no reason to look away any more. */
+  #isProven = false;
   #isTls = false;
 
   constructor(conversation: Conversation<typeof ftpFields>) {
@@ -55,7 +59,7 @@ export class FtpTalk implements Talk {
       const stop = next < 0 ? end : next;
       if (!this.#isSkipping[side]) this.#line(side, b, o, stop);
       this.#isSkipping[side] = next < 0;
-      if (this.#strayLines > strayLimit) return notMine;
+      if (this.#strayLines > strayLimit && !this.#isProven) return notMine;
       o = stop;
     }
     return o - at;
@@ -115,10 +119,13 @@ export class FtpTalk implements Talk {
     if (verb === 'USER') {
       this.#user = argument.slice(0, nameChars);
       this.#password = null;
-    } else if (verb === 'PASS' || verb === 'ACCT' || verb === 'ADAT') {
+    } else if (secretVerbs.has(verb)) {
       const isGuest = verb === 'PASS' && guests.has(this.#user?.toLowerCase() ?? '');
       if (argument !== '' && !isGuest) command.shownArgument = masked;
       if (verb === 'PASS') this.#password = isGuest ? argument.slice(0, nameChars) : '<hidden>';
+    } else if (verb === 'SITE') {
+      // Servers let users change their passwords so: `SITE PSWD old new`.
+      command.shownArgument = argument.replace(/^(\s*\w*(?:pswd|pass|passwd|password))\s.*$/i, `$1 ${masked}`);
     } else if (verb === 'PORT' || verb === 'EPRT') {
       const address = verb === 'PORT' ? readPort(argument) : readExtendedPort(argument);
       if (address !== null) this.#announce(command, address, false);
@@ -202,6 +209,7 @@ export class FtpTalk implements Talk {
 
   #learn(command: FtpCommand, code: number, message: string): void {
     const { verb, argument } = command;
+    if (code === 230 || (code === 331 && verb === 'USER')) this.#isProven = true;
     if (code === 230) this.#conversation.confirm();
     if (code === 150 && verb === 'RETR') {
       const sizes = message.match(/\d{1,15}/g);

@@ -1,7 +1,7 @@
 // FTP control connections (RFC 959, 2228, 2428, 3659): one event a command; its data connections are announced.
 
 import { hasAsciiAnyCase, wireText } from '../../../core/index.ts';
-import { defineProtocol, type ProbeHint, probed } from '../protocol.ts';
+import { defineProtocol, isAsciiDigit, isAsciiLetter, type ProbeHint, probed, startingWith } from '../protocol.ts';
 import { ftpFields } from './ftp-command.ts';
 import { FtpTalk } from './ftp-talk.ts';
 
@@ -52,6 +52,6 @@ export const ftp = defineProtocol({
   zeekLog: 'ftp',
   zeekService: 'ftp',
   fields: ftpFields,
-  probe,
+  probe: startingWith((first) => isAsciiLetter(first) || isAsciiDigit(first), probe),
   open: (conversation) => new FtpTalk(conversation),
 });

@@ -42,6 +42,8 @@ export interface Heard {
   /** Events of one kind, of the first protocol's when not said. */
   events(kind?: string): AnyEvent[];
   readonly weird: readonly string[];
+  /** Details of those that have one. */
+  readonly weirdDetails: readonly string[];
   readonly names: readonly string[];
   readonly how: string | null;
   readonly server: string | null;
@@ -68,6 +70,7 @@ function probingOf(protocols: readonly Protocol[]): Probing {
 export function converse(protocols: readonly Protocol[], steps: readonly Step[], setting: Setting = {}): Heard {
   const told: Told[] = [];
   const weird: string[] = [];
+  const weirdDetails: string[] = [];
   const expected: Expectation[] = [];
   const threw: unknown[] = [];
   const bounded: string[] = [];
@@ -90,7 +93,10 @@ export function converse(protocols: readonly Protocol[], steps: readonly Step[],
     emitted: (talk, protocol, event, options = {}) => {
       told.push({ kind: protocol.name, event, options, timeUs: options.timeUs ?? talk.timeUs });
     },
-    weird: (_talk, name) => weird.push(name),
+    weird: (_talk, name, detail) => {
+      weird.push(name);
+      if (detail !== undefined) weirdDetails.push(detail);
+    },
     expected: (_talk, expectation) => expected.push(expectation),
     threw: (_protocol, error) => threw.push(error),
     bounded: (bound) => bounded.push(bound),
@@ -131,6 +137,7 @@ export function converse(protocols: readonly Protocol[], steps: readonly Step[],
     told,
     events: (kind = protocols[0].name) => told.filter((one) => one.kind === kind).map((one) => one.event),
     weird,
+    weirdDetails,
     names: talk.apps.map((number) => probing.names[number]),
     how: talk.how,
     server: talk.server,

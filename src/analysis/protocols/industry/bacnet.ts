@@ -5,7 +5,17 @@
 //   +----+----------+--------+---------+---------+---------------+------------+
 
 import { flag, number, text, u16, u24, u32 } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  oneOf,
+  type Probe,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 
 const fields = {
   service: text('Service', { filter: 'bacapp.confirmed_service' }),
@@ -252,6 +262,6 @@ export const bacnet = defineProtocol({
   family: 'industry',
   ports: { udp: [47_808] },
   fields,
-  probe,
+  probe: startingWith(oneOf(0x81), probe),
   open: (conversation) => new BacnetTalk(conversation),
 });

@@ -1,7 +1,17 @@
 // DNP3 (IEEE 1815-2012): requests, responses and unsolicited responses with their objects, over TCP and UDP.
 
 import { flag, number, object, text, u16, u16le } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  oneOf,
+  type Probe,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 import { Fragments, frameBytes, isLink, linkBytes } from './dnp3-frames.ts';
 import { type Dnp3Object, readObjects } from './dnp3-objects.ts';
 
@@ -248,6 +258,6 @@ export const dnp3 = defineProtocol({
   family: 'industry',
   ports: { tcp: [20_000], udp: [20_000] },
   fields,
-  probe,
+  probe: startingWith(oneOf(5), probe),
   open: (conversation) => new Dnp3Talk(conversation),
 });

@@ -5,7 +5,16 @@
 //   +---------+--------+-----------------+-----------------+-------+---------+-------+
 
 import { flag, hexText, number, object, text, u16le, u32le, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  type Probe,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 import { type CipMessage, readCip } from './cip.ts';
 
 const fields = {
@@ -307,6 +316,7 @@ export const ethernetIp = defineProtocol({
   ports: { tcp: [44_818], udp: [44_818, 2222] },
   variants: ['cip-io'],
   fields,
-  probe,
+  // The lower byte of a command, or of two items.
+  probe: startingWith((first) => first === 2 || commands[first] !== undefined, probe),
   open: (conversation) => new EnipTalk(conversation),
 });

@@ -5,7 +5,17 @@
 //   +----+--------+-----------+------+---------+-----------+-------+----------------+-----------------+-- … --+
 
 import { flag, number, numbers, text, u16le, u24le, u32le } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  oneOf,
+  type Probe,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 
 const fields = {
   frame: text('Frame', { filter: 'iec60870_104.type' }),
@@ -307,6 +317,6 @@ export const iec104 = defineProtocol({
   family: 'industry',
   ports: { tcp: [2404] },
   fields,
-  probe,
+  probe: startingWith(oneOf(0x68), probe),
   open: (conversation) => new Iec104Talk(conversation),
 });

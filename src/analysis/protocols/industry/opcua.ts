@@ -5,7 +5,16 @@
 //   +-------------+-------+----------------+-------+
 
 import { flag, hasAscii, number, text, u16le, u32le, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  type Probe,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 
 const fields = {
   service: text('Service', { filter: 'opcua.servicenodeid.numeric' }),
@@ -242,6 +251,6 @@ export const opcua = defineProtocol({
   family: 'industry',
   ports: { tcp: [4840] },
   fields,
-  probe,
+  probe: startingWith((first) => kinds.some((kind) => kind.charCodeAt(0) === first), probe),
   open: (conversation) => new OpcuaTalk(conversation),
 });

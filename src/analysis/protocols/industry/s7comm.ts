@@ -3,7 +3,17 @@
 // named only.
 
 import { flag, masked, number, text, texts, u16, u24, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  oneOf,
+  type Probe,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 import { cotp, isTpkt, readTsaps, tpktBytes } from './tpkt.ts';
 
 const fields = {
@@ -321,6 +331,6 @@ export const s7comm = defineProtocol({
   ports: { tcp: [102] },
   variants: ['s7comm-plus', 'mms', 'iso-session'],
   fields,
-  probe,
+  probe: startingWith(oneOf(3), probe),
   open: (conversation) => new S7Talk(conversation),
 });

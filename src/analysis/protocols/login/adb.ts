@@ -3,7 +3,17 @@
 //   | command 4 | argument 4 | argument 4 | length 4 | checksum 4 | command, inverted 4 | payload |    little endian
 
 import { hasAscii, number, text, u32le, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  oneOf,
+  type Probe,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 
 const headBytes = 24;
 const connect = 0x4e58_4e43;
@@ -104,6 +114,6 @@ export const adb = defineProtocol({
   family: 'login',
   ports: { tcp: [5555] },
   fields,
-  probe,
+  probe: startingWith(oneOf(0x41, 0x43, 0x53), probe),
   open: (conversation) => new AdbTalk(conversation),
 });

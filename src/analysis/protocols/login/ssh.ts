@@ -13,7 +13,16 @@ import {
   u32,
   wireText,
 } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  oneOf,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 import { addressDirection } from './address-direction.ts';
 import { type Hassh, hasshOf, type KeyExchange, negotiate, readKeyExchange } from './ssh-key-exchange.ts';
 import { LoginWatch } from './ssh-login.ts';
@@ -78,6 +87,7 @@ class SshTalk implements Talk {
   readonly #login = new LoginWatch();
   #startUs = 0;
   #hostKey: string | undefined = undefined;
+  #isGroupExchange: boolean | null = null;
   #isToldToEve = false;
   #hasGap = false;
 
@@ -167,8 +177,8 @@ class SshTalk implements Talk {
     } else if (type === msgNewKeys) {
       from.isEncrypted = true;
       if (this.#client.isEncrypted && this.#server.isEncrypted) this.#tellEve();
-    } else if (side === 1 && type === (this.#hasGroupExchange() ? msgGroupReply : msgDhReply)) {
-      this.#readHostKey(b, at + 1, end);
+    } else if (side === 1 && (type === msgDhReply || type === msgGroupReply)) {
+      if (type === (this.#hasGroupExchange() ? msgGroupReply : msgDhReply)) this.#readHostKey(b, at + 1, end);
     }
   }
 
@@ -210,12 +220,16 @@ class SshTalk implements Talk {
   #hasGroupExchange(): boolean {
     const { lists: client } = this.#client;
     const { lists: server } = this.#server;
-    return client !== null && server !== null && negotiate(client, server).kex.includes('group-exchange');
+    if (client === null || server === null) return false;
+    // Lists may be long, and messages that ask for this many: they are compared once.
+    this.#isGroupExchange ??= negotiate(client, server).kex.includes('group-exchange');
+    return this.#isGroupExchange;
   }
 
   #turnRound(): void {
     this.#conversation.swap();
     [this.#client, this.#server] = [this.#server, this.#client];
+    this.#isGroupExchange = null;
   }
 
   #watch(side: Side, bytes: number): void {
@@ -322,11 +336,10 @@ export const ssh = defineProtocol({
   zeekLog: 'ssh',
   zeekService: 'ssh',
   fields,
-  probe: (b, at, end) => {
-    if (b[at] !== 0x53) return probed.no;
+  probe: startingWith(oneOf(0x53), (b, at, end) => {
     if (end - at < 6) return hasAscii(b, at, end, 'SSH-'.slice(0, Math.min(4, end - at))) ? probed.maybe : probed.no;
     const isBanner = hasAscii(b, at, end, 'SSH-') && (b[at + 4] === 0x31 || b[at + 4] === 0x32) && b[at + 5] === 0x2e;
     return isBanner ? probed.yes : probed.no;
-  },
+  }),
   open: (conversation) => new SshTalk(conversation),
 });

@@ -13,6 +13,7 @@ type Place = 'before' | 'at name' | 'at password' | 'after password';
 /** A prompt is the end of what the server said, in small letters. */
 const namePrompts = ['login:', 'username:', 'user:', 'user name:', 'login as:', 'account:'];
 const passwordPrompts = ['password:', 'passcode:', 'passwd:', 'password for'];
+const passwordWords = ['password', 'passcode', 'passwd'];
 const refusals = ['incorrect', 'fail', 'denied', 'invalid', 'bad password', 'not authorized', 'wrong'];
 
 export class TelnetLogin {
@@ -84,13 +85,16 @@ export class TelnetLogin {
       if (refusals.some((word) => this.#answer.includes(word))) this.#decide(false);
     }
     const line = this.#line.trimEnd();
-    if (namePrompts.some((prompt) => line.endsWith(prompt))) {
+    const last = line.slice(line.lastIndexOf('\\x0a') + 1);
+    const isName = namePrompts.some((prompt) => line.endsWith(prompt));
+    // `Password for user:` asks for no name.
+    if (isName && !passwordWords.some((word) => last.includes(word))) {
       // `Last login: ` is a greeting that goes on.
       if (line.endsWith('last login:')) return;
       if (this.#place === 'after password') this.#decide(false);
       if (this.#place !== 'at name') this.#typed = '';
       this.#place = 'at name';
-    } else if (passwordPrompts.some((prompt) => line.endsWith(prompt))) {
+    } else if (isName || passwordPrompts.some((prompt) => line.endsWith(prompt))) {
       if (this.#place === 'after password') this.#decide(false);
       this.#place = 'at password';
       this.#typed = '';

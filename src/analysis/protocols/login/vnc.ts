@@ -12,7 +12,16 @@ import {
   u32,
   wireText,
 } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  oneOf,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 
 /** Bytes of a reason or of a desktop's name. */
 const nameBytes = 4096;
@@ -296,10 +305,9 @@ export const vnc = defineProtocol({
   zeekLog: 'rfb',
   zeekService: 'rfb',
   fields,
-  probe: (b, at, end) => {
-    if (b[at] !== 0x52) return probed.no;
+  probe: startingWith(oneOf(0x52), (b, at, end) => {
     if (end - at < 12) return hasAscii(b, at, end, 'RFB '.slice(0, Math.min(4, end - at))) ? probed.maybe : probed.no;
     return isVersion(b, at, end) ? probed.yes : probed.no;
-  },
+  }),
   open: (conversation) => new VncTalk(conversation),
 });

@@ -33,17 +33,21 @@ export function readValue(b: Uint8Array, at: number, end: number): number {
   return b[at];
 }
 
-/** Signed number of the contents; exact up to 6 bytes. */
+/** Bytes of the longest number that is one: a counter of 64 bits and its sign. */
+const numberBytes = 9;
+
+/** Signed number of the contents; exact up to 6 bytes; 0 when there are more bytes than any number has. */
 export function integerOf(b: Uint8Array, at: number, end: number): number {
-  if (at >= end) return 0;
+  if (at >= end || end - at > numberBytes) return 0;
   let number = b[at] >= 0x80 ? -1 : 0;
   for (; at < end; at++) number = number * 256 + b[at];
   return number;
 }
 
-/** Unsigned number of the contents. */
+/** Unsigned number of the contents; 0 when there are more bytes than any number has. */
 export function unsignedOf(b: Uint8Array, at: number, end: number): number {
   let number = 0;
+  if (end - at > numberBytes) return 0;
   for (; at < end; at++) number = number * 256 + b[at];
   return number;
 }

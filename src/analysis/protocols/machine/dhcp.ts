@@ -5,9 +5,11 @@ import {
   type Conversation,
   defineProtocol,
   notMine,
+  oneOf,
   type ProbeHint,
   probed,
   type Side,
+  startingWith,
   type Talk,
 } from '../protocol.ts';
 import { cookieAt, eachOption, optionsAt } from './dhcp-options.ts';
@@ -252,6 +254,6 @@ export const dhcp = defineProtocol({
   zeekLog: 'dhcp',
   zeekService: 'dhcp',
   fields,
-  probe,
+  probe: startingWith(oneOf(1, 2), probe),
   open,
 });

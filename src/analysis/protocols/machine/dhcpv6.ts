@@ -16,7 +16,7 @@ import {
   u32,
   wireText,
 } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, probed, type Talk } from '../protocol.ts';
+import { between, type Conversation, defineProtocol, onPort, probed, startingWith, type Talk } from '../protocol.ts';
 
 /** Relays a message is unwrapped from, options looked at, and values kept of one kind. */
 const relayLimit = 8;
@@ -227,11 +227,13 @@ export const dhcpv6 = defineProtocol({
   family: 'machine',
   ports: { udp: [547, 546] },
   fields,
-  probe: (b, at, end, hint) => {
-    if (!hint.isPort || end - at < 4 || b[at] < 1 || b[at] > 36) return probed.no;
-    const options = b[at] === relayForward || b[at] === relayReply ? at + 34 : at + 4;
-    if (options + 4 > end) return options === end ? probed.yes : probed.no;
-    return b[options] === 0 && options + 4 + u16(b, options + 2) <= at + hint.length ? probed.yes : probed.no;
-  },
+  probe: onPort(
+    startingWith(between(1, 36), (b, at, end, hint) => {
+      if (end - at < 4) return probed.no;
+      const options = b[at] === relayForward || b[at] === relayReply ? at + 34 : at + 4;
+      if (options + 4 > end) return options === end ? probed.yes : probed.no;
+      return b[options] === 0 && options + 4 + u16(b, options + 2) <= at + hint.length ? probed.yes : probed.no;
+    }),
+  ),
   open,
 });

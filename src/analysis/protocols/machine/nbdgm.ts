@@ -4,7 +4,7 @@
 
 import { type AnyEvent, ipv4Text, number, text, u16 } from '../../../core/index.ts';
 import { decodeNetbios, encodedLetters, netbiosRead, suffixName } from '../names/netbios-name.ts';
-import { defineProtocol, probed } from '../protocol.ts';
+import { between, defineProtocol, probed, startingWith } from '../protocol.ts';
 
 const namesAt = 14;
 const firstType = 0x10;
@@ -38,12 +38,12 @@ export const nbdgm = defineProtocol({
   family: 'machine',
   ports: { udp: [138] },
   fields,
-  probe: (b, at, end, hint) => {
-    if (end - at < 10 || b[at] < firstType || b[at] > 0x16 || b[at + 1] > 0x0f) return probed.no;
+  probe: startingWith(between(firstType, 0x16), (b, at, end, hint) => {
+    if (end - at < 10 || b[at + 1] > 0x0f) return probed.no;
     if (hint.isPort) return probed.yes;
     const name = at + namesAt;
     return name < end && b[name] === encodedLetters && decodeNetbios(b, name + 1, end) ? probed.yes : probed.no;
-  },
+  }),
   open: (conversation) => ({
     data(side, b, at, end) {
       if (end - at < 10) return end - at;

@@ -4,7 +4,7 @@
 //   | reference time (8) | origin time (8) | receive time (8) | transmit time (8) | extensions, digest …
 
 import { type AnyEvent, flag, hexText, ipv4Text, number, text, u16, u32, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, type ProbeHint, probed, type Talk } from '../protocol.ts';
+import { type Conversation, defineProtocol, type ProbeHint, probed, startingWith, type Talk } from '../protocol.ts';
 
 const port = 123;
 const headerBytes = 48;
@@ -163,6 +163,6 @@ export const ntp = defineProtocol({
   zeekLog: 'ntp',
   zeekService: 'ntp',
   fields,
-  probe,
+  probe: startingWith((first) => (first & 7) !== 0 && ((first >> 3) & 7) >= 1 && ((first >> 3) & 7) <= 4, probe),
   open,
 });

@@ -10,6 +10,7 @@ import {
   type ProbeHint,
   probed,
   type Side,
+  startingWith,
   type Talk,
 } from '../protocol.ts';
 
@@ -229,6 +230,6 @@ export const radius = defineProtocol({
   zeekLog: 'radius',
   zeekService: 'radius',
   fields,
-  probe,
+  probe: startingWith((first) => codes[first] !== undefined, probe),
   open,
 });

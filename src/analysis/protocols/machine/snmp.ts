@@ -4,7 +4,7 @@
 //   SEQUENCE { version, SEQUENCE { id, size, flags, model }, OCTETS { user … }, scoped PDU or OCTETS }
 
 import { type AnyEvent, ipv4Text, masked, number, text, texts, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, probed, type Talk } from '../protocol.ts';
+import { type Conversation, defineProtocol, notMine, oneOf, probed, startingWith, type Talk } from '../protocol.ts';
 import { integerOf, oidText, readValue, tag, unsignedOf, value } from './ber.ts';
 
 const port = 161;
@@ -281,8 +281,8 @@ export const snmp = defineProtocol({
   zeekLog: 'snmp',
   zeekService: 'snmp',
   fields,
-  probe: (b, at, end, hint) => {
-    if (end - at < 8 || b[at] !== tag.sequence) return probed.no;
+  probe: startingWith(oneOf(tag.sequence), (b, at, end, hint) => {
+    if (end - at < 8) return probed.no;
     const from = b[at + 1] < 0x80 ? at + 2 : at + 2 + (b[at + 1] & 0x7f);
     // A version of one byte, then a community, or the head of version 3.
     if (from + 5 > end || b[from] !== tag.integer || b[from + 1] !== 1) return probed.no;
@@ -292,6 +292,6 @@ export const snmp = defineProtocol({
     if (version === 3) return readMessage(b, at, end) === null ? probed.no : probed.yes;
     const pdu = from + 5 + b[from + 4];
     return pdu < end && b[pdu] >= 0xa0 && b[pdu] <= 0xa8 && readValue(b, at, end) > 0 ? probed.yes : probed.no;
-  },
+  }),
   open,
 });

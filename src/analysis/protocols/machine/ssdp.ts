@@ -1,7 +1,7 @@
 // Simple Service Discovery Protocol of UPnP (UPnP Device Architecture 2.0 §1): devices searched for and announced.
 
-import { type AnyEvent, findByte, hasAscii, number, text, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, probed, type Talk } from '../protocol.ts';
+import { type AnyEvent, findByte, hasAscii, maskUrl, number, text, wireText } from '../../../core/index.ts';
+import { type Conversation, defineProtocol, notMine, oneOf, probed, startingWith, type Talk } from '../protocol.ts';
 
 const port = 1900;
 /** Header lines read, and characters of a value. */
@@ -49,11 +49,11 @@ function readHeaders(event: AnyEvent, b: Uint8Array, at: number, end: number): v
 }
 
 function addHeader(event: AnyEvent, name: string, b: Uint8Array, at: number, stop: number): void {
-  const field = headers[name];
+  const field = Object.hasOwn(headers, name) ? headers[name] : undefined;
   if (field === undefined) return;
   while (at < stop && (b[at] === 0x20 || b[at] === 0x09)) at++;
   const value = wireText(b, at, Math.min(stop, at + valueLimit));
-  if (field !== 'mx') event[field] = value;
+  if (field !== 'mx') event[field] = maskUrl(value);
   else if (/^\d{1,6}$/.test(value)) event.mx = Number(value);
 }
 
@@ -87,9 +87,10 @@ export const ssdp = defineProtocol({
   family: 'machine',
   ports: { udp: [port] },
   fields,
-  probe: (b, at, end, hint) => {
+  // M-SEARCH, NOTIFY or HTTP.
+  probe: startingWith(oneOf(0x48, 0x4d, 0x4e), (b, at, end, hint) => {
     if (hasAscii(b, at, end, 'M-SEARCH * HTTP/1') || hasAscii(b, at, end, 'NOTIFY * HTTP/1')) return probed.yes;
     return hint.isPort && hasAscii(b, at, end, 'HTTP/1.') ? probed.yes : probed.no;
-  },
+  }),
   open,
 });

@@ -4,7 +4,15 @@
 //   stream: each line a message, or `58 <34>…`: the length, a blank, the message
 
 import { type AnyEvent, findByte, number, text, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type ProbeHint, probed, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  type ProbeHint,
+  probed,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 
 /** Characters told of a message. */
 const messageLimit = 2048;
@@ -165,6 +173,6 @@ export const syslog = defineProtocol({
   zeekLog: 'syslog',
   zeekService: 'syslog',
   fields,
-  probe,
+  probe: startingWith((first) => first >= 0x20 || first === 0x09 || first === 0x0a, probe),
   open,
 });

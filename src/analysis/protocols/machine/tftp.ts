@@ -5,7 +5,16 @@
 //   | 4 | block |           | 5 | code | text 0           acknowledgement, error
 
 import { type AnyEvent, findByte, number, text, texts, u16, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type ProbeHint, probed, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  oneOf,
+  type ProbeHint,
+  probed,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 
 const port = 69;
 /** Characters of a file's name, and options told. */
@@ -88,7 +97,9 @@ function open(conversation: Conversation<typeof fields>): Talk {
     if (firstUs < 0) firstUs = conversation.timeUs;
     lastUs = conversation.timeUs;
     if (code === 5) {
-      error = wireText(b, at + 4, end).replace(/(\\x00)+$/, '') || (errors[u16(b, at + 2)] ?? 'error');
+      let stop = Math.min(end, at + 4 + nameLimit);
+      while (stop > at + 4 && b[stop - 1] === 0) stop--;
+      error = wireText(b, at + 4, stop) || (errors[u16(b, at + 2)] ?? 'error');
     } else if (code === 3 && u16(b, at + 2) !== lastBlock) {
       lastBlock = u16(b, at + 2);
       blocks++;
@@ -135,6 +146,6 @@ export const tftp = defineProtocol({
   family: 'files',
   ports: { udp: [port] },
   fields,
-  probe,
+  probe: startingWith(oneOf(0), probe),
   open,
 });

@@ -8,6 +8,7 @@ import {
   type ProbeHint,
   probed,
   type Side,
+  startingWith,
   type Talk,
 } from '../protocol.ts';
 import { SaslLogin } from './sasl.ts';
@@ -47,6 +48,10 @@ class ImapTalk implements Talk {
   /** Between the pieces of a command that has literals. */
   readonly #isContinued: [boolean, boolean] = [false, false];
   readonly #isMidLine: [boolean, boolean] = [false, false];
+  /** Bytes of a client's literal that are still to come: a server that refuses it waits for none of them. */
+  #literal = 0;
+  /** An answer fitted its command: odd lines are no reason to look away any more. */
+  #isProven = false;
 
   constructor(conversation: Conversation<typeof fields>) {
     this.#conversation = conversation;
@@ -62,7 +67,13 @@ class ImapTalk implements Talk {
       }
     }
     let o = at;
-    while (o < end && !this.#isTls && this.#strayLines <= strayLimit) {
+    while (o < end && !this.#isTls && !this.#isForeign) {
+      if (side === 0 && this.#literal > 0) {
+        const step = Math.min(this.#literal, end - o);
+        this.#literal -= step;
+        o += step;
+        continue;
+      }
       const next = nextLine(b, o, end);
       if (next < 0 && end - o < lineBytes) break;
       const stop = next < 0 ? end : next;
@@ -73,9 +84,14 @@ class ImapTalk implements Talk {
       this.#isMidLine[side] = next < 0;
       if (next > 0) this.#isContinued[side] = literal >= 0;
       o = stop;
-      if (literal > 0) o += literal;
+      if (side === 0) this.#literal = Math.max(0, literal);
+      else if (literal > 0) o += literal;
     }
-    return this.#strayLines > strayLimit ? notMine : o - at;
+    return this.#isForeign ? notMine : o - at;
+  }
+
+  get #isForeign(): boolean {
+    return !this.#isProven && this.#strayLines > strayLimit;
   }
 
   gap(side: Side): void {
@@ -83,6 +99,7 @@ class ImapTalk implements Talk {
     this.#isInAuth = false;
     // The rest of a line, or of a message: nothing that could be a command.
     this.#isMidLine[side] = true;
+    if (side === 0) this.#literal = 0;
   }
 
   end(): void {
@@ -141,6 +158,12 @@ class ImapTalk implements Talk {
       return;
     }
     const [pending] = this.#pending.splice(at, 1);
+    this.#isProven = true;
+    // A command that is refused goes no further.
+    if (this.#literal > 0 && word !== 'OK') {
+      this.#literal = 0;
+      this.#isContinued[0] = false;
+    }
     this.#conversation.confirm();
     this.#tell(pending, word, line.slice(tag.length + status.length + 2));
     if (pending.command !== 'STARTTLS' || word !== 'OK') return;
@@ -228,6 +251,6 @@ export const imap = defineProtocol({
   ports: { tcp: [143] },
   zeekService: 'imap',
   fields,
-  probe,
+  probe: startingWith((first) => first === 0x2a || isTag(String.fromCharCode(first)), probe),
   open: (conversation) => new ImapTalk(conversation),
 });

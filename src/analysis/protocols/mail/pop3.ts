@@ -13,10 +13,12 @@ import {
 import {
   type Conversation,
   defineProtocol,
+  isAsciiLetter,
   notMine,
   type ProbeHint,
   probed,
   type Side,
+  startingWith,
   type Talk,
 } from '../protocol.ts';
 import { isLoneDot } from './message.ts';
@@ -62,6 +64,8 @@ class Pop3Talk implements Talk {
   #isInAuth = false;
   #user: string | null = null;
   #isGreeted = false;
+  /** An answer fitted its command: odd lines are no reason to look away any more. */
+  #isProven = false;
   #isSwapped: boolean | null = null;
   #isTls = false;
   #strayLines = 0;
@@ -81,7 +85,7 @@ class Pop3Talk implements Talk {
       }
     }
     let o = at;
-    while (o < end && !this.#isTls && this.#strayLines <= strayLimit) {
+    while (o < end && !this.#isTls && !this.#isForeign) {
       const next = nextLine(b, o, end);
       // A message may come in lines of any length; nothing of it is kept.
       if (next < 0 && end - o < lineBytes) break;
@@ -90,7 +94,11 @@ class Pop3Talk implements Talk {
       this.#isMidLine[side] = next < 0;
       o = stop;
     }
-    return this.#strayLines > strayLimit ? notMine : o - at;
+    return this.#isForeign ? notMine : o - at;
+  }
+
+  get #isForeign(): boolean {
+    return !this.#isProven && this.#strayLines > strayLimit;
   }
 
   gap(): void {
@@ -124,7 +132,8 @@ class Pop3Talk implements Talk {
     const command = words[0].toUpperCase();
     if (!commands.has(command)) {
       this.#strayLines++;
-      this.#conversation.weird('pop3_client_command_unknown', command.slice(0, 32));
+      // A password whose prompt was lost looks like a command, too: only what is a short word is told.
+      this.#conversation.weird('pop3_client_command_unknown', /^[A-Z]{3,7}$/.test(command) ? command : undefined);
       return;
     }
     const args = words.slice(1);
@@ -170,6 +179,7 @@ class Pop3Talk implements Talk {
     }
     this.#isGreeted = true;
     this.#isInAuth = isContinued;
+    if (isGood) this.#isProven = true;
     if (isGood) this.#conversation.confirm();
     if (isGood && pending.hasData) {
       this.#open = { pending, response };
@@ -246,6 +256,6 @@ export const pop3 = defineProtocol({
   ports: { tcp: [110] },
   zeekService: 'pop3',
   fields,
-  probe,
+  probe: startingWith((first) => first === 0x2b || first === 0x2d || isAsciiLetter(first), probe),
   open: (conversation) => new Pop3Talk(conversation),
 });

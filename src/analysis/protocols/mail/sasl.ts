@@ -31,7 +31,7 @@ export class SaslLogin {
   #userOf(plain: string): string | null {
     switch (this.mechanism) {
       case 'PLAIN':
-        return plain.split('\0')[1] ?? null;
+        return plainUser(plain);
       case 'LOGIN':
         return this.#answers === 1 ? plain : null;
       case 'CRAM-MD5':
@@ -48,6 +48,12 @@ export class SaslLogin {
         return plain.startsWith('n,') && plain.includes('n=') ? between(plain.slice(2), 'n=', ',') : null;
     }
   }
+}
+
+/** Identity, user and password (RFC 4616); with one of them left out a user cannot be told from a password. */
+function plainUser(plain: string): string | null {
+  const parts = plain.split('\0');
+  return parts.length === 3 ? parts[1] : null;
 }
 
 /** The user of the third NTLM message. */

@@ -10,6 +10,8 @@ import type { SaslLogin } from './sasl.ts';
 
 /** Recipients, entries of a list in a header, stations of a path. */
 const recipientLimit = 1000;
+/** Characters of a path (RFC 5321 §4.5.3.1.3 allows 256). */
+const pathChars = 512;
 
 export const smtpFields = {
   helo: text('Name the client gave', { eve: 'smtp.helo', zeek: 'helo' }),
@@ -81,8 +83,10 @@ export class SmtpMail {
   to(path: string): boolean {
     this.hasActivity = true;
     if (this.rcptTo.length >= recipientLimit) return false;
-    this.rcptTo.push(path.split(' ', 1)[0]);
-    for (const address of addressesIn(path)) this.recipients.add(address.replace(/ORCPT=rfc822;?/, ''));
+    this.rcptTo.push(path.split(' ', 1)[0].slice(0, pathChars));
+    for (const address of addressesIn(path.slice(0, pathChars))) {
+      if (this.recipients.size < recipientLimit) this.recipients.add(address.replace(/ORCPT=rfc822;?/, ''));
+    }
     return true;
   }
 }

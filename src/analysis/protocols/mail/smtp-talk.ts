@@ -11,6 +11,8 @@ import { replyCode, verbs } from './smtp-words.ts';
 /** Bytes of a command or reply that are read (RFC 5321 §4.5.3.1 asks for 512), commands without an answer. */
 const lineBytes = 2048;
 const pendingLimit = 128;
+/** Mails that wait for the server's last word. */
+const openLimit = 16;
 /** Contradictions after which the flow is left alone, as Zeek does. */
 const invalidLimit = 25;
 
@@ -43,6 +45,8 @@ export class SmtpTalk implements Talk {
   #messages = 0;
   #invalid = 0;
   #strayLines = 0;
+  /** A greeting was answered: odd lines are no reason to look away any more. */
+  #isProven = false;
   /** Lines read; one too long to read is passed over once the protocol is sure. */
   #lines = 0;
   readonly #isSkipping: [boolean, boolean] = [false, false];
@@ -164,6 +168,7 @@ export class SmtpTalk implements Talk {
   #closeMail(): void {
     this.#mail.isClosed = true;
     this.#open.push(this.#mail);
+    if (this.#open.length > openLimit) this.#settle(this.#open[0]);
     this.#mail = new SmtpMail(this.#conversation.timeUs, this.#messages + 1);
   }
 
@@ -183,7 +188,7 @@ export class SmtpTalk implements Talk {
     while (space < stop && b[space] !== 0x20) space++;
     const verb = wireText(b, o, Math.min(space, o + 16)).toUpperCase();
     if (!verbs.has(verb)) {
-      if (++this.#strayLines > invalidLimit) return notMine;
+      if (++this.#strayLines > invalidLimit && !this.#isProven) return notMine;
       this.#expectReply('?');
       return next;
     }
@@ -299,7 +304,7 @@ export class SmtpTalk implements Talk {
     let stop = lineEnd;
     while (stop > o && b[stop - 1] === 0x0d) stop--;
     const code = replyCode(b, o, stop);
-    if (code < 0) return ++this.#strayLines <= invalidLimit;
+    if (code < 0) return ++this.#strayLines <= invalidLimit || this.#isProven;
     if (stop > o + 3 && b[o + 3] === 0x2d) return true;
     let from = o + 3;
     while (from < stop && b[from] === 0x20) from++;
@@ -339,6 +344,7 @@ export class SmtpTalk implements Talk {
   }
 
   #greeted(mail: SmtpMail, isAccepted: boolean): void {
+    this.#isProven = true;
     this.#conversation.confirm();
     if (!isAccepted) return;
     if (this.#offeredHelo !== null) this.#helo = this.#offeredHelo;

@@ -1,7 +1,7 @@
 // SMTP (RFC 5321) with pipelining (RFC 2920), CHUNKING (RFC 3030), STARTTLS (RFC 3207) and AUTH (RFC 4954): one event a mail.
 
 import { hasAsciiAnyCase, wireText } from '../../../core/index.ts';
-import { defineProtocol, type ProbeHint, probed } from '../protocol.ts';
+import { defineProtocol, isAsciiDigit, isAsciiLetter, type ProbeHint, probed, startingWith } from '../protocol.ts';
 import { smtpFields } from './smtp-mail.ts';
 import { SmtpTalk } from './smtp-talk.ts';
 import { replyCode, verbs } from './smtp-words.ts';
@@ -36,6 +36,6 @@ export const smtp = defineProtocol({
   zeekLog: 'smtp',
   zeekService: 'smtp',
   fields: smtpFields,
-  probe,
+  probe: startingWith((first) => isAsciiLetter(first) || isAsciiDigit(first), probe),
   open: (conversation) => new SmtpTalk(conversation),
 });

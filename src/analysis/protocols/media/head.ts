@@ -1,6 +1,6 @@
 // Heads of text messages as SIP and RTSP have them: a start line and headers (RFC 3261 §7, RFC 7826 §5.2; RFC 5322 before).
 
-import { base64Text, masked, wireText } from '../../../core/index.ts';
+import { base64Text, masked, maskParameters, wireText } from '../../../core/index.ts';
 
 /** Bytes of a head, headers kept of one, characters of a value. */
 export const headLimit = 32_768;
@@ -90,7 +90,8 @@ export interface Credentials {
 /** Scheme, user name and realm of `Digest username="alice", realm="example.org", response="…"`. */
 export function credentialsOf(value: string): Credentials {
   const blank = value.indexOf(' ');
-  const scheme = (blank < 0 ? value : value.slice(0, blank)).slice(0, 32);
+  // Without a blank it is no scheme, but perhaps a secret alone.
+  const scheme = blank < 0 || blank > 32 ? masked : value.slice(0, blank);
   if (scheme.toLowerCase() === 'basic') return { scheme, user: basicUser(value.slice(blank + 1)), realm: undefined };
   return { scheme, user: parameterOf(value, 'username'), realm: parameterOf(value, 'realm') };
 }
@@ -121,6 +122,7 @@ export function parameterOf(text: string, name: string): string | undefined {
 
 /** `scheme:user:password@host` with the password masked, wherever it stands in a text. */
 export function withoutPasswords(text: string): string {
-  if (!text.includes('@')) return text;
-  return text.replace(/\b((?:sips?|rtsps?|rtspu):(?:\/\/)?[^\s:@<>;]{1,128}):[^\s@<>]{1,128}@/gi, `$1:${masked}@`);
+  const shown = maskParameters(text);
+  if (!shown.includes('@')) return shown;
+  return shown.replace(/\b((?:sips?|rtsps?|rtspu):(?:\/\/)?[^\s:@<>;]{1,128}):[^\s@<>]{1,128}@/gi, `$1:${masked}@`);
 }

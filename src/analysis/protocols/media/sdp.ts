@@ -1,7 +1,8 @@
 // SDP (RFC 8866): what a session is made of, who sends which media where, in which codecs. Keys are masked.
 
-import { type AnyEvent, masked, wireText } from '../../../core/index.ts';
+import { type AnyEvent, masked, maskUrl, wireText } from '../../../core/index.ts';
 import { ipv4Words, ipv6Words } from './address-words.ts';
+import { withoutPasswords } from './head.ts';
 import { type Codec, codecOf } from './rtp/codecs.ts';
 
 /** Bytes read, media and attributes kept, characters of a line. */
@@ -103,7 +104,7 @@ class SdpReader {
     const name = (isSession ? sessionTexts : mediaTexts)[letter];
     if (name === undefined) return;
     if (letter === 'c') this.#connection(isSession, value);
-    at[name] ??= letter === 'k' ? maskedKey(value) : value;
+    at[name] ??= letter === 'k' ? maskedKey(value) : letter === 'u' ? maskUrl(value) : value;
   }
 
   #connection(isSession: boolean, value: string): void {
@@ -190,7 +191,7 @@ function addressOf(value: string): MediaAddress | null {
 /** `clear:…`, `base64:…` and `uri:…` keep their kind; `prompt` is no key. */
 function maskedKey(value: string): string {
   const colon = value.indexOf(':');
-  return colon < 0 ? value : `${value.slice(0, colon)}:${masked}`;
+  return colon < 0 ? (value === 'prompt' ? value : masked) : `${value.slice(0, colon)}:${masked}`;
 }
 
 /** Keys of SRTP (RFC 4568, RFC 4567) and the password of ICE (RFC 8839) are masked. */
@@ -202,6 +203,8 @@ function maskedAttribute(name: string, rest: string, value: string): string {
       return `${name}:${rest.split(' ')[0]} ${masked}`;
     case 'crypto':
       return `${name}:${rest.replace(/(inline:)[^|;\s]*/gi, `$1${masked}`)}`;
+    case 'control':
+      return `${name}:${withoutPasswords(rest)}`;
     default:
       return value;
   }

@@ -2,7 +2,7 @@
 // streams: ISO 13818-1; MGCP: RFC 3435; Megaco: RFC 3525; H.323: Q.931 and RAS; IAX2: RFC 5456; SRT; BFCP). Names only.
 
 import { hasAscii, u16, u16le, u24, u32, u32le } from '../../../core/index.ts';
-import { nameOnly, type Probe } from '../protocol.ts';
+import { nameOnly, oneOf, onPort, type Probe, startingWith } from '../protocol.ts';
 import { allAre, begins, contains, needs, portRange, signature, yesIf } from './signature.ts';
 
 const edgeRouting = signature('45440001');
@@ -64,9 +64,7 @@ const zoom: Probe = (b, o, end, hint) =>
 
 /** Ping (type 0, stamp) and its answer with version, users and bandwidth. */
 const mumble: Probe = (b, o, _end, hint) =>
-  yesIf(
-    hint.isPort && ((hint.length === 12 && u32(b, o) === 0) || (hint.length === 24 && b[o] === 0 && b[o + 1] === 1)),
-  );
+  yesIf((hint.length === 12 && u32(b, o) === 0) || (hint.length === 24 && b[o] === 0 && b[o + 1] === 1));
 
 const xiaomi: Probe = (b, o, end) =>
   yesIf(
@@ -76,14 +74,12 @@ const xiaomi: Probe = (b, o, end) =>
       u32(b, o + 4) + 12 <= Math.max(end - o, 8192),
   );
 
-const skinny: Probe = (b, o, end, hint) => {
+const skinny: Probe = (b, o, end) => {
   if (end - o < 12) return 0;
   const length = u32le(b, o);
   const version = u32le(b, o + 4);
   const id = u32le(b, o + 8);
-  return yesIf(
-    hint.isPort && length >= 4 && length < 2048 && length + 8 <= Math.max(end - o, 8) && version <= 0x16 && id < 0x160,
-  );
+  return yesIf(length >= 4 && length < 2048 && length + 8 <= Math.max(end - o, 8) && version <= 0x16 && id < 0x160);
 };
 
 const agoraName = signature("'SNI", '00');
@@ -97,12 +93,12 @@ export const chats = [
     { tcp: [] },
     needs(4, (c) => c === 0x45 || c === 0x57, whatsApp),
   ),
-  nameOnly('discord', 'Discord voice', 'chat', { udp: [] }, discord),
+  nameOnly('discord', 'Discord voice', 'chat', { udp: [] }, startingWith(oneOf(0, 0x13), discord)),
   nameOnly('telegram', 'Telegram', 'chat', { tcp: [], udp: [] }, telegram),
   nameOnly('viber', 'Viber', 'chat', { tcp: [4244, 5242], udp: [7985, 7987, 5243, 9785] }, viber),
   nameOnly('oscar', 'OSCAR (AIM, ICQ)', 'chat', { tcp: [5190] }, oscar),
-  nameOnly('zoom', 'Zoom', 'chat', { udp: portRange(8801, 8810) }, zoom),
-  nameOnly('mumble', 'Mumble', 'chat', { udp: [64_738] }, mumble),
+  nameOnly('zoom', 'Zoom', 'chat', { udp: portRange(8801, 8810) }, startingWith(oneOf(1, 2, 3, 5, 0x1f), zoom)),
+  nameOnly('mumble', 'Mumble', 'chat', { udp: [64_738] }, onPort(startingWith(oneOf(0), mumble))),
   nameOnly(
     'xiaomi',
     'Xiaomi push',
@@ -110,8 +106,8 @@ export const chats = [
     { tcp: [] },
     needs(12, (c) => c === 0xc2, xiaomi),
   ),
-  nameOnly('skinny', 'Skinny (SCCP)', 'media', { tcp: [2000] }, skinny),
-  nameOnly('agora', 'Agora SD-RTN', 'media', { udp: [] }, agora),
+  nameOnly('skinny', 'Skinny (SCCP)', 'media', { tcp: [2000] }, onPort(skinny)),
+  nameOnly('agora', 'Agora SD-RTN', 'media', { udp: [] }, startingWith(oneOf(0), agora)),
   nameOnly(
     'msn-messenger',
     'MSN Messenger',
@@ -134,6 +130,7 @@ const mpegTs: Probe = (b, o, end) =>
   yesIf(end - o >= 377 && b[o] === 0x47 && b[o + 188] === 0x47 && b[o + 376] === 0x47 && (b[o + 1] & 0x80) === 0);
 
 const mgcpVerbs = ['EPCF ', 'CRCX ', 'MDCX ', 'DLCX ', 'RQNT ', 'NTFY ', 'AUEP ', 'AUCX ', 'RSIP '];
+const isMgcpFirst = (first: number): boolean => mgcpVerbs.some((verb) => verb.charCodeAt(0) === first);
 /** A verb, and the version at the end of the first line. */
 const mgcp: Probe = (b, o, end) => {
   for (let i = 0; i < mgcpVerbs.length; i++)
@@ -161,16 +158,8 @@ const h323: Probe = (b, o, end, hint) => {
 };
 
 /** Full frame: F bit, source call, destination, time, sequence, type and subclass. */
-const iax2: Probe = (b, o, end, hint) =>
-  yesIf(
-    hint.isPort &&
-      end - o >= 12 &&
-      b[o] >= 0x80 &&
-      b[o + 10] <= 12 &&
-      b[o + 10] >= 1 &&
-      b[o + 11] > 0 &&
-      b[o + 11] <= 0x28,
-  );
+const iax2: Probe = (b, o, end) =>
+  yesIf(end - o >= 12 && b[o] >= 0x80 && b[o + 10] <= 12 && b[o + 10] >= 1 && b[o + 11] > 0 && b[o + 11] <= 0x28);
 
 /** Control packet of kind 0 (handshake): version 4 or 5, at the size of a handshake. */
 const srt: Probe = (b, o, end, hint) =>
@@ -210,7 +199,7 @@ export const medias = [
     { tcp: [], udp: [] },
     needs(377, (c) => c === 0x47, mpegTs),
   ),
-  nameOnly('mgcp', 'MGCP', 'media', { udp: [2427, 2727] }, mgcp),
+  nameOnly('mgcp', 'MGCP', 'media', { udp: [2427, 2727] }, startingWith(isMgcpFirst, mgcp)),
   nameOnly('megaco', 'Megaco', 'media', { tcp: [2944], udp: [2944] }, megaco),
   nameOnly(
     'h323',
@@ -219,7 +208,7 @@ export const medias = [
     { tcp: [1720], udp: [1719] },
     needs(8, (c) => c === 3, h323),
   ),
-  nameOnly('iax2', 'IAX2', 'media', { udp: [4569] }, iax2),
+  nameOnly('iax2', 'IAX2', 'media', { udp: [4569] }, onPort(startingWith((c) => c >= 0x80, iax2))),
   nameOnly(
     'bfcp',
     'BFCP (conferences)',
@@ -227,7 +216,13 @@ export const medias = [
     { tcp: [], udp: [] },
     needs(12, (c) => c === 0x20 || c === 0x40, bfcp),
   ),
-  nameOnly('srt', 'SRT', 'media', { udp: [] }, srt),
-  nameOnly('mms-streaming', 'MMS streaming', 'media', { tcp: [1755] }, mms),
-  nameOnly('shoutcast', 'Shoutcast', 'media', { tcp: [] }, (b, o, end) => yesIf(icyOk(b, o, end))),
+  nameOnly('srt', 'SRT', 'media', { udp: [] }, startingWith(oneOf(0x80), srt)),
+  nameOnly('mms-streaming', 'MMS streaming', 'media', { tcp: [1755] }, startingWith(oneOf(1), mms)),
+  nameOnly(
+    'shoutcast',
+    'Shoutcast',
+    'media',
+    { tcp: [] },
+    startingWith(oneOf(0x49), (b, o, end) => yesIf(icyOk(b, o, end))),
+  ),
 ];

@@ -3,7 +3,7 @@
 // ClickHouse, NSQ, Couchbase, HCL Notes.
 
 import { u16, u16le, u24, u32, u32le } from '../../../core/index.ts';
-import { nameOnly, type Probe } from '../protocol.ts';
+import { nameOnly, oneOf, onPort, type Probe, startingWith } from '../protocol.ts';
 import { begins, beginsOnPort, contains, hasStart, isPrintable, needs, signature, yesIf } from './signature.ts';
 
 /** Request: length without itself, key and version of the call, number, length and text of the client's name. */
@@ -31,12 +31,11 @@ const nats: Probe = (b, o, end, hint) =>
   );
 
 /** Connect request: 44 or 45 bytes, version 0, last transaction seen, timeout. */
-const zookeeper: Probe = (b, o, end, hint) =>
+const zookeeper: Probe = (b, o, end) =>
   yesIf(
-    hint.isPort &&
-      (hasStart(b, o, end, 'ruok') ||
-        hasStart(b, o, end, 'stat') ||
-        (end - o >= 28 && (u32(b, o) === 44 || u32(b, o) === 45) && u32(b, o + 4) === 0 && u32(b, o + 16) < 0x100000)),
+    hasStart(b, o, end, 'ruok') ||
+      hasStart(b, o, end, 'stat') ||
+      (end - o >= 28 && (u32(b, o) === 44 || u32(b, o) === 45) && u32(b, o + 4) === 0 && u32(b, o + 16) < 0x100000),
   );
 
 /** 0x1234 from the web server, "AB" from the container; length, code. */
@@ -144,21 +143,19 @@ const elasticsearch: Probe = (b, o, end) =>
   yesIf(end - o >= 19 && b[o] === 0x45 && b[o + 1] === 0x53 && u32(b, o + 2) === end - o - 6 && b[o + 14] <= 0x0f);
 
 /** Port mapper: length, a request from `n` to `z`. */
-const epmd: Probe = (b, o, end, hint) =>
+const epmd: Probe = (b, o, end) =>
   yesIf(
-    hint.isPort &&
-      end - o >= 3 &&
+    end - o >= 3 &&
       u16(b, o) === end - o - 2 &&
       (b[o + 2] === 0x6e || b[o + 2] === 0x78 || b[o + 2] === 0x7a || b[o + 2] === 0x64),
   );
 
 const clickHouse: Probe = (b, o, end) => yesIf(b[o] === 0 && b[o + 1] < 64 && hasStart(b, o + 2, end, 'ClickHouse'));
 
-const notes: Probe = (b, o, end, hint) =>
-  yesIf(hint.isPort && end - o >= 16 && u16le(b, o) <= end - o && u16(b, o + 4) === 0 && u16(b, o + 6) === 2);
+const notes: Probe = (b, o, end) =>
+  yesIf(end - o >= 16 && u16le(b, o) <= end - o && u16(b, o + 4) === 0 && u16(b, o + 6) === 2);
 
-const firebird: Probe = (b, o, end, hint) =>
-  yesIf(hint.isPort && end - o >= 16 && u32(b, o) === 1 && u32(b, o + 4) === 0x13);
+const firebird: Probe = (b, o, end) => yesIf(end - o >= 16 && u32(b, o) === 1 && u32(b, o + 4) === 0x13);
 
 /** Conversation, command 81 to 84, fragment, window, time, number, acknowledged, length of what follows. */
 const kcp: Probe = (b, o, end, hint) =>
@@ -181,7 +178,7 @@ export const datas = [
     { tcp: [4222] },
     needs(16, (c) => c === 0x49 || c === 0x43, nats),
   ),
-  nameOnly('zookeeper', 'ZooKeeper', 'data', { tcp: [2181] }, zookeeper),
+  nameOnly('zookeeper', 'ZooKeeper', 'data', { tcp: [2181] }, onPort(startingWith(oneOf(0, 0x72, 0x73), zookeeper))),
   nameOnly(
     'ajp',
     'Apache JServ',
@@ -260,10 +257,10 @@ export const datas = [
     { tcp: [61_613] },
     begins("'CONNECT\naccept-version", "'STOMP\n", "'CONNECT\nlogin:", "'CONNECTED\nversion:"),
   ),
-  nameOnly('epmd', 'Erlang port mapper', 'data', { tcp: [4369] }, epmd),
+  nameOnly('epmd', 'Erlang port mapper', 'data', { tcp: [4369] }, onPort(epmd)),
   nameOnly('neo4j', 'Neo4j (Bolt)', 'data', { tcp: [7687] }, begins('6060b017')),
-  nameOnly('firebird', 'Firebird', 'data', { tcp: [3050] }, firebird),
-  nameOnly('clickhouse', 'ClickHouse', 'data', { tcp: [] }, clickHouse),
+  nameOnly('firebird', 'Firebird', 'data', { tcp: [3050] }, onPort(startingWith(oneOf(0), firebird))),
+  nameOnly('clickhouse', 'ClickHouse', 'data', { tcp: [] }, startingWith(oneOf(0), clickHouse)),
   nameOnly('kcp', 'KCP', 'data', { udp: [] }, kcp),
   nameOnly('nsq', 'NSQ', 'data', { tcp: [4150] }, begins("'  V2")),
   nameOnly(
@@ -273,5 +270,5 @@ export const datas = [
     { tcp: [11_300] },
     beginsOnPort("'put ", "'use ", "'watch ", "'reserve", "'stats"),
   ),
-  nameOnly('hcl-notes', 'HCL Notes', 'mail', { tcp: [1352] }, notes),
+  nameOnly('hcl-notes', 'HCL Notes', 'mail', { tcp: [1352] }, onPort(notes)),
 ];

@@ -2,7 +2,7 @@
 // Network Data Management, HDFS, Z39.50, PROXY protocol. Names only.
 
 import { hasAscii, u16, u32 } from '../../../core/index.ts';
-import { nameOnly, type Probe } from '../protocol.ts';
+import { nameOnly, oneOf, onPort, type Probe, startingWith } from '../protocol.ts';
 import { begins, contains, isOn, isPrintable, needs, portRange, signature, yesIf } from './signature.ts';
 
 const isHexDigit = (c: number): boolean => (c >= 0x30 && c <= 0x39) || (c >= 0x61 && c <= 0x66);
@@ -18,10 +18,10 @@ const git: Probe = (b, o, end) =>
   );
 
 /** Flags, command, number, code or offset, length, reserved. */
-const afp: Probe = (b, o, end, hint) => {
+const afp: Probe = (b, o, end) => {
   if (end - o < 16 || b[o] > 1 || b[o + 1] === 0 || b[o + 1] > 8 || u32(b, o + 12) !== 0) return 0;
   const length = u32(b, o + 8);
-  return yesIf(hint.isPort && length < 0x10000 && u32(b, o + 4) === 0 && (b[o] === 1 || length === end - o - 16));
+  return yesIf(length < 0x10000 && u32(b, o + 4) === 0 && (b[o] === 1 || length === end - o - 16));
 };
 
 /** Login request: opcode, and text keys after 48 bytes. */
@@ -53,10 +53,9 @@ const ndmp: Probe = (b, o, end, hint) =>
   yesIf(isOn(hint, 10_000) && end - o >= 28 && (b[o] & 0x80) === 0x80 && u16(b, o + 2) === end - o - 4);
 
 /** Epoch, connection, call, sequence, serial, kind, flags, status, security, checksum, service. */
-const rx: Probe = (b, o, end, hint) =>
+const rx: Probe = (b, o, end) =>
   yesIf(
-    hint.isPort &&
-      end - o >= 28 &&
+    end - o >= 28 &&
       b[o + 20] >= 1 &&
       b[o + 20] <= 13 &&
       b[o + 23] <= 4 &&
@@ -88,13 +87,7 @@ export const fileTransfers = [
   ),
   nameOnly('svn', 'Subversion', 'files', { tcp: [3690] }, begins("'( success ( 2 2 (", "'( success ( 1 2 (")),
   nameOnly('cvs', 'CVS', 'files', { tcp: [2401] }, begins("'BEGIN AUTH REQUEST", "'BEGIN VERIFICATION REQUEST")),
-  nameOnly(
-    'afp',
-    'Apple Filing Protocol',
-    'files',
-    { tcp: [548] },
-    needs(16, (c) => c <= 1, afp),
-  ),
+  nameOnly('afp', 'Apple Filing Protocol', 'files', { tcp: [548] }, onPort(needs(16, (c) => c <= 1, afp))),
   nameOnly(
     'iscsi',
     'iSCSI',
@@ -103,8 +96,14 @@ export const fileTransfers = [
     needs(62, (c) => (c & 0x3f) === 3, iscsi),
   ),
   nameOnly('nbd', 'Network block device', 'files', { tcp: [10_809] }, begins("'NBDMAGIC")),
-  nameOnly('ndmp', 'NDMP', 'files', { tcp: [] }, ndmp),
-  nameOnly('rx', 'Rx (AFS)', 'files', { udp: portRange(7000, 7009) }, rx),
+  nameOnly(
+    'ndmp',
+    'NDMP',
+    'files',
+    { tcp: [] },
+    startingWith((c) => c >= 0x80, ndmp),
+  ),
+  nameOnly('rx', 'Rx (AFS)', 'files', { udp: portRange(7000, 7009) }, onPort(rx)),
   nameOnly(
     'dicom',
     'DICOM',
@@ -113,7 +112,7 @@ export const fileTransfers = [
     needs(74, (c) => c === 1, dicom),
   ),
   nameOnly('lustre', 'Lustre', 'files', { tcp: [988] }, begins('0071ceac', 'acce7100')),
-  nameOnly('nntp', 'NNTP', 'mail', { tcp: [119] }, nntp),
+  nameOnly('nntp', 'NNTP', 'mail', { tcp: [119] }, startingWith(oneOf(0x32, 0x43, 0x4d), nntp)),
   nameOnly('ceph', 'Ceph', 'files', { tcp: [6789] }, begins("'ceph v")),
   nameOnly('hdfs', 'Hadoop RPC', 'files', { tcp: [] }, begins("'hrpc\x09", "'hrpc\x07", "'hrpc\x08")),
   nameOnly(

@@ -1,7 +1,7 @@
 // Games, known by how their first messages begin (engine documentation; observed handshakes). Names only.
 
 import { u16, u16le, u32, u32le } from '../../../core/index.ts';
-import { nameOnly, type Probe } from '../protocol.ts';
+import { nameOnly, oneOf, onPort, type Probe, startingWith } from '../protocol.ts';
 import {
   allAre,
   anyOf,
@@ -136,7 +136,7 @@ const activision: Probe = (b, o, _end, hint) =>
 
 /** Hazel's hello: number, engine version 0, client version, length and text of the player's name. */
 const amongUs: Probe = (b, o, end, hint) =>
-  yesIf(hint.isPort && end - o >= 10 && b[o] === 8 && b[o + 3] === 0 && b[o + 8] === hint.length - 9 && b[o + 8] < 32);
+  yesIf(end - o >= 10 && b[o] === 8 && b[o + 3] === 0 && b[o + 8] === hint.length - 9 && b[o + 8] < 32);
 
 const steamDiscovery = signature('ffffffff 214c5fa0');
 const steam: Probe = (b, o, end, hint) =>
@@ -171,7 +171,13 @@ const tencent: Probe = (b, o, end) =>
   );
 
 export const games = [
-  nameOnly('source-engine', 'Source engine', 'game', { udp: portRange(27_015, 27_020) }, sourceEngine),
+  nameOnly(
+    'source-engine',
+    'Source engine',
+    'game',
+    { udp: portRange(27_015, 27_020) },
+    startingWith(oneOf(0xff), sourceEngine),
+  ),
   nameOnly(
     'quake',
     'Quake engines',
@@ -211,20 +217,26 @@ export const games = [
     needs(12, (c) => c === 0 || c === 0x30, worldOfWarcraft),
   ),
   nameOnly('starcraft', 'StarCraft', 'game', { tcp: [] }, begins('4a00000a66020aed2d66')),
-  nameOnly('heroes-of-the-storm', 'Heroes of the Storm', 'game', { udp: [] }, heroesOfTheStorm),
-  nameOnly('genshin-impact', 'Genshin Impact', 'game', { tcp: [], udp: [] }, genshin),
-  nameOnly('crynetwork', 'CryNetwork', 'game', { udp: [] }, (b, o, end) => yesIf(cryNetwork(b, o, end))),
-  nameOnly('activision', 'Activision matchmaking', 'game', { udp: [] }, activision),
+  nameOnly('heroes-of-the-storm', 'Heroes of the Storm', 'game', { udp: [] }, startingWith(oneOf(0), heroesOfTheStorm)),
+  nameOnly('genshin-impact', 'Genshin Impact', 'game', { tcp: [], udp: [] }, startingWith(oneOf(0, 1), genshin)),
+  nameOnly(
+    'crynetwork',
+    'CryNetwork',
+    'game',
+    { udp: [] },
+    startingWith(oneOf(0x3c), (b, o, end) => yesIf(cryNetwork(b, o, end))),
+  ),
+  nameOnly('activision', 'Activision matchmaking', 'game', { udp: [] }, startingWith(oneOf(0x0c, 0x0d), activision)),
   nameOnly(
     'among-us',
     'Among Us',
     'game',
     { udp: [22_023, 22_123, 22_223, 22_323, 22_423, 22_523, 22_623, 22_723, 22_823, 22_923] },
-    amongUs,
+    onPort(startingWith(oneOf(8), amongUs)),
   ),
-  nameOnly('lol-wild-rift', 'League of Legends: Wild Rift', 'game', { udp: [] }, wildRift),
+  nameOnly('lol-wild-rift', 'League of Legends: Wild Rift', 'game', { udp: [] }, startingWith(oneOf(1, 4), wildRift)),
   nameOnly('call-of-duty-mobile', 'Call of Duty: Mobile', 'game', { udp: [] }, codMobile),
-  nameOnly('tencent-games', 'Tencent games', 'game', { tcp: [] }, tencent),
+  nameOnly('tencent-games', 'Tencent games', 'game', { tcp: [] }, startingWith(oneOf(0x33, 0x42), tencent)),
   nameOnly('teamspeak', 'TeamSpeak', 'chat', { udp: [9987] }, teamSpeak),
   nameOnly(
     'gamespy',

@@ -3,7 +3,7 @@
 // HL7 (MLLP), RTPS (DDS), TriStation, CODESYS. Names only.
 
 import { u16, u16le, u32, u32le } from '../../../core/index.ts';
-import { nameOnly, type Probe } from '../protocol.ts';
+import { between, nameOnly, oneOf, onPort, type Probe, startingWith } from '../protocol.ts';
 import { allAre, begins, isOn, needs, signature, yesIf } from './signature.ts';
 
 /** Service and method, length without eight bytes, client and session, version 1, interface, kind, return code. */
@@ -33,15 +33,11 @@ const dlms: Probe = (b, o, end, hint) => {
 };
 
 /** ACSE in BER: application tag 0 and elements of context. */
-const ansiC1222: Probe = (b, o, end, hint) => {
+const ansiC1222: Probe = (b, o, end) => {
   if (end - o < 8 || b[o] !== 0x60) return 0;
   const skip = b[o + 1] === 0x81 ? 3 : b[o + 1] === 0x82 ? 4 : 2;
   const tag = b[o + skip];
-  return yesIf(
-    hint.isPort &&
-      (tag === 0xa2 || tag === 0xa6 || tag === 0xa8 || tag === 0xa4 || tag === 0xa1) &&
-      b[o + skip + 2] === 6,
-  );
+  return yesIf((tag === 0xa2 || tag === 0xa6 || tag === 0xa8 || tag === 0xa4 || tag === 0xa1) && b[o + skip + 2] === 6);
 };
 
 /** 0xaa, kind of frame with version 1 or 2, size. */
@@ -51,15 +47,8 @@ const synchrophasor: Probe = (b, o, end, hint) => {
 };
 
 /** Version, kind, identifier, status, number, length. */
-const hartIp: Probe = (b, o, end, hint) =>
-  yesIf(
-    end - o >= 8 &&
-      hint.isPort &&
-      b[o] >= 1 &&
-      b[o] <= 2 &&
-      (b[o + 1] <= 3 || b[o + 1] === 15) &&
-      u16(b, o + 6) === end - o,
-  );
+const hartIp: Probe = (b, o, end) =>
+  yesIf(end - o >= 8 && b[o] >= 1 && b[o] <= 2 && (b[o + 1] <= 3 || b[o + 1] === 15) && u16(b, o + 6) === end - o);
 
 /** Header size 6, version 1.0, service, total length. */
 const knx: Probe = (b, o, end, hint) =>
@@ -99,7 +88,7 @@ const fins: Probe = (b, o, end, hint) =>
         hint.isPort),
   );
 
-const egd: Probe = (b, o, end, hint) => yesIf(hint.isPort && end - o >= 32 && b[o] === 0x0d && b[o + 1] === 1);
+const egd: Probe = (b, o, end) => yesIf(end - o >= 32 && b[o] === 0x0d && b[o + 1] === 1);
 
 /** Two items: sequenced address, connected data. */
 const cipIo: Probe = (b, o, end) =>
@@ -112,8 +101,8 @@ const cipIo: Probe = (b, o, end) =>
   );
 
 /** Version 1, token of at most eight bytes, a code that exists. */
-const coap: Probe = (b, o, end, hint) => {
-  if (end - o < 4 || b[o] >> 6 !== 1 || (b[o] & 15) > 8 || !hint.isPort) return 0;
+const coap: Probe = (b, o, end) => {
+  if (end - o < 4 || b[o] >> 6 !== 1 || (b[o] & 15) > 8) return 0;
   const kind = b[o + 1] >> 5;
   const detail = b[o + 1] & 31;
   return yesIf(kind === 0 ? detail <= 7 : (kind === 2 || kind === 4 || kind === 5) && detail <= 15);
@@ -139,7 +128,7 @@ const etherSBus: Probe = (b, o, end, hint) =>
 
 /** Type, channel, length without header and checksum. */
 const triStation: Probe = (b, o, end, hint) =>
-  yesIf(hint.isPort && end - o >= 6 && b[o] >= 1 && b[o] <= 18 && b[o + 1] <= 2 && u16le(b, o + 2) === hint.length - 6);
+  yesIf(end - o >= 6 && b[o] >= 1 && b[o] <= 18 && b[o + 1] <= 2 && u16le(b, o + 2) === hint.length - 6);
 
 /** Magic number of the block driver. */
 const codesys = begins('bbbb0000', '000117e8', 'e8170100');
@@ -157,7 +146,7 @@ const trdp: Probe = (b, o, end) =>
 
 /** Length of all, version 1, kind, header's extension. */
 const cnpIp: Probe = (b, o, end, hint) =>
-  yesIf(hint.isPort && end - o >= 20 && u16(b, o) === hint.length && b[o + 2] === 1 && b[o + 3] > 0);
+  yesIf(end - o >= 20 && u16(b, o) === hint.length && b[o + 2] === 1 && b[o + 3] > 0);
 
 /** Version and its complement, kind, length of what follows. */
 const doip: Probe = (b, o, end, hint) =>
@@ -180,7 +169,13 @@ export const industries = [
     { tcp: [4059], udp: [4059] },
     needs(8, (c) => c === 0x7e || c === 0, dlms),
   ),
-  nameOnly('ansi-c1222', 'ANSI C12.22', 'industry', { tcp: [1153], udp: [1153] }, ansiC1222),
+  nameOnly(
+    'ansi-c1222',
+    'ANSI C12.22',
+    'industry',
+    { tcp: [1153], udp: [1153] },
+    onPort(startingWith(oneOf(0x60), ansiC1222)),
+  ),
   nameOnly(
     'synchrophasor',
     'Synchrophasor (IEEE C37.118)',
@@ -188,7 +183,7 @@ export const industries = [
     { tcp: [4712], udp: [4713] },
     needs(16, (c) => c === 0xaa, synchrophasor),
   ),
-  nameOnly('hart-ip', 'HART-IP', 'industry', { tcp: [5094], udp: [5094] }, hartIp),
+  nameOnly('hart-ip', 'HART-IP', 'industry', { tcp: [5094], udp: [5094] }, onPort(startingWith(oneOf(1, 2), hartIp))),
   nameOnly(
     'knxnet-ip',
     'KNXnet/IP',
@@ -196,11 +191,23 @@ export const industries = [
     { tcp: [3671], udp: [3671] },
     needs(6, (c) => c === 6, knx),
   ),
-  nameOnly('beckhoff-ads', 'Beckhoff ADS', 'industry', { tcp: [48_898], udp: [48_899] }, ads),
-  nameOnly('fins', 'Omron FINS', 'industry', { tcp: [9600], udp: [9600] }, fins),
-  nameOnly('egd', 'Ethernet Global Data', 'industry', { udp: [18_246] }, egd),
-  nameOnly('cip-io', 'CIP I/O', 'industry', { udp: [2222] }, cipIo),
-  nameOnly('coap', 'CoAP', 'industry', { udp: [5683] }, coap),
+  nameOnly(
+    'beckhoff-ads',
+    'Beckhoff ADS',
+    'industry',
+    { tcp: [48_898], udp: [48_899] },
+    startingWith(oneOf(0, 0x71), ads),
+  ),
+  nameOnly(
+    'fins',
+    'Omron FINS',
+    'industry',
+    { tcp: [9600], udp: [9600] },
+    startingWith(oneOf(0x46, 0x80, 0x81, 0xc0, 0xc1), fins),
+  ),
+  nameOnly('egd', 'Ethernet Global Data', 'industry', { udp: [18_246] }, onPort(startingWith(oneOf(0x0d), egd))),
+  nameOnly('cip-io', 'CIP I/O', 'industry', { udp: [2222] }, startingWith(oneOf(2), cipIo)),
+  nameOnly('coap', 'CoAP', 'industry', { udp: [5683] }, onPort(startingWith(between(0x40, 0x7f), coap))),
   nameOnly(
     'hislip',
     'HiSLIP',
@@ -211,8 +218,8 @@ export const industries = [
   nameOnly('hl7', 'HL7', 'industry', { tcp: [2575] }, hl7),
   nameOnly('rtps', 'RTPS (DDS)', 'industry', { udp: [7400, 7401, 7410, 7411] }, rtps),
   nameOnly('ether-s-i-o', 'Ether-S-I/O', 'industry', { udp: [6060] }, etherSio),
-  nameOnly('ether-s-bus', 'Ether-S-Bus', 'industry', { udp: [] }, etherSBus),
-  nameOnly('tristation', 'TriStation', 'industry', { udp: [1502] }, triStation),
+  nameOnly('ether-s-bus', 'Ether-S-Bus', 'industry', { udp: [] }, startingWith(oneOf(0), etherSBus)),
+  nameOnly('tristation', 'TriStation', 'industry', { udp: [1502] }, onPort(startingWith(between(1, 18), triStation))),
   nameOnly('codesys', 'CODESYS', 'industry', { tcp: [1217, 11_740], udp: [1740] }, codesys),
   nameOnly(
     'doip',
@@ -222,7 +229,7 @@ export const industries = [
     needs(8, (c) => c > 0 && c <= 4, doip),
   ),
   nameOnly('trdp', 'TRDP (trains)', 'industry', { tcp: [17_225], udp: [17_224, 17_225] }, trdp),
-  nameOnly('cnp-ip', 'CNP/IP (LonTalk)', 'industry', { udp: [1628, 1629] }, cnpIp),
+  nameOnly('cnp-ip', 'CNP/IP (LonTalk)', 'industry', { udp: [1628, 1629] }, onPort(cnpIp)),
   nameOnly('art-net', 'Art-Net', 'industry', { udp: [6454] }, begins("'Art-Net\x00")),
   nameOnly('sacn', 'Streaming ACN', 'industry', { udp: [5568] }, begins('0010 0000 4153432d45312e3137')),
   nameOnly(

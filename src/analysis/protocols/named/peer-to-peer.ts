@@ -2,7 +2,7 @@
 // Monero (Levin), Nano, Syncthing, libp2p, Dropbox' and Spotify's search in the local network, Stratum. Names only.
 
 import { u16, u32, u32le } from '../../../core/index.ts';
-import { nameOnly, type Probe } from '../protocol.ts';
+import { nameOnly, oneOf, onPort, type Probe, startingWith } from '../protocol.ts';
 import { begins, contains, isPrintable, needs, signature, yesIf } from './signature.ts';
 
 /** Protocol mark, length, command. */
@@ -18,8 +18,7 @@ const eDonkey: Probe = (b, o, end, hint) => {
   );
 };
 /** Kademlia of eMule and its packed form. */
-const kad: Probe = (b, o, end, hint) =>
-  yesIf(hint.isPort && end - o >= 2 && (b[o] === 0xe4 || b[o] === 0xe5 || b[o] === 0xe3 || b[o] === 0xc5));
+const kad: Probe = (_b, o, end) => yesIf(end - o >= 2);
 
 /** Network magic (main, test, regtest, signet) and a command in text, filled with zeros. */
 const bitcoin: Probe = (b, o, end) => {
@@ -81,8 +80,7 @@ const jsonRpc: Probe = (b, o, end) => yesIf(b[o] === 0x7b && contains(b, o, end,
 /** libp2p: a length and the name of the negotiation. */
 const libp2p = begins("'\x13/multistream/1.0.0", "'\x14/multistream/1.0.0");
 
-const soulseek: Probe = (b, o, end, hint) =>
-  yesIf(hint.isPort && end - o >= 8 && u32le(b, o) === end - o - 4 && u32le(b, o + 4) === 1);
+const soulseek: Probe = (b, o, end) => yesIf(end - o >= 8 && u32le(b, o) === end - o - 4 && u32le(b, o + 4) === 1);
 
 const directConnect = begins("'$Lock EXTENDEDPROTOCOL", "'$MyNick ", "'$Lock ", "'HSUP AD", "'CSUP AD");
 
@@ -115,11 +113,17 @@ export const peerNetworks = [
     { tcp: [4661, 4662] },
     needs(6, (c) => c === 0xe3 || c === 0xc5 || c === 0xd4, eDonkey),
   ),
-  nameOnly('kademlia', 'Kademlia (eMule)', 'files', { udp: [4665, 4672] }, kad),
+  nameOnly(
+    'kademlia',
+    'Kademlia (eMule)',
+    'files',
+    { udp: [4665, 4672] },
+    onPort(startingWith(oneOf(0xc5, 0xe3, 0xe4, 0xe5), kad)),
+  ),
   nameOnly('gnutella', 'Gnutella', 'files', { tcp: [6346, 6347], udp: [6346, 6347] }, gnutella),
   nameOnly('direct-connect', 'Direct Connect', 'files', { tcp: [411, 412] }, directConnect),
   nameOnly('kazaa', 'FastTrack', 'files', { tcp: [1214] }, kazaa),
-  nameOnly('soulseek', 'Soulseek', 'files', { tcp: [2242, 2416] }, soulseek),
+  nameOnly('soulseek', 'Soulseek', 'files', { tcp: [2242, 2416] }, onPort(soulseek)),
   nameOnly('resilio-sync', 'Resilio Sync', 'files', { udp: [3838] }, bsync),
   nameOnly(
     'delivery-optimization',
@@ -130,8 +134,8 @@ export const peerNetworks = [
   ),
   nameOnly('syncthing', 'Syncthing discovery', 'files', { udp: [21_027] }, begins('2ea7d90b')),
   nameOnly('libp2p', 'libp2p', 'files', { tcp: [] }, libp2p),
-  nameOnly('dropbox', 'Dropbox LAN sync', 'files', { udp: [17_500] }, dropbox),
-  nameOnly('spotify', 'Spotify', 'media', { tcp: [4070], udp: [57_621] }, spotify),
+  nameOnly('dropbox', 'Dropbox LAN sync', 'files', { udp: [17_500] }, startingWith(oneOf(0x7b), dropbox)),
+  nameOnly('spotify', 'Spotify', 'media', { tcp: [4070], udp: [57_621] }, startingWith(oneOf(0, 0x53), spotify)),
   nameOnly(
     'bitcoin',
     'Bitcoin',
@@ -148,7 +152,7 @@ export const peerNetworks = [
     { tcp: [], udp: [] },
     needs(8, (c) => c === 0x52, nano),
   ),
-  nameOnly('zug', 'Zug', 'data', { udp: [] }, zug),
+  nameOnly('zug', 'Zug', 'data', { udp: [] }, startingWith(oneOf(0), zug)),
   nameOnly(
     'stratum',
     'Stratum (mining)',

@@ -2,7 +2,7 @@
 // SPICE, Java RMI, RMCP/IPMI, Wake-on-LAN. Names only.
 
 import { findByte, u16, u16le } from '../../../core/index.ts';
-import { nameOnly, type Probe, probed } from '../protocol.ts';
+import { isAsciiDigit, nameOnly, oneOf, onPort, type Probe, probed, startingWith } from '../protocol.ts';
 import { allAre, begins, beginsOnPort, isPrintable, needs, signature, yesIf } from './signature.ts';
 
 /** Streams begin with 17 24 (or 17 30) and a command; datagrams have it after eleven bytes of header. */
@@ -36,25 +36,20 @@ const x11: Probe = (b, o, end) => {
 
 const xdmcp: Probe = (b, o, end, hint) =>
   yesIf(
-    end - o >= 6 &&
-      u16(b, o) === 1 &&
-      u16(b, o + 2) >= 1 &&
-      u16(b, o + 2) <= 13 &&
-      u16(b, o + 4) === hint.length - 6 &&
-      hint.isPort,
+    end - o >= 6 && u16(b, o) === 1 && u16(b, o + 2) >= 1 && u16(b, o + 2) <= 13 && u16(b, o + 4) === hint.length - 6,
   );
 
 /** Port for errors in digits, 0; then the local and the remote user. */
 const rsh: Probe = (b, o, end, hint) => {
-  if (!hint.isPort || hint.side !== 0 || end - o < 2) return 0;
+  if (hint.side !== 0 || end - o < 2) return 0;
   const zero = findByte(b, o, Math.min(end, o + 6), 0);
   if (zero < o + 1) return 0;
   for (let i = o; i < zero; i++) if (b[i] < 0x30 || b[i] > 0x39) return 0;
   return yesIf(true);
 };
 /** 0, local user, 0, remote user, 0, terminal/speed. */
-const rlogin: Probe = (b, o, end, hint) => {
-  if (!hint.isPort || b[o] !== 0 || end - o < 8) return 0;
+const rlogin: Probe = (b, o, end) => {
+  if (b[o] !== 0 || end - o < 8) return 0;
   const zero = findByte(b, o + 1, end, 0);
   return yesIf(zero > o + 1 && isPrintable(b, o + 1, zero) && b[end - 1] === 0 && findByte(b, zero, end, 0x2f) > 0);
 };
@@ -79,8 +74,8 @@ const wakeOnLan: Probe = (b, o, end) => {
 };
 
 export const remoteControls = [
-  nameOnly('teamviewer', 'TeamViewer', 'login', { tcp: [5938], udp: [5938] }, teamViewer),
-  nameOnly('nomachine', 'NoMachine', 'login', { tcp: [], udp: [4000] }, noMachine),
+  nameOnly('teamviewer', 'TeamViewer', 'login', { tcp: [5938], udp: [5938] }, startingWith(oneOf(0, 0x17), teamViewer)),
+  nameOnly('nomachine', 'NoMachine', 'login', { tcp: [], udp: [4000] }, startingWith(oneOf(1, 0x4e), noMachine)),
   nameOnly('citrix', 'Citrix ICA', 'login', { tcp: [1494, 2598] }, begins("'\x7f\x7fICA\x00", "'\x1aCGP/01")),
   nameOnly(
     'x11',
@@ -89,15 +84,15 @@ export const remoteControls = [
     { tcp: [6000] },
     needs(12, (c) => c === 0x42 || c === 0x6c, x11),
   ),
-  nameOnly('xdmcp', 'XDMCP', 'login', { udp: [177] }, xdmcp),
-  nameOnly('rsh', 'Remote shell', 'login', { tcp: [514] }, rsh),
-  nameOnly('rexec', 'Remote execution', 'login', { tcp: [512] }, rsh),
-  nameOnly('rlogin', 'Remote login', 'login', { tcp: [513] }, rlogin),
+  nameOnly('xdmcp', 'XDMCP', 'login', { udp: [177] }, onPort(startingWith(oneOf(0), xdmcp))),
+  nameOnly('rsh', 'Remote shell', 'login', { tcp: [514] }, onPort(startingWith(isAsciiDigit, rsh))),
+  nameOnly('rexec', 'Remote execution', 'login', { tcp: [512] }, onPort(startingWith(isAsciiDigit, rsh))),
+  nameOnly('rlogin', 'Remote login', 'login', { tcp: [513] }, onPort(startingWith(oneOf(0), rlogin))),
   nameOnly('radmin', 'Radmin', 'login', { tcp: [4899] }, begins('01000000 01000000 0808', '01000000 25000002 1212')),
   nameOnly('spice', 'SPICE', 'login', { tcp: [] }, begins("'REDQ")),
   nameOnly('pcanywhere', 'pcAnywhere', 'login', { udp: [5632] }, beginsOnPort("'NQ", "'ST")),
   nameOnly('java-rmi', 'Java RMI', 'data', { tcp: [1099] }, begins('4a524d49 0001 ..', '4a524d49 0002 ..')),
-  nameOnly('rmcp', 'RMCP (IPMI)', 'machine', { udp: [623, 664] }, rmcp),
-  nameOnly('wake-on-lan', 'Wake-on-LAN', 'machine', { udp: [9] }, wakeOnLan),
+  nameOnly('rmcp', 'RMCP (IPMI)', 'machine', { udp: [623, 664] }, startingWith(oneOf(6), rmcp)),
+  nameOnly('wake-on-lan', 'Wake-on-LAN', 'machine', { udp: [9] }, startingWith(oneOf(0xff), wakeOnLan)),
   nameOnly('vmware', 'VMware authentication', 'machine', { tcp: [902] }, begins("'220 VMware Authentication Daemon")),
 ];

@@ -3,7 +3,7 @@
 // NetFlow, IPFIX (RFC 7011), sFlow, PTP (IEEE 1588), Roughtime. Names only.
 
 import { u16, u32, u32le } from '../../../core/index.ts';
-import { nameOnly, type Probe, type ProbeHint } from '../protocol.ts';
+import { between, nameOnly, oneOf, onPort, type Probe, type ProbeHint, startingWith } from '../protocol.ts';
 import { allAre, begins, needs, signature, yesIf } from './signature.ts';
 
 const bgpMarker = signature('ffffffffffffffffffffffffffffffff');
@@ -28,8 +28,7 @@ const ldpType = (type: number): boolean =>
 /** Command, version, zero, entries of 20 bytes. */
 const rip: Probe = (b, o, end, hint) =>
   yesIf(
-    hint.isPort &&
-      end - o >= 4 &&
+    end - o >= 4 &&
       b[o] >= 1 &&
       b[o] <= 2 &&
       b[o + 1] >= 1 &&
@@ -38,29 +37,27 @@ const rip: Probe = (b, o, end, hint) =>
       hint.length % 20 === 4,
   );
 const ripng: Probe = (b, o, end, hint) =>
-  yesIf(hint.isPort && end - o >= 4 && b[o] >= 1 && b[o] <= 2 && b[o + 1] === 1 && hint.length % 20 === 4);
+  yesIf(end - o >= 4 && b[o] >= 1 && b[o] <= 2 && b[o + 1] === 1 && hint.length % 20 === 4);
 
 /** Version 0 (20 bytes, states in powers of two) or TLVs of version 2. */
-const hsrp: Probe = (b, o, end, hint) =>
+const hsrp: Probe = (b, o, end) =>
   yesIf(
-    hint.isPort &&
-      end - o >= 20 &&
+    end - o >= 20 &&
       ((b[o] === 0 && b[o + 1] <= 3 && b[o + 2] <= 16) ||
         (b[o] === 1 && b[o + 1] === 40) ||
         (b[o] === 4 && b[o + 1] > 0)),
   );
-const glbp: Probe = (b, o, end, hint) =>
-  yesIf(hint.isPort && end - o >= 12 && b[o] === 1 && b[o + 1] === 0 && b[o + 8] <= 4);
+const glbp: Probe = (b, o, end) => yesIf(end - o >= 12 && b[o] === 1 && b[o + 1] === 0 && b[o + 8] <= 4);
 
 /** Version 1, length of all; echoes are anything on their port. */
 const bfd: Probe = (b, o, end, hint) =>
-  yesIf(hint.isPort && (hint.rPort === 3785 || (end - o >= 24 && b[o] >> 5 === 1 && b[o + 3] === hint.length)));
+  yesIf(hint.rPort === 3785 || (end - o >= 24 && b[o] >> 5 === 1 && b[o + 3] === hint.length));
 
 /** Version 1, message type, length. */
-const pcep: Probe = (b, o, end, hint) =>
-  yesIf(hint.isPort && end - o >= 4 && b[o] >> 5 === 1 && b[o + 1] >= 1 && b[o + 1] <= 13 && u16(b, o + 2) <= end - o);
+const pcep: Probe = (b, o, end) =>
+  yesIf(end - o >= 4 && b[o] >> 5 === 1 && b[o + 1] >= 1 && b[o + 1] <= 13 && u16(b, o + 2) <= end - o);
 
-const olsr: Probe = (b, o, end, hint) => yesIf(hint.isPort && end - o >= 12 && u16(b, o) === hint.length);
+const olsr: Probe = (b, o, end, hint) => yesIf(end - o >= 12 && u16(b, o) === hint.length);
 const babel: Probe = (b, o, end, hint) =>
   yesIf(end - o >= 4 && b[o] === 42 && b[o + 1] === 2 && u16(b, o + 2) === hint.length - 4);
 
@@ -84,8 +81,8 @@ const openFlow: Probe = (b, o, end, hint) =>
         : b[o + 1] === 0 && u16(b, o + 2) === 16 && end - o === 16 && u32(b, o + 8) === 0x00010008),
   );
 
-const msdp: Probe = (b, o, end, hint) =>
-  yesIf(hint.isPort && end - o >= 3 && b[o] >= 1 && b[o] <= 7 && u16(b, o + 1) >= 3 && u16(b, o + 1) <= 9192);
+const msdp: Probe = (b, o, end) =>
+  yesIf(end - o >= 3 && b[o] >= 1 && b[o] <= 7 && u16(b, o + 1) >= 3 && u16(b, o + 1) <= 9192);
 
 /** Version 5 (records of 48 bytes), 1, 7 and 9; the time of version 9 and 5 is of this century. */
 const netflow: Probe = (b, o, end, hint) => {
@@ -135,8 +132,7 @@ const sflow: Probe = (b, o, end) => {
 /** Message type, version 2, length of all, domain. */
 const ptp: Probe = (b, o, end, hint) =>
   yesIf(
-    hint.isPort &&
-      end - o >= 34 &&
+    end - o >= 34 &&
       (b[o + 1] & 15) <= 2 &&
       (b[o + 1] & 15) >= 1 &&
       ((b[o + 1] & 15) === 1 || u16(b, o + 2) <= hint.length),
@@ -192,21 +188,15 @@ export const routings = [
     { tcp: [646], udp: [646] },
     needs(14, (c) => c === 0, ldp),
   ),
-  nameOnly('rip', 'RIP', 'machine', { udp: [520] }, rip),
-  nameOnly('ripng', 'RIPng', 'machine', { udp: [521] }, ripng),
-  nameOnly('hsrp', 'HSRP', 'machine', { udp: [1985, 2029] }, hsrp),
-  nameOnly('glbp', 'GLBP', 'machine', { udp: [3222] }, glbp),
-  nameOnly('bfd', 'BFD', 'machine', { udp: [3784, 3785, 4784, 6784, 7784] }, bfd),
-  nameOnly(
-    'pcep',
-    'PCEP',
-    'machine',
-    { tcp: [4189] },
-    needs(4, (c) => c === 0x20, pcep),
-  ),
-  nameOnly('olsr', 'OLSR', 'machine', { udp: [698] }, olsr),
-  nameOnly('babel', 'Babel', 'machine', { udp: [6696] }, babel),
-  nameOnly('dlep', 'DLEP', 'machine', { tcp: [854], udp: [854] }, dlep),
+  nameOnly('rip', 'RIP', 'machine', { udp: [520] }, onPort(startingWith(oneOf(1, 2), rip))),
+  nameOnly('ripng', 'RIPng', 'machine', { udp: [521] }, onPort(startingWith(oneOf(1, 2), ripng))),
+  nameOnly('hsrp', 'HSRP', 'machine', { udp: [1985, 2029] }, onPort(startingWith(oneOf(0, 1, 4), hsrp))),
+  nameOnly('glbp', 'GLBP', 'machine', { udp: [3222] }, onPort(startingWith(oneOf(1), glbp))),
+  nameOnly('bfd', 'BFD', 'machine', { udp: [3784, 3785, 4784, 6784, 7784] }, onPort(bfd)),
+  nameOnly('pcep', 'PCEP', 'machine', { tcp: [4189] }, onPort(needs(4, (c) => c === 0x20, pcep))),
+  nameOnly('olsr', 'OLSR', 'machine', { udp: [698] }, onPort(olsr)),
+  nameOnly('babel', 'Babel', 'machine', { udp: [6696] }, startingWith(oneOf(42), babel)),
+  nameOnly('dlep', 'DLEP', 'machine', { tcp: [854], udp: [854] }, startingWith(oneOf(0, 0x44), dlep)),
   nameOnly(
     'openflow',
     'OpenFlow',
@@ -214,8 +204,8 @@ export const routings = [
     { tcp: [6633, 6653] },
     needs(8, (c) => c >= 1 && c <= 6, openFlow),
   ),
-  nameOnly('msdp', 'MSDP', 'machine', { tcp: [639] }, msdp),
-  nameOnly('netflow', 'NetFlow', 'machine', { udp: [2055, 9995, 9996] }, netflow),
+  nameOnly('msdp', 'MSDP', 'machine', { tcp: [639] }, onPort(startingWith(between(1, 7), msdp))),
+  nameOnly('netflow', 'NetFlow', 'machine', { udp: [2055, 9995, 9996] }, startingWith(oneOf(0), netflow)),
   nameOnly(
     'ipfix',
     'IPFIX',
@@ -223,9 +213,15 @@ export const routings = [
     { tcp: [4739], udp: [4739] },
     needs(16, (c) => c === 0, ipfix),
   ),
-  nameOnly('sflow', 'sFlow', 'machine', { udp: [6343] }, sflow),
-  nameOnly('ptp', 'Precision Time Protocol', 'machine', { udp: [319, 320] }, ptp),
-  nameOnly('roughtime', 'Roughtime', 'machine', { udp: [] }, roughtime),
-  nameOnly('collectd', 'collectd', 'machine', { udp: [25_826] }, collectd),
+  nameOnly('sflow', 'sFlow', 'machine', { udp: [6343] }, startingWith(oneOf(0), sflow)),
+  nameOnly('ptp', 'Precision Time Protocol', 'machine', { udp: [319, 320] }, onPort(ptp)),
+  nameOnly(
+    'roughtime',
+    'Roughtime',
+    'machine',
+    { udp: [] },
+    startingWith((c) => c === 0x52 || (c >= 2 && c <= 16), roughtime),
+  ),
+  nameOnly('collectd', 'collectd', 'machine', { udp: [25_826] }, startingWith(oneOf(0, 2), collectd)),
   nameOnly('ripe-atlas', 'RIPE Atlas', 'machine', { udp: [] }, begins("'MGLNDD_")),
 ];

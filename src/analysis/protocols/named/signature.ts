@@ -1,7 +1,7 @@
 // Signatures: the fixed first bytes of a protocol, written as text and compared without allocation.
 
 import { hasAscii } from '../../../core/index.ts';
-import { type Probe, type ProbeHint, type Protocol, probed } from '../protocol.ts';
+import { onPort, type Probe, type ProbeHint, type Protocol, probed, startingWith } from '../protocol.ts';
 
 /** What a signature allows at a place where any byte will do. */
 const anyByte = -1;
@@ -38,41 +38,45 @@ function bytesOfPart(part: string): number[] {
 /** A probe that says yes to any of some fixed beginnings; the first bytes of one in a stream may become it. */
 export function begins(...texts: readonly string[]): Probe {
   const all = texts.map((text) => Int16Array.from(bytesOfPart(text)));
-  return (bytes, at, end, hint) => {
-    let verdict: number = probed.no;
-    for (let i = 0; i < all.length; i++) {
-      const one = matched(all[i], bytes, at, end);
-      if (one === probed.yes) return one;
-      if (one === probed.maybe && hint.proto === 6) verdict = one;
-    }
-    return verdict;
-  };
+  return startingWith(
+    (first) => all.some((one) => one[0] === first || one[0] === anyByte),
+    (bytes, at, end, hint) => {
+      let verdict: number = probed.no;
+      for (let i = 0; i < all.length; i++) {
+        const one = matched(all[i], bytes, at, end);
+        if (one === probed.yes) return one;
+        if (one === probed.maybe && hint.proto === 6) verdict = one;
+      }
+      return verdict;
+    },
+  );
 }
 
 /** A probe of streams that needs so many bytes; with fewer it asks for more, where the first byte allows. */
 export function needs(bytesNeeded: number, isFirst: (first: number) => boolean, probe: Probe): Probe {
-  return (bytes, at, end, hint) => {
-    if (!isFirst(bytes[at])) return probed.no;
+  return startingWith(isFirst, (bytes, at, end, hint) => {
     if (end - at >= bytesNeeded) return probe(bytes, at, end, hint);
     return hint.proto === 6 ? probed.maybe : probed.no;
-  };
+  });
 }
 
 /** Like {@link begins}, only where a usual port says so as well: for beginnings that others may have by chance. */
 export function beginsOnPort(...texts: readonly string[]): Probe {
-  const probe = begins(...texts);
-  return (bytes, at, end, hint) => (hint.isPort ? probe(bytes, at, end, hint) : probed.no);
+  return onPort(begins(...texts));
 }
 
 /** Any of several probes. */
 export function anyOf(...probes: readonly Probe[]): Probe {
-  return (bytes, at, end, hint) => {
-    let verdict: number = probed.no;
-    for (let i = 0; i < probes.length && verdict !== probed.yes; i++) {
-      verdict = Math.max(verdict, probes[i](bytes, at, end, hint));
-    }
-    return verdict;
-  };
+  return startingWith(
+    (first) => probes.some(({ firsts }) => firsts?.[first] !== 0),
+    (bytes, at, end, hint) => {
+      let verdict: number = probed.no;
+      for (let i = 0; i < probes.length && verdict !== probed.yes; i++) {
+        verdict = Math.max(verdict, probes[i](bytes, at, end, hint));
+      }
+      return verdict;
+    },
+  );
 }
 
 /** The verdict of a condition. */

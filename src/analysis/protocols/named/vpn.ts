@@ -3,7 +3,7 @@
 // Geneve, ZeroTier, Teredo (RFC 4380).
 
 import { u16, u32 } from '../../../core/index.ts';
-import { nameOnly, type Probe } from '../protocol.ts';
+import { between, nameOnly, oneOf, onPort, type Probe, startingWith } from '../protocol.ts';
 import { begins, contains, isPrintable, needs, portOnly, signature, yesIf } from './signature.ts';
 
 const softEtherAddress = signature("'IP=");
@@ -44,19 +44,20 @@ const capwap: Probe = (b, o, end, hint) => {
 
 /** Version 0 (length without twenty bytes of header), 1 (without eight) and 2 (without four). */
 const gtpControl: Probe = (b, o, end, hint) => {
-  if (end - o < 8 || !hint.isPort) return 0;
+  if (end - o < 8) return 0;
   const length = hint.length - u16(b, o + 2);
   const isV0 = (b[o] & 0xfe) === 0x1e && length === 20;
   return yesIf(isV0 || (b[o] >> 4 === 3 && length === 8) || (b[o] >> 5 === 2 && (b[o] & 7) === 0 && length === 4));
 };
+const isGtpControlFirst = (first: number): boolean =>
+  (first & 0xfe) === 0x1e || first >> 4 === 3 || (first >> 5 === 2 && (first & 7) === 0);
 const gtpUser: Probe = (b, o, end, hint) =>
-  yesIf(hint.isPort && end - o >= 8 && b[o] >> 4 === 3 && u16(b, o + 2) <= hint.length - 8 && gtpUserType(b[o + 1]));
+  yesIf(end - o >= 8 && b[o] >> 4 === 3 && u16(b, o + 2) <= hint.length - 8 && gtpUserType(b[o + 1]));
 const gtpUserType = (type: number): boolean =>
   type === 255 || type === 254 || type === 1 || type === 2 || type === 26 || type === 31;
 const gtpPrime: Probe = (b, o, end, hint) =>
   yesIf(
-    hint.isPort &&
-      end - o >= 6 &&
+    end - o >= 6 &&
       (b[o] & 0x10) === 0 &&
       b[o] >> 5 <= 2 &&
       (u16(b, o + 2) === hint.length - 6 || u16(b, o + 2) === hint.length - 20),
@@ -83,22 +84,13 @@ const lisp: Probe = (b, o, end, hint) => {
 };
 
 /** Flags (network identifier given; of the extension: protocol given), reserved, protocol or reserved, identifier, reserved. */
-const vxlan: Probe = (b, o, end, hint) =>
-  yesIf(
-    hint.isPort &&
-      end - o > 30 &&
-      (b[o] & 0xfb) === 8 &&
-      b[o + 1] === 0 &&
-      b[o + 2] === 0 &&
-      b[o + 3] <= 4 &&
-      b[o + 7] === 0,
-  );
-const geneve: Probe = (b, o, end, hint) =>
-  yesIf(hint.isPort && end - o >= 8 && b[o] >> 6 === 0 && u16(b, o + 2) >= 0x0600 && b[o + 7] === 0);
+const vxlan: Probe = (b, o, end) =>
+  yesIf(end - o > 30 && (b[o] & 0xfb) === 8 && b[o + 1] === 0 && b[o + 2] === 0 && b[o + 3] <= 4 && b[o + 7] === 0);
+const geneve: Probe = (b, o, end) =>
+  yesIf(end - o >= 8 && b[o] >> 6 === 0 && u16(b, o + 2) >= 0x0600 && b[o + 7] === 0);
 
 /** An IPv6 packet, behind authentication or origin indication or not; its length must fit. */
 const teredo: Probe = (b, o, end, hint) => {
-  if (!hint.isPort) return 0;
   let at = o;
   if (end - at > 13 && b[at] === 0 && b[at + 1] === 1) at += 13 + b[at + 2] + b[at + 3];
   if (end - at > 8 && b[at] === 0 && b[at + 1] === 0) at += 8;
@@ -107,8 +99,14 @@ const teredo: Probe = (b, o, end, hint) => {
 
 export const vpns = [
   nameOnly('tailscale', 'Tailscale discovery', 'tunnel', { udp: [41_641] }, begins('5453f09f92ac')),
-  nameOnly('softether', 'SoftEther VPN', 'tunnel', { udp: [] }, softEther),
-  nameOnly('l2tp', 'L2TP', 'tunnel', { udp: [1701] }, l2tp),
+  nameOnly('softether', 'SoftEther VPN', 'tunnel', { udp: [] }, startingWith(oneOf(0, 0x49), softEther)),
+  nameOnly(
+    'l2tp',
+    'L2TP',
+    'tunnel',
+    { udp: [1701] },
+    startingWith((c) => (c & 0xcb) === 0xc8, l2tp),
+  ),
   nameOnly(
     'pptp',
     'PPTP',
@@ -123,14 +121,56 @@ export const vpns = [
     { tcp: [655] },
     needs(8, (c) => c === 0x30, tinc),
   ),
-  nameOnly('capwap', 'CAPWAP', 'tunnel', { udp: [5246, 5247] }, capwap),
-  nameOnly('gtp-c', 'GTP control', 'tunnel', { udp: [2123, 3386] }, gtpControl),
-  { ...nameOnly('gtp-u', 'GTP user plane', 'tunnel', { udp: [2152] }, gtpUser), zeekService: 'gtpv1' },
-  nameOnly('gtp-prime', "GTP' charging", 'tunnel', { udp: [3386] }, gtpPrime),
-  nameOnly('pfcp', 'PFCP', 'tunnel', { udp: [8805] }, pfcp),
+  nameOnly('capwap', 'CAPWAP', 'tunnel', { udp: [5246, 5247] }, startingWith(oneOf(0, 1), capwap)),
+  nameOnly(
+    'gtp-c',
+    'GTP control',
+    'tunnel',
+    { udp: [2123, 3386] },
+    onPort(startingWith(isGtpControlFirst, gtpControl)),
+  ),
+  {
+    ...nameOnly(
+      'gtp-u',
+      'GTP user plane',
+      'tunnel',
+      { udp: [2152] },
+      onPort(startingWith(between(0x30, 0x3f), gtpUser)),
+    ),
+    zeekService: 'gtpv1',
+  },
+  nameOnly(
+    'gtp-prime',
+    "GTP' charging",
+    'tunnel',
+    { udp: [3386] },
+    onPort(startingWith((c) => (c & 0x10) === 0 && c >> 5 <= 2, gtpPrime)),
+  ),
+  nameOnly('pfcp', 'PFCP', 'tunnel', { udp: [8805] }, startingWith(between(0x20, 0x3f), pfcp)),
   nameOnly('lisp', 'LISP', 'tunnel', { tcp: [4342], udp: [4341, 4342] }, lisp),
-  { ...nameOnly('vxlan', 'VXLAN', 'tunnel', { udp: [4789, 8472] }, vxlan), zeekService: 'vxlan' },
-  { ...nameOnly('geneve', 'Geneve', 'tunnel', { udp: [6081] }, geneve), zeekService: 'geneve' },
-  { ...nameOnly('teredo', 'Teredo', 'tunnel', { udp: [3544] }, teredo), zeekService: 'teredo' },
+  {
+    ...nameOnly(
+      'vxlan',
+      'VXLAN',
+      'tunnel',
+      { udp: [4789, 8472] },
+      onPort(startingWith((c) => (c & 0xfb) === 8, vxlan)),
+    ),
+    zeekService: 'vxlan',
+  },
+  {
+    ...nameOnly('geneve', 'Geneve', 'tunnel', { udp: [6081] }, onPort(startingWith(between(0, 0x3f), geneve))),
+    zeekService: 'geneve',
+  },
+  {
+    ...nameOnly(
+      'teredo',
+      'Teredo',
+      'tunnel',
+      { udp: [3544] },
+      onPort(startingWith((c) => c === 0 || c >> 4 === 6, teredo)),
+    ),
+    zeekService: 'teredo',
+  },
   portOnly('cloudflare-warp', 'Cloudflare WARP', 'tunnel', { udp: [2408] }),
 ];

@@ -1,7 +1,7 @@
 // Link-Local Multicast Name Resolution (RFC 4795).
 
 import { type AnyEvent, number, object, objects, text, texts } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, probed, type Talk } from '../protocol.ts';
+import { type Conversation, defineProtocol, onPort, probed, type Talk } from '../protocol.ts';
 import { eveQueries, eveRecords, grouped, keyedRecords } from './eve-records.ts';
 import { headerBytes, type Message } from './message.ts';
 import { nameTalk } from './name-talk.ts';
@@ -70,12 +70,11 @@ export const llmnr = defineProtocol({
   zeekLog: 'dns',
   zeekService: 'dns',
   fields,
-  probe: (b, at, end, hint) => {
-    if (!hint.isPort) return probed.no;
+  probe: onPort((b, at, end, hint) => {
     const skip = hint.proto === 6 ? 2 : 0;
     if (end - at < headerBytes + skip) return skip === 0 ? probed.no : probed.maybe;
     const o = at + skip;
     return (b[o + 2] & 0x78) === 0 && b[o + 4] === 0 && b[o + 5] <= 1 && b[o + 6] === 0 ? probed.yes : probed.no;
-  },
+  }),
   open,
 });

@@ -1,7 +1,7 @@
 // Multicast DNS (RFC 6762) and the services announced with it (RFC 6763).
 
 import { type AnyEvent, number, objects, text, texts } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, probed, type Talk } from '../protocol.ts';
+import { type Conversation, defineProtocol, onPort, probed, type Talk } from '../protocol.ts';
 import { eveQueries, eveRecords, mdnsRecords } from './eve-records.ts';
 import { flagBits, headerBytes, type Message } from './message.ts';
 import { nameTalk } from './name-talk.ts';
@@ -66,10 +66,10 @@ export const mdns = defineProtocol({
   zeekLog: 'dns',
   zeekService: 'dns',
   fields,
-  probe: (b, at, end, hint) => {
-    if (!hint.isPort || end - at < headerBytes) return probed.no;
+  probe: onPort((b, at, end) => {
+    if (end - at < headerBytes) return probed.no;
     // Opcode and answer code are to be zero (RFC 6762 §18).
     return (b[at + 2] & 0x78) === 0 && b[at + 4] === 0 && b[at + 6] === 0 && b[at + 8] === 0 ? probed.yes : probed.no;
-  },
+  }),
   open,
 });

@@ -7,7 +7,7 @@
 //   flags: QR(1) opcode(4) AA TC RD RA Z AD CD rcode(4)
 
 import { u16, u32 } from '../../../core/index.ts';
-import { nameRead, readName } from './wire-name.ts';
+import { freshDataNames, nameRead, readName } from './wire-name.ts';
 
 export const headerBytes = 12;
 /** Questions and records read of each section; what is beyond is not told. */
@@ -66,6 +66,7 @@ export interface Message {
 /** Reads a message; null when there is no whole header. */
 export function readMessage(b: Uint8Array, base: number, end: number): Message | null {
   if (end - base < headerBytes) return null;
+  freshDataNames();
   const flags = u16(b, base + 2);
   const message: Message = {
     id: u16(b, base),

@@ -3,7 +3,7 @@
 import { formatIpv6, hexText, ipv4Text, macText, u16, u32, wireText } from '../../../core/index.ts';
 import type { ResourceRecord } from './message.ts';
 import { typeName } from './record-types.ts';
-import { nameRead, readName } from './wire-name.ts';
+import { nameRead, readDataName } from './wire-name.ts';
 
 /** Strings, options, types of a set or parameters read of one record. */
 const partLimit = 128;
@@ -40,14 +40,14 @@ export interface EdnsOption {
 
 /** The name at `skip` bytes into the data; null when it is broken. */
 export function nameData(b: Uint8Array, base: number, r: ResourceRecord, skip = 0): string | null {
-  return r.at + skip < r.end && readName(b, r.at + skip, r.end, base) > 0 ? nameRead.text : null;
+  return r.at + skip < r.end && readDataName(b, r.at + skip, r.end, base) > 0 ? nameRead.text : null;
 }
 
 export function soaData(b: Uint8Array, base: number, r: ResourceRecord): Soa | null {
-  const second = readName(b, r.at, r.end, base);
+  const second = readDataName(b, r.at, r.end, base);
   if (second < 0) return null;
   const mname = nameRead.text;
-  const numbers = readName(b, second, r.end, base);
+  const numbers = readDataName(b, second, r.end, base);
   if (numbers < 0 || numbers + 20 > r.end) return null;
   return {
     mname,
@@ -189,7 +189,7 @@ function readPart(kind: Part, b: Uint8Array, base: number, at: number, end: numb
       part = String(u32(b, at));
       return at + 4;
     case 'name': {
-      const next = readName(b, at, end, base);
+      const next = readDataName(b, at, end, base);
       part = nameRead.text === '' ? '.' : nameRead.text;
       return next;
     }

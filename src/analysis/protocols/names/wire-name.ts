@@ -15,6 +15,26 @@ const rememberedNames = 2048;
 const scratch = new Uint8Array(nameLimit);
 const remembered: string[] = new Array<string>(rememberedNames).fill('');
 
+/**
+ * Characters of names inside of data that are still told of the message at hand; each time such a name is told it counts.
+ * Two bytes of a pointer make a name of a thousand: a datagram of 14 kB made lines of megabytes.
+ */
+export const dataNames = { left: 0 };
+const dataNamesLimit = 131_072;
+
+/** A message begins. */
+export function freshDataNames(): void {
+  dataNames.left = dataNamesLimit;
+}
+
+/** {@link readName} for a name inside of data; -1 also when the message has told too much by such names. */
+export function readDataName(b: Uint8Array, at: number, end: number, base: number): number {
+  if (dataNames.left <= 0) return -1;
+  const next = readName(b, at, end, base);
+  dataNames.left -= nameRead.text.length;
+  return next;
+}
+
 /** What {@link readName} found. Overwritten by the next call. */
 export const nameRead = { text: '', isTruncated: false };
 

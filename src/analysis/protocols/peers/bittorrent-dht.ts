@@ -1,7 +1,17 @@
 // BitTorrent's distributed hash table (BEP 5, 32, 43): Kademlia queries and answers as bencoded dictionaries.
 
 import { formatAddress, hexText, ipv4Text, latin1, object, text, u16, u32, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  oneOf,
+  type Probe,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 import { bencodedNumber, bencodedText, eachEntry } from './bencode.ts';
 
 /** Nodes and peers kept of an answer. */
@@ -77,7 +87,7 @@ export const bittorrentDht = defineProtocol({
   eveType: 'bittorrent_dht',
   ports: { udp: [6881] },
   fields,
-  probe,
+  probe: startingWith(oneOf(0x64), probe),
   open: (conversation) => new DhtTalk(conversation),
 });
 

@@ -5,7 +5,17 @@
 //   uTP: | type:4 version:4 | extension | connection 2 | time 4 | difference 4 | window 4 | sequence 2 | acknowledged 2 |
 
 import { flag, hasAscii, hexText, text, u16, u32, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  oneOf,
+  type Probe,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 
 const handshakeBytes = 68;
 const greeting = '\x13BitTorrent protocol';
@@ -58,7 +68,7 @@ export const bittorrent = defineProtocol({
   ports: { tcp: [6881, 6882, 6883, 6884, 6885, 6886, 6887, 6888, 6889], udp: [6771] },
   variants: ['utp'],
   fields,
-  probe,
+  probe: startingWith(oneOf(0, 0x01, 0x13, 0x41, 0x42), probe),
   open: (conversation) => new BittorrentTalk(conversation),
 });
 

@@ -37,6 +37,8 @@ import { Row, rowLimit } from './row.ts';
 
 /** Datagrams of a flow that are looked at without keys; its packets are counted that far. */
 const datagramLimit = 256;
+/** Packets of one datagram that are looked at: a handshake has one of each kind. */
+const coalescedLimit = 16;
 /** Initial packets for which new keys are tried in vain. */
 const attemptLimit = 16;
 /** Discarded packets that are told. */
@@ -85,7 +87,8 @@ export class QuicTalk implements Talk, FrameTaker {
   data(side: Side, b: Uint8Array, at: number, end: number): number {
     this.#side = side;
     this.#datagrams++;
-    for (let o = at; o < end; ) {
+    let o = at;
+    for (let packets = 0; o < end && packets < coalescedLimit; packets++) {
       const next = this.#packet(b, o, end);
       if (next <= o) break;
       o = next;

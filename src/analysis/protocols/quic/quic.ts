@@ -2,7 +2,7 @@
 // from 21 on, Facebook's and Google's own versions); with logged keys also what is said inside.
 
 import { u32 } from '../../../core/index.ts';
-import { defineProtocol, type ProbeHint, probed } from '../protocol.ts';
+import { defineProtocol, type ProbeHint, probed, startingWith } from '../protocol.ts';
 import { quicFields } from './fields.ts';
 import { GoogleHeader, readNibbleHeader, readPublicHeader } from './packets/google-frames.ts';
 import { isVersionList, LongHeader, readLongHeader } from './packets/header.ts';
@@ -40,6 +40,6 @@ export const quic = defineProtocol({
   // Zeek reads the handshake inside by its analyzer of TLS.
   zeekService: 'quic,ssl',
   fields: quicFields,
-  probe,
+  probe: startingWith((first) => (first & 0x80) !== 0 || (first & 0x09) === 0x09, probe),
   open: (conversation) => new QuicTalk(conversation),
 });

@@ -34,12 +34,12 @@ const levels = [
 const applicationLevel = 2;
 
 /** What speaks inside, by ALPN (IANA registry); null: find out. */
-const protocolByAlpn: Readonly<Record<string, string>> = {
-  h2: 'http2',
-  'http/1.1': 'http',
-  'http/1.0': 'http',
-  dot: 'dns',
-};
+const protocolByAlpn: ReadonlyMap<string, string> = new Map([
+  ['h2', 'http2'],
+  ['http/1.1', 'http'],
+  ['http/1.0', 'http'],
+  ['dot', 'dns'],
+]);
 
 /** One direction. */
 class Direction {
@@ -228,7 +228,7 @@ export class TlsTap implements RecordTap {
   #read(side: Side, direction: Direction): void {
     const { bytes, end } = opened;
     if (opened.contentType === content.applicationData) {
-      this.#inner ??= this.#conversation.inner(this.#alpn === null ? null : (protocolByAlpn[this.#alpn] ?? null));
+      this.#inner ??= this.#conversation.inner(this.#alpn === null ? null : (protocolByAlpn.get(this.#alpn) ?? null));
       if (end > 0) this.#inner.data(side, bytes, 0, end);
       return;
     }

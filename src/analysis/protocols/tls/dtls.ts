@@ -1,12 +1,27 @@
 // DTLS over datagrams (RFC 6347, RFC 9147): handshake in clear, up to where encryption begins.
 
 import { u16, u24 } from '../../../core/index.ts';
-import { defineProtocol, notMine, type ProbeHint, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  between,
+  defineProtocol,
+  notMine,
+  type ProbeHint,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 import { tlsFields } from './fields.ts';
 import { contentType, handshakeType, type TlsConversation, TlsSession } from './session.ts';
 
 /** Longer handshake messages are passed over. */
 const messageLimit = 65_536;
+/**
+ * How far a fragment may reach beyond what has come of its message, bytes and so many times what has come: its header costs
+ * nothing, room does.
+ */
+const aheadBytes = 4096;
+const aheadTimes = 4;
 /** Encrypted records of one side, after which nobody waits for the other side's any more. */
 const sealedLimit = 50;
 /** Bytes of a record's header, and of a handshake fragment's. */
@@ -42,7 +57,10 @@ class Fragments {
   /** Number of the message that is next. */
   #next = 0;
   #type = -1;
+  #length = 0;
   #body: Uint8Array = new Uint8Array(0);
+  /** Bytes that came, those that came twice counted twice. */
+  #came = 0;
   /** Which bytes are there, as ranges in order: start, end, start, end. */
   #ranges: number[] = [];
 
@@ -61,24 +79,38 @@ class Fragments {
     if (sequence < this.#next || to > length || length > messageLimit || at + fragmentHeaderLength + to - from > end) {
       return null;
     }
-    if (sequence > this.#next || this.#type !== b[at] || this.#body.length !== length) {
+    if (sequence > this.#next || this.#type !== b[at] || this.#length !== length) {
       // A message that never became whole is given up for the one after it.
       this.#next = sequence;
       this.#type = b[at];
-      this.#body = new Uint8Array(length);
+      this.#length = length;
+      this.#body = new Uint8Array(0);
+      this.#came = 0;
       this.#ranges = [];
     }
+    this.#came += to - from;
+    if (to > aheadBytes + aheadTimes * this.#came) return null;
+    this.#makeRoom(to);
     const start = at + fragmentHeaderLength;
     this.#body.set(b.subarray(start, start + to - from), from);
     if (!this.#covers(from, to)) return null;
     this.#next = sequence + 1;
     this.#type = -1;
-    return this.#body;
+    const body = this.#body.subarray(0, length);
+    this.#body = new Uint8Array(0);
+    return body;
+  }
+
+  #makeRoom(to: number): void {
+    if (to <= this.#body.length) return;
+    const grown = new Uint8Array(Math.min(this.#length, Math.max(to, 2 * this.#body.length)));
+    grown.set(this.#body);
+    this.#body = grown;
   }
 
   /** Adds a range; tells whether everything is there. */
   #covers(from: number, to: number): boolean {
-    const { length } = this.#body;
+    const length = this.#length;
     const kept: number[] = [];
     for (let i = 0; i < this.#ranges.length; i += 2) {
       if (this.#ranges[i] > to || this.#ranges[i + 1] < from) kept.push(this.#ranges[i], this.#ranges[i + 1]);
@@ -161,6 +193,6 @@ export const dtls = defineProtocol({
   zeekService: 'ssl',
   ports: { udp: [3391, 5061, 5349, 5684, 10_161, 10_162] },
   fields: tlsFields,
-  probe,
+  probe: startingWith(between(contentType.changeCipherSpec, 26), probe),
   open: (conversation) => new DtlsTalk(conversation),
 });

@@ -5,15 +5,19 @@ import { u24 } from '../../../core/index.ts';
 /** Longer messages are passed over; real ones stay below (long certificate chains, post-quantum keys). */
 const messageLimit = 131_072;
 
+/** Room that is made at once; more is made as bytes come, since a header may announce what is never sent. */
+const firstRoom = 2048;
+
 /** `at` to `end` is the body of one whole message. Returns false when no more are wanted. */
 export type OnHandshake = (type: number, bytes: Uint8Array, at: number, end: number) => boolean;
 
 /** One side's handshake messages. */
 export class HandshakeStream {
   readonly #told: OnHandshake;
-  /** The beginning of a message, header included. */
+  /** The beginning of a message, header included: `#length` bytes of `#wanted`. */
   #kept: Uint8Array = new Uint8Array(0);
   #length = 0;
+  #wanted = 0;
   #skip = 0;
   #isOver = false;
 
@@ -49,35 +53,42 @@ export class HandshakeStream {
       this.#skip = length;
       return o;
     }
-    this.#kept = new Uint8Array(length);
-    this.#kept.set(b.subarray(o, end));
-    this.#length = end - o;
+    this.#wanted = length;
+    this.#length = 0;
+    this.#keep(b, o, end);
     return end;
   }
 
+  #keep(b: Uint8Array, o: number, end: number): void {
+    const need = this.#length + end - o;
+    if (need > this.#kept.length) {
+      const grown = new Uint8Array(Math.min(this.#wanted, Math.max(firstRoom, 2 * need)));
+      grown.set(this.#kept.subarray(0, this.#length));
+      this.#kept = grown;
+    }
+    this.#kept.set(b.subarray(o, end), this.#length);
+    this.#length = need;
+  }
+
   #continue(b: Uint8Array, o: number, end: number): number {
-    let kept = this.#kept;
     if (this.#length < 4) {
-      kept[this.#length++] = b[o++];
+      this.#keep(b, o, ++o);
       if (this.#length < 4) return o;
-      const length = u24(kept, 1);
+      const length = u24(this.#kept, 1);
       if (length > messageLimit) {
         this.#length = 0;
         this.#skip = length;
         return o;
       }
-      const grown = new Uint8Array(4 + length);
-      grown.set(kept);
-      this.#kept = grown;
-      kept = grown;
+      this.#wanted = 4 + length;
     }
-    const step = Math.min(kept.length - this.#length, end - o);
-    kept.set(b.subarray(o, o + step), this.#length);
-    this.#length += step;
-    if (this.#length === kept.length) {
+    const step = Math.min(this.#wanted - this.#length, end - o);
+    this.#keep(b, o, o + step);
+    if (this.#length === this.#wanted) {
+      const kept = this.#kept;
       this.#length = 0;
       this.#kept = new Uint8Array(0);
-      this.#isOver = !this.#told(kept[0], kept, 4, kept.length);
+      this.#isOver = !this.#told(kept[0], kept, 4, this.#wanted);
     }
     return o + step;
   }

@@ -1,7 +1,7 @@
 // TLS over a stream (RFC 5246, RFC 8446), SSL 3.0 (RFC 6101), and the hellos of SSL 2.0: handshake, certificates, alerts.
 
 import { u16, u24 } from '../../../core/index.ts';
-import { defineProtocol, notMine, type ProbeHint, probed, type Side, type Talk } from '../protocol.ts';
+import { defineProtocol, notMine, type ProbeHint, probed, type Side, startingWith, type Talk } from '../protocol.ts';
 import { openTlsTap } from '../tls-keys/tls-tap.ts';
 import { extension, readAlpn } from './client-hello.ts';
 import { tlsFields } from './fields.ts';
@@ -270,7 +270,11 @@ export const tlsWith = (openTap: OpenRecordTap) =>
     ports: { tcp: ports },
     variants: ['doh', 'dot'],
     fields: tlsFields,
-    probe,
+    // Above are lengths of SSL 2.
+    probe: startingWith(
+      (first) => first >= 0x80 || (first >= contentType.changeCipherSpec && first <= contentType.heartbeat),
+      probe,
+    ),
     open: (conversation) => new TlsTalk(conversation, openTap),
   });
 

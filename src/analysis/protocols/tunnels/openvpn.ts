@@ -14,6 +14,7 @@ import {
   type Probe,
   probed,
   type Side,
+  startingWith,
   type Talk,
 } from '../protocol.ts';
 
@@ -36,6 +37,8 @@ const cryptBytes = 54;
 /** Messages that are looked at, and how far ahead of the one that is due they are kept. */
 const messageLimit = 512;
 const heldLimit = 16;
+/** Bytes of a message that is kept ahead: those of TLS are cut to fit into a datagram. */
+const heldBytes = 2048;
 
 /** Bytes of the longest message that opens a session: with the wrapped key of tls-crypt-v2. */
 const longestReset = 1400;
@@ -120,7 +123,12 @@ export const openvpn = defineProtocol({
   family: 'tunnel',
   ports: { tcp: [1194], udp: [1194] },
   fields,
-  probe,
+  // Upper byte of a length, or an opcode with key 0.
+  probe: startingWith(
+    (first) =>
+      first <= longestReset >> 8 || ((first & 7) === 0 && (isClientReset(first >> 3) || isServerReset(first >> 3))),
+    probe,
+  ),
   open: (conversation) => new OpenvpnTalk(conversation),
 });
 
@@ -215,7 +223,8 @@ class ControlStream {
   readonly #held = new Map<number, Uint8Array>();
 
   add(number: number, b: Uint8Array, at: number, end: number, side: Side, to: InnerTalk): void {
-    if (number > this.#next && number <= this.#next + heldLimit) this.#held.set(number, b.slice(at, end));
+    const isAhead = number > this.#next && number <= this.#next + heldLimit;
+    if (isAhead && end - at <= heldBytes) this.#held.set(number, b.slice(at, end));
     if (number !== this.#next) return;
     to.data(side, b, at, end);
     for (;;) {

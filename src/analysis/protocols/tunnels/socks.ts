@@ -6,7 +6,17 @@
 //      | 05 | command | 00 | kind | address | port 2 |                    answer: | 05 | status | 00 | kind | address | port 2 |
 
 import { findByte, formatAddress, ipv4Text, masked, number, text, u16, u32, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  oneOf,
+  type Probe,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 
 const commands: Readonly<Record<number, string>> = { 1: 'connect', 2: 'bind', 3: 'udp-associate' };
 /** In the words of Zeek's log. */
@@ -83,7 +93,7 @@ export const socks = defineProtocol({
   zeekLog: 'socks',
   zeekService: 'socks',
   fields,
-  probe,
+  probe: startingWith(oneOf(4, 5), probe),
   open: (conversation) => new SocksTalk(conversation),
 });
 

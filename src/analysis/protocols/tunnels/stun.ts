@@ -6,6 +6,7 @@
 
 import { formatAddress, hexText, ipv4Text, number, text, u16, u32, wireText } from '../../../core/index.ts';
 import {
+  between,
   type Conversation,
   defineProtocol,
   type InnerTalk,
@@ -13,6 +14,7 @@ import {
   type Probe,
   probed,
   type Side,
+  startingWith,
   type Talk,
 } from '../protocol.ts';
 
@@ -119,7 +121,7 @@ export const stun = defineProtocol({
   ports: { tcp: [3478], udp: [3478, 3479, 19_302] },
   variants: ['turn'],
   fields,
-  probe,
+  probe: startingWith(between(0, 5), probe),
   open: (conversation) => new StunTalk(conversation),
 });
 

@@ -4,7 +4,17 @@
 //   cookie (64)       | 3 | reserved 3 | receiver 4 | …      data (32 + 16n)| 4 | reserved 3 | receiver 4 | counter 8 | …
 
 import { number, u24, u32, u32le } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  between,
+  type Conversation,
+  defineProtocol,
+  notMine,
+  type Probe,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 
 const initiation = 1;
 const response = 2;
@@ -53,7 +63,7 @@ export const wireguard = defineProtocol({
   ports: { udp: [51_820] },
   variants: ['cloudflare-warp'],
   fields,
-  probe,
+  probe: startingWith(between(1, 4), probe),
   open: (conversation) => new WireguardTalk(conversation),
 });
 

@@ -4,7 +4,16 @@
 //   2   | signature 12 | version:4 command:4 | family:4 transport:4 | length 2 | addresses, then TLVs |
 
 import { formatAddress, hasAscii, number, text, u16, u32, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Talk } from '../protocol.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  oneOf,
+  type Probe,
+  probed,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 
 /** Longest line of version 1, line feed included. */
 const lineLimit = 107;
@@ -112,6 +121,6 @@ export const proxyProtocol = defineProtocol({
   family: 'web',
   ports: { tcp: [] },
   fields,
-  probe,
+  probe: startingWith(oneOf(0x0d, 0x50), probe),
   open: (conversation) => new ProxyTalk(conversation),
 });

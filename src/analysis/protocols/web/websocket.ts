@@ -5,9 +5,10 @@
 // |F| RSV |opcode |M| length 0-125| 16 or 64 bits more | mask if M | payload |
 // +-+-----+-------+-+-------------+--------------------+-----------+=========+
 
-import { flag, masked, number, text, texts, u16, u32, u64 } from '../../../core/index.ts';
+import { flag, number, text, texts, u16, u32, u64 } from '../../../core/index.ts';
 import { type Conversation, defineProtocol, notMine, type Side, type Talk } from '../protocol.ts';
 import { givenUpgrade, type UpgradeRequest } from './hand-over.ts';
+import { subprotocolsOf } from './subprotocols.ts';
 import { Carried } from './websocket-inside.ts';
 
 const opcodes: Readonly<Record<number, string>> = {
@@ -106,7 +107,7 @@ class WebSocketTalk implements Talk {
         ...(upgrade === null ? {} : { uri: upgrade.target }),
         ...(upgrade?.host === undefined ? {} : { host: upgrade.host }),
         ...(upgrade?.userAgent === undefined ? {} : { userAgent: upgrade.userAgent }),
-        ...(upgrade?.protocol === undefined ? {} : { subprotocol: withoutToken(upgrade.protocol) }),
+        ...(upgrade?.protocol === undefined ? {} : { subprotocol: subprotocolsOf(upgrade.protocol).join(', ') }),
         ...listed('clientProtocols', upgrade?.askedProtocols),
         ...listed('serverExtensions', upgrade?.extensions),
         ...listed('clientExtensions', upgrade?.askedExtensions),
@@ -170,15 +171,5 @@ class WebSocketTalk implements Talk {
 
 /** A list of a header under its field's name, nothing when the header did not come. */
 function listed(name: string, value: string | undefined): Record<string, string[]> {
-  return value === undefined ? {} : { [name]: value.split(',').map((part) => withoutToken(part.trim())) };
-}
-
-/**
- * Browsers cannot send headers with an upgrade, so programs put tokens among the protocols: `authorization.bearer.` and the
- * token, `base64url.bearer.authorization.k8s.io.` and the token; others a bare JSON Web Token (RFC 7519).
- */
-function withoutToken(name: string): string {
-  return name
-    .replace(/(\bbearer[.:_ -](?:authorization\.k8s\.io\.)?).+$/i, `$1${masked}`)
-    .replace(/\beyJ[\w-]{8,}\.[\w.-]{8,}/, masked);
+  return value === undefined ? {} : { [name]: subprotocolsOf(value) };
 }

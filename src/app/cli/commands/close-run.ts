@@ -44,7 +44,7 @@ export function statsLines(snapshot: Snapshot): string {
     `${kernel} packets dropped by kernel`,
   ];
   if (device > 0) lines.push(`${device} packets dropped by interface`);
-  if (queue > 0) lines.push(`${queue} packets dropped by taplight, its analysis was too slow`);
+  if (queue > 0) lines.push(`${queue} records dropped by taplight, its output was too slow`);
   return `${lines.join('\n')}\n`;
 }
 

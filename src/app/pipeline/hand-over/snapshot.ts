@@ -12,6 +12,7 @@ import {
 } from '../../../core/index.ts';
 import { untoldPackets } from '../counting/flow-hosts.ts';
 import type { Engine } from '../engine.ts';
+import { talkFindings } from './talk-findings.ts';
 
 export interface SnapshotParts {
   readonly engine: Engine;
@@ -60,7 +61,11 @@ export function makeSnapshot(parts: SnapshotParts): Snapshot {
     tcp: tcpCounters(engine),
     alerts: engine.alerts.current(),
     seconds: volume.seconds(),
-    findings: [...volume.findings(), ...lossFindings(stats, queue.dropped, counts.packets, flows.evicted)],
+    findings: [
+      ...volume.findings(),
+      ...lossFindings(stats, queue.dropped, counts.packets, flows.evicted),
+      ...talkFindings(engine.talks),
+    ],
     stages: [
       { name: 'capture', in: stats.received, dropped: stats.droppedKernel + stats.droppedInterface },
       { name: 'analysis', in: counts.packets, dropped: 0, fill: flows.table.used / parts.capacity },

@@ -6,6 +6,7 @@
 
 import { findByte, u16le, u24le, u32le, u64le, wireText } from '../../../../core/index.ts';
 import { type Probe, probed } from '../../protocol.ts';
+import { maskEcho } from './statement.ts';
 
 export const headerBytes = 4;
 /** A body of this length goes on in the next packet. */
@@ -240,7 +241,7 @@ export function readError(b: Uint8Array, o: number, end: number): ServerError {
   return {
     code: u16le(b, o + 1),
     state: hasState ? wireText(b, o + 4, o + 9) : '',
-    message: wireText(b, at, Math.min(end, at + messageLimit)),
+    message: maskEcho(wireText(b, at, Math.min(end, at + messageLimit))),
   };
 }
 

@@ -4,8 +4,9 @@
 //   | type | length with itself, big endian    | body  |   the client's first messages have no type byte
 //   +------+--------+--------+--------+--------+-- … --+
 
-import { findByte, u16, u32, wireText } from '../../../../core/index.ts';
+import { findByte, isSecretName, masked, u16, u32, wireText } from '../../../../core/index.ts';
 import { type Probe, probed } from '../../protocol.ts';
+import { maskPasswords } from './statement.ts';
 
 /** What the first message asks for, in place of a version. */
 export const special = { cancel: 80_877_102, tls: 80_877_103, gss: 80_877_104 } as const;
@@ -44,7 +45,7 @@ export function readStartup(b: Uint8Array, o: number, end: number): Startup {
   for (let i = 0; i < parameterLimit && at < end && b[at] !== 0; i++) {
     const key = cText(b, at, end);
     at = afterZero(b, at, end);
-    const value = cText(b, at, end);
+    const value = isSecretName(key) ? masked : cText(b, at, end);
     at = afterZero(b, at, end);
     const name = key.toLowerCase();
     if (name === 'user') user = value;
@@ -113,7 +114,7 @@ export function readNotice(b: Uint8Array, o: number, end: number): Notice {
   let at = o;
   for (let i = 0; i < parameterLimit && at < end && b[at] !== 0; i++) {
     const letter = String.fromCharCode(b[at] & 0x7f);
-    const value = cText(b, at + 1, end);
+    const value = maskPasswords(cText(b, at + 1, end));
     at = afterZero(b, at + 1, end);
     const name = fieldNames[letter];
     if (name === undefined) continue;
@@ -156,6 +157,10 @@ export function tagRows(tag: string): number | undefined {
 const copyTypes = 'dcf';
 const clientTypes = 'QPBDESCXpFHfdc';
 const serverTypes = 'RSKZTDCENIA123tnsvGHWdcV';
+
+/** Lengths of untyped messages begin with 0, others with their type. */
+export const isPostgresqlFirst = (first: number): boolean =>
+  first === 0 || `${clientTypes}${serverTypes}`.includes(String.fromCharCode(first));
 
 /** Knows the untyped first messages anywhere, typed ones on the port. */
 export const postgresqlProbe: Probe = (b, at, end, hint) => {

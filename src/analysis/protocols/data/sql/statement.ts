@@ -10,6 +10,17 @@ export function statementText(b: Uint8Array, o: number, end: number): string {
   return maskPasswords(wireText(b, o, Math.min(end, o + statementLimit)));
 }
 
+/** An error without the passwords of the statement that it repeats: `… near 'IDENTIFIED BY '***'' at line 1`. */
+export function maskEcho(error: string): string {
+  const from = error.indexOf("near '") + 6;
+  if (from < 6) return maskPasswords(error);
+  const end = error.lastIndexOf("'");
+  if (end <= from) return error.slice(0, from) + maskPasswords(error.slice(from));
+  // Where it begins with a literal, what that is for is not told.
+  const echo = /^['"`$]|^0x/i.test(error.slice(from, end)) ? masked : maskPasswords(error.slice(from, end));
+  return error.slice(0, from) + echo + error.slice(end);
+}
+
 /** Words between a password's keyword and its literal. */
 const between = new Set(['BY', 'AS', 'USING', 'WITH', 'PASSWORD', 'TO', 'RANDOM', 'HASH', 'ENCRYPTED', 'FOR', 'OLD']);
 /** Letters of a name of an authentication plugin may stand between `WITH` and `BY`; no longer than this. */
@@ -20,7 +31,7 @@ const gapLimit = 200;
  * literals (connection strings). Other literals are kept.
  */
 export function maskPasswords(text: string): string {
-  if (!/identified|passw|pwd/i.test(text)) return text;
+  if (!/identified|passw|pwd|token|secret|api_?key/i.test(text)) return text;
   let out = '';
   let from = 0;
   let at = 0;
@@ -44,13 +55,24 @@ export function maskPasswords(text: string): string {
       at = end;
       continue;
     }
+    if (isArmed && (c === '$' || c === '0')) {
+      // PostgreSQL's quotes of dollars, MySQL's hexadecimal literals.
+      const end = bareLiteralEnd(text, at);
+      if (end > at) {
+        out += text.slice(from, at) + masked;
+        from = at = end;
+        isArmed = false;
+        continue;
+      }
+    }
     if (isWordStart(text.charCodeAt(at))) {
       let end = at + 1;
       while (end < text.length && isWordPart(text.charCodeAt(end))) end++;
       const word = text.slice(at, Math.min(end, at + 64)).toUpperCase();
       const wasArmed = isArmed;
       if (isKeyword(word)) isArmed = true;
-      else if (wasArmed && !between.has(word) && !isPlugin(text, at)) isArmed = word === 'REPLACE';
+      else if (wasArmed && !isPrefix(text, at, end) && !between.has(word) && !isPlugin(text, at))
+        isArmed = word === 'REPLACE';
       else if (word === 'REPLACE') isArmed = /\*\*\*.\s*$/.test(out.slice(-8)) && text.slice(from, at).trim() === '';
       if (isArmed && !wasArmed) armedAt = at;
       if (isArmed && word === 'FOR') isFor = true;
@@ -65,8 +87,23 @@ export function maskPasswords(text: string): string {
   return out + text.slice(from);
 }
 
+const secretWords = ['PASSWORD', 'PASSWD', 'PWD', 'TOKEN', 'SECRET', 'APIKEY', 'API_KEY'];
 const isKeyword = (word: string): boolean =>
-  word === 'IDENTIFIED' || word.endsWith('PASSWORD') || word.endsWith('PASSWD') || word.endsWith('PWD');
+  word === 'IDENTIFIED' || secretWords.some((secret) => word.endsWith(secret));
+
+/** Whether a word belongs to the literal behind it: `E'…'`, `N'…'`, `U&'…'`, `_utf8mb4 '…'`. */
+function isPrefix(text: string, at: number, end: number): boolean {
+  const next = text[end];
+  return text[at] === '_' || (end - at === 1 && (next === "'" || next === '&'));
+}
+
+/** Position after `$tag$…$tag$` or `0x…`, `at` when neither begins there. */
+function bareLiteralEnd(text: string, at: number): number {
+  const opening = /^(?:0x[0-9a-f]+|\$\w{0,32}\$)/i.exec(text.slice(at, at + statementLimit))?.[0] ?? '';
+  if (!opening.startsWith('$')) return at + opening.length;
+  const close = text.indexOf(opening, at + opening.length);
+  return close < 0 ? text.length : close + opening.length;
+}
 
 /** Whether the word at `at` names an authentication plugin, as in `IDENTIFIED WITH name BY`. */
 function isPlugin(text: string, at: number): boolean {

@@ -8,6 +8,7 @@ import {
   type Probe,
   probed,
   type Side,
+  startingWith,
   type Talk,
 } from '../../protocol.ts';
 import { announcedMedia } from './codecs.ts';
@@ -34,7 +35,7 @@ export const rtcp = defineProtocol({
   ports: { udp: [5005] },
   variants: ['srtcp'],
   fields: rtcpFields,
-  probe,
+  probe: startingWith((first) => (first & 0xe0) === 0x80, probe),
   open,
 });
 

@@ -6,7 +6,7 @@ import { probed } from '../../protocol.ts';
 const methodLimit = 24;
 const lineLimit = 2048;
 
-const isMethodByte = (c: number): boolean => (c >= 0x41 && c <= 0x5a) || c === 0x5f;
+export const isMethodByte = (c: number): boolean => (c >= 0x41 && c <= 0x5a) || c === 0x5f;
 
 /** Whether a request line (`PLAY rtsp://… RTSP/1.0`) or a status line (`RTSP/1.0 200 OK`) is at `at`. */
 export function mayBeRtsp(b: Uint8Array, at: number, end: number): number {

@@ -1,7 +1,7 @@
 // SIP (RFC 3261) over UDP and TCP: requests, responses, sessions they describe. The calls they make are told as `sip-call`.
 
 import { hasAscii } from '../../../../core/index.ts';
-import { defineProtocol, type ProbeHint, probed } from '../../protocol.ts';
+import { defineProtocol, isAsciiLetter, type ProbeHint, probed, startingWith } from '../../protocol.ts';
 import { sipFields } from './fields.ts';
 import { isKeepAlive, mayBeSip } from './first-bytes.ts';
 import { SipTalk } from './sip-talk.ts';
@@ -14,7 +14,11 @@ export const sip = defineProtocol({
   zeekLog: 'sip',
   zeekService: 'sip',
   fields: sipFields,
-  probe,
+  // A method or version, or what keeps a way open.
+  probe: startingWith(
+    (first) => isAsciiLetter(first) || first === 0 || first === 0x0a || first === 0x0d || first === 0x20,
+    probe,
+  ),
   open: (conversation) => new SipTalk(conversation),
 });
 

@@ -2,6 +2,7 @@
 
 import { type AnyEvent, number } from '../../../../core/index.ts';
 import { type Conversation, defineProtocol, type Side } from '../../protocol.ts';
+import { hostPort } from '../../web/http/values.ts';
 import type { HeaderField } from '../../web/http2/hpack.ts';
 import { http2 } from '../../web/http2/http2.ts';
 import { fieldOf, newStream, type Stream, streamEvent, takeFields } from '../../web/http2/stream.ts';
@@ -196,7 +197,7 @@ export class Http3 implements StreamTaker {
     takeFields(half, fields, timeUs);
     if (side === 0 && open.stream.depth === 1) {
       const host = fieldOf(half, ':authority');
-      if (host !== undefined) this.#conversation.serverName(host.replace(/:\d+$/, ''));
+      if (host !== undefined) this.#conversation.serverName(hostPort(host).host);
     }
   }
 

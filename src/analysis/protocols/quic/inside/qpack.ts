@@ -1,7 +1,7 @@
 // Header compression of HTTP/3 (QPACK, RFC 9204): field sections, and the encoder's stream that fills the dynamic table.
 
 import { wireText } from '../../../../core/index.ts';
-import type { HeaderField } from '../../web/http2/hpack.ts';
+import { type HeaderField, listChars } from '../../web/http2/hpack.ts';
 import { huffmanDecode } from '../../web/http2/huffman.ts';
 import { staticTable } from './qpack-table.ts';
 
@@ -89,8 +89,9 @@ const unknown: Entry = { name: '', value: '', size: entryOverhead };
 
 /** One direction: what one side's encoder has put into the table, and the sections it sends. */
 export class QpackDecoder {
-  /** Oldest first; the number of the first is `#dropped`. */
+  /** Oldest first; the number of the first is `#dropped`. Those before `#first` have fallen out. */
   #entries: Entry[] = [];
+  #first = 0;
   #dropped = 0;
   #size = 0;
   #capacity = 0;
@@ -149,10 +150,12 @@ export class QpackDecoder {
     if (required > this.#inserted) return 'blocked';
     const base = isBehind ? required - delta - 1 : required + delta;
     const fields: HeaderField[] = [];
+    let chars = 0;
     while (reader.at < end) {
       const field = this.#field(b[reader.at], base);
       if (reader.isBad) return 'damaged';
-      if (fields.length < listLimit) fields.push(field);
+      chars += field.name.length + field.value.length;
+      if (fields.length < listLimit && chars <= listChars) fields.push(field);
     }
     return fields;
   }
@@ -187,11 +190,15 @@ export class QpackDecoder {
   }
 
   #numbered(number: number): Entry {
-    return this.#entries[number - this.#dropped] ?? unknown;
+    return this.#at(number - this.#dropped);
   }
 
   #fromEnd(index: number): Entry {
-    return this.#entries[this.#entries.length - 1 - index] ?? unknown;
+    return this.#at(this.#entries.length - 1 - index);
+  }
+
+  #at(place: number): Entry {
+    return place < this.#first ? unknown : (this.#entries[place] ?? unknown);
   }
 
   #add(name: string, value: string, bytes: number): void {
@@ -201,10 +208,13 @@ export class QpackDecoder {
   }
 
   #evict(): void {
-    let from = 0;
-    while (this.#size > this.#capacity && from < this.#entries.length) this.#size -= this.#entries[from++].size;
-    if (from === 0) return;
-    this.#entries = this.#entries.slice(from);
-    this.#dropped += from;
+    let first = this.#first;
+    while (this.#size > this.#capacity && first < this.#entries.length) this.#size -= this.#entries[first++].size;
+    this.#first = first;
+    // Moved together only now and then: an instruction of one byte may push an entry out.
+    if (first < 64 || 2 * first < this.#entries.length) return;
+    this.#entries = this.#entries.slice(first);
+    this.#dropped += first;
+    this.#first = 0;
   }
 }

@@ -6,6 +6,13 @@ export interface StreamLimits {
   readonly pieces: number;
 }
 
+/**
+ * How far a piece may reach when nothing has come yet, and how many times what is there beyond that: a frame of a few bytes
+ * with a far offset must not take room for all that is before it.
+ */
+const aheadBytes = 4096;
+const aheadTimes = 4;
+
 interface Piece {
   from: number;
   to: number;
@@ -47,7 +54,7 @@ export class ByteStream {
     }
     const to = from + (end - at);
     if (to <= from) return;
-    if (to > this.#limits.window) {
+    if (to > this.#limits.window || to > this.#reach(to - from)) {
       this.isOverfull = true;
       return;
     }
@@ -56,11 +63,19 @@ export class ByteStream {
     this.#insert(from, to);
   }
 
+  /** How far the next piece of `more` bytes may reach. */
+  #reach(more: number): number {
+    let there = more;
+    for (const { from, to } of this.#pieces) there += to - from;
+    return aheadBytes + aheadTimes * there;
+  }
+
   /** The first `count` of the ready bytes are done with. */
   take(count: number): void {
     const pieces = this.#pieces;
     this.base += count;
-    this.bytes = this.bytes.slice(count);
+    // A view: messages of a few bytes each would make copies of all that follows, again and again.
+    this.bytes = this.bytes.subarray(count);
     for (const piece of pieces) {
       piece.from = Math.max(0, piece.from - count);
       piece.to -= count;

@@ -1,11 +1,11 @@
 // What is told of an exchange: the http event, and one of each file that a body is.
 
-import type { AnyEvent } from '../../../../core/index.ts';
+import { type AnyEvent, maskUrl } from '../../../../core/index.ts';
 import type { Conversation, Side } from '../../protocol.ts';
 import { files, fuidOf, isLocalSide } from '../files.ts';
 import type { Body } from './body.ts';
 import type { Exchange, Message } from './exchange.ts';
-import { header, maskUserinfo, proxyHeaders } from './head.ts';
+import { header, proxyHeaders } from './head.ts';
 import { askedHost, contentRange, credentials, dispositionName, mediaType, pathOf, unescaped } from './values.ts';
 
 const noTags: string[] = [];
@@ -65,11 +65,12 @@ function requestValues(event: AnyEvent, exchange: Exchange, request: Message): v
   event.uri = unescaped(exchange.target);
   event.method = exchange.method;
   if (exchange.protocol !== '') event.protocol = exchange.protocol;
-  if (head[header.host] !== undefined) event.host = head[header.host];
+  const host = head[header.host];
+  if (host !== undefined) event.host = host.slice(host.lastIndexOf('@') + 1);
   if (head[header.userAgent] !== undefined) event.userAgent = head[header.userAgent];
   const referer = head[header.referer];
-  if (referer !== undefined) event.referer = maskUserinfo(referer);
-  if (head[header.origin] !== undefined) event.origin = head[header.origin];
+  if (referer !== undefined) event.referer = maskUrl(referer);
+  if (head[header.origin] !== undefined) event.origin = maskUrl(head[header.origin] ?? '');
   if (head[header.xForwardedFor] !== undefined) event.xff = head[header.xForwardedFor];
   const secret = head[header.authorization] ?? head[header.proxyAuthorization];
   if (secret !== undefined) {
@@ -80,7 +81,7 @@ function requestValues(event: AnyEvent, exchange: Exchange, request: Message): v
   for (const [which, name] of proxyHeaders) {
     if (head[which] === undefined) continue;
     const list = (event.proxied as string[] | undefined) ?? [];
-    list.push(`${name} -> ${head[which]}`);
+    list.push(`${name} -> ${maskUrl(head[which] ?? '')}`);
     event.proxied = list;
   }
   if (body === null) return;
@@ -102,7 +103,7 @@ function responseValues(event: AnyEvent, exchange: Exchange, response: Message):
   const type = head[header.contentType];
   if (type !== undefined) event.contentType = mediaType(type);
   const location = head[header.location];
-  if (location !== undefined) event.redirect = maskUserinfo(location);
+  if (location !== undefined) event.redirect = maskUrl(location);
   const range = head[header.contentRange];
   if (range !== undefined) event.contentRange = contentRange(range);
   if (head[header.server] !== undefined) event.server = head[header.server];
@@ -121,7 +122,7 @@ function httpObject(exchange: Exchange): AnyEvent {
     out.url = exchange.target;
     const { head } = request;
     if (head[header.userAgent] !== undefined) out.http_user_agent = head[header.userAgent];
-    if (head[header.referer] !== undefined) out.http_refer = maskUserinfo(head[header.referer] ?? '');
+    if (head[header.referer] !== undefined) out.http_refer = maskUrl(head[header.referer] ?? '');
     out.http_method = exchange.method;
     if (exchange.protocol !== '') out.protocol = exchange.protocol;
   }
@@ -130,7 +131,7 @@ function httpObject(exchange: Exchange): AnyEvent {
     if (head[header.contentType] !== undefined) out.http_content_type = mediaType(head[header.contentType] ?? '');
     if (head[header.contentRange] !== undefined) out.content_range = contentRange(head[header.contentRange] ?? '');
     if (exchange.status > 0) out.status = exchange.status;
-    if (head[header.location] !== undefined) out.redirect = maskUserinfo(head[header.location] ?? '');
+    if (head[header.location] !== undefined) out.redirect = maskUrl(head[header.location] ?? '');
   }
   out.length = response?.wireBytes ?? 0;
   return out;

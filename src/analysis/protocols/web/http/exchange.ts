@@ -74,13 +74,14 @@ export function newExchange(depth: number): Exchange {
   };
 }
 
-/** Requests that wait for their response. */
+/** Requests that wait for their response, and bytes of their heads. */
 const pendingLimit = 64;
+const pendingBytes = 131_072;
 
 /** The exchanges of a flow, in order. */
 export class Exchanges {
   readonly #conversation: Conversation;
-  readonly #pending: Exchange[] = [];
+  #pending: Exchange[] = [];
   #depth = 0;
 
   constructor(conversation: Conversation) {
@@ -109,9 +110,18 @@ export class Exchanges {
   ask(): Exchange {
     const exchange = newExchange(++this.#depth);
     exchange.request = newMessage(this.#conversation.firstUs);
-    this.#pending.push(exchange);
-    if (this.#pending.length > pendingLimit) this.#tellFirst();
+    // Mostly there is one, and the first push makes room for seventeen.
+    if (this.#pending.length === 0) this.#pending = [exchange];
+    else this.#pending.push(exchange);
+    if (this.#pending.length > pendingLimit || this.#headBytes > pendingBytes) this.#tellFirst();
     return exchange;
+  }
+
+  /** Of those that wait. */
+  get #headBytes(): number {
+    let bytes = 0;
+    for (const { request } of this.#pending) bytes += request?.headBytes ?? 0;
+    return bytes;
   }
 
   /** The one whose response begins: the oldest that waits, one without request when none does. */

@@ -1,6 +1,6 @@
 // Start lines and header lines of HTTP/1 (RFC 9112 sections 3 to 5), taken apart as bytes; text is made only of what is told.
 
-import { findByte, hasAscii, hasAsciiAnyCase, wireText } from '../../../../core/index.ts';
+import { findByte, hasAscii, hasAsciiAnyCase, maskUrl, wireText } from '../../../../core/index.ts';
 import type { Side } from '../../protocol.ts';
 
 /** Header fields that are kept, as positions in {@link Head}. 0: of no interest. */
@@ -163,7 +163,7 @@ export function requestLine(b: Uint8Array, at: number, end: number): RequestLine
   }
   return {
     method: methodText(b, at, length),
-    target: maskUserinfo(wireText(b, from, Math.min(targetEnd, from + targetLimit))),
+    target: shownTarget(wireText(b, from, Math.min(targetEnd, from + targetLimit))),
     version,
   };
 }
@@ -229,20 +229,10 @@ export function statusLine(b: Uint8Array, at: number, end: number): StatusLine |
   return { version, status, statusText, reason };
 }
 
-/** `user:***@` in place of `user:password@` in a URL. */
-export function maskUserinfo(url: string): string {
-  const scheme = url.indexOf('://');
-  if (scheme < 0 || scheme > 16) return url;
-  const from = scheme + 3;
-  let at = -1;
-  let colon = -1;
-  for (let i = from; i < url.length; i++) {
-    const c = url.charCodeAt(i);
-    if (c === 0x2f || c === 0x3f || c === 0x23) break;
-    if (c === 0x40) at = i;
-    else if (c === 0x3a && colon < 0) colon = i;
-  }
-  return at > colon && colon >= 0 ? `${url.slice(0, colon + 1)}***${url.slice(at)}` : url;
+/** What a request asks for, without secrets: an absolute or relative URL, or CONNECT's authority. */
+function shownTarget(target: string): string {
+  const isAuthority = target.indexOf('@') > 0 && target.charCodeAt(0) !== 0x2f && target.indexOf('//') < 0;
+  return isAuthority ? maskUrl(`//${target}`).slice(2) : maskUrl(target);
 }
 
 /** The number of a Content-Length; -1 when it is none or beyond what can be counted. */

@@ -1,8 +1,8 @@
 // HTTP/1.x and HTTP/0.9 (RFC 9110, RFC 9112): one event for each request and its response.
 
 import { hasAscii, number, object, text, texts } from '../../../../core/index.ts';
-import { defineProtocol, type ProbeHint, probed } from '../../protocol.ts';
-import { afterLead, isBlank, isOther, isRequest, methodLength } from './head.ts';
+import { defineProtocol, isAsciiLetter, type ProbeHint, probed, startingWith } from '../../protocol.ts';
+import { afterLead, isBlank, isLead, isOther, isRequest, methodLength } from './head.ts';
 import { HttpTalk } from './talk.ts';
 
 export const http = defineProtocol({
@@ -59,7 +59,7 @@ export const http = defineProtocol({
     ttfbUs: number('From the last byte of the request to the first of the response', { unit: 'us' }),
     durationUs: number('From the first byte of the request to the last of the response', { unit: 'us' }),
   },
-  probe: probeHttp,
+  probe: startingWith((first) => isAsciiLetter(first) || isLead(first), probeHttp),
   open: (conversation) => new HttpTalk(conversation),
 });
 

@@ -12,7 +12,9 @@ export interface HostPort {
 }
 
 /** Parts of `example.org:8080` or `[::1]:80`. */
-export function hostPort(value: string): HostPort {
+export function hostPort(given: string): HostPort {
+  // Who asks may stand before a host that is asked for.
+  const value = given.slice(given.lastIndexOf('@') + 1);
   const colon = value.lastIndexOf(':');
   const host = value.toLowerCase();
   if (colon < 0 || value.indexOf(']', colon) >= 0 || colon === value.length - 1) return { host, port: -1 };
@@ -32,7 +34,7 @@ export function askedHost(exchange: Exchange): HostPort | null {
     let end = scheme + 3;
     while (end < target.length && !'/?#'.includes(target[end])) end++;
     const authority = target.slice(scheme + 3, end);
-    return hostPort(authority.slice(authority.lastIndexOf('@') + 1));
+    return hostPort(authority);
   }
   const host = exchange.request?.head[header.host];
   return host === undefined || host === '' ? null : hostPort(host);

@@ -12,6 +12,8 @@ export interface HeaderField {
 /** Fields told of one list, characters of a value, bytes of a dynamic table: what is beyond is counted, not kept. */
 const listLimit = 128;
 const valueLimit = 4096;
+/** Characters of all fields of a list: a byte may stand for a long one of the table, again and again. */
+export const listChars = 32_768;
 const tableLimit = 65_536;
 /** Size of the dynamic table as long as nobody says otherwise, and what an entry takes besides its text. */
 const usualTable = 4096;
@@ -46,8 +48,9 @@ const damaged = -1;
 const scratch = new Uint8Array(16_384);
 
 export class HpackDecoder {
-  /** Newest last. */
+  /** Newest last; those before `#first` have fallen out. */
   #entries: Entry[] = [];
+  #first = 0;
   #size = 0;
   #limit = usualTable;
   /** An index pointed beyond the table: the connection began before the capture. */
@@ -70,10 +73,13 @@ export class HpackDecoder {
     this.#at = at;
     this.#end = end;
     const out: HeaderField[] = [];
+    let chars = 0;
     while (this.#at < end) {
       const field = this.#representation();
       if (field === null) return null;
-      if (field !== undefined && out.length < listLimit) out.push(field);
+      if (field === undefined) continue;
+      chars += field.name.length + field.value.length;
+      if (out.length < listLimit && chars <= listChars) out.push(field);
     }
     this.#b = scratch;
     return out;
@@ -119,9 +125,10 @@ export class HpackDecoder {
 
   #entry(index: number): HeaderField {
     if (index <= statics.length) return statics[index - 1];
-    const entry = this.#entries[this.#entries.length - (index - statics.length)];
-    if (entry === undefined) this.isPartial = true;
-    return entry ?? unknown;
+    const at = this.#entries.length - (index - statics.length);
+    if (at >= this.#first) return this.#entries[at];
+    this.isPartial = true;
+    return unknown;
   }
 
   #add(entry: Entry): void {
@@ -136,9 +143,13 @@ export class HpackDecoder {
   }
 
   #evict(): void {
-    let from = 0;
-    while (this.#size > this.#limit && from < this.#entries.length) this.#size -= this.#entries[from++].size;
-    if (from > 0) this.#entries = this.#entries.slice(from);
+    let first = this.#first;
+    while (this.#size > this.#limit && first < this.#entries.length) this.#size -= this.#entries[first++].size;
+    this.#first = first;
+    // Moved together only now and then: an entry of two bytes on the wire may push another out each time.
+    if (first < 64 || 2 * first < this.#entries.length) return;
+    this.#entries = this.#entries.slice(first);
+    this.#first = 0;
   }
 
   /** An integer with a prefix of so many bits (section 5.1). */

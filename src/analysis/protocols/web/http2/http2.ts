@@ -1,7 +1,7 @@
 // HTTP/2 (RFC 9113) in clear text: with prior knowledge, after an h2c upgrade, or decrypted. gRPC is told by its name.
 
 import { hasAscii, number, object, objects, text, u16, u24, u32 } from '../../../../core/index.ts';
-import { defineProtocol, type ProbeHint, probed } from '../../protocol.ts';
+import { defineProtocol, oneOf, type ProbeHint, probed, startingWith } from '../../protocol.ts';
 import { frameHead, frameType, Http2Talk, preface } from './talk.ts';
 
 export const http2 = defineProtocol({
@@ -44,7 +44,7 @@ export const http2 = defineProtocol({
     ttfbUs: number('From the last byte of the request to the first of the response', { unit: 'us' }),
     durationUs: number('From the first byte of the request to the last of the response', { unit: 'us' }),
   },
-  probe: probeHttp2,
+  probe: startingWith(oneOf(0, 0x50), probeHttp2),
   open: (conversation) => new Http2Talk(conversation),
 });
 

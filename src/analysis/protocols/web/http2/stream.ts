@@ -1,22 +1,16 @@
 // One stream of HTTP/2: a request and its response, and the http event and files that are told of them.
 
-import { type AnyEvent, masked } from '../../../../core/index.ts';
+import { type AnyEvent, isSecretHeader, masked, maskUrl } from '../../../../core/index.ts';
 import type { Conversation, Side } from '../../protocol.ts';
 import { Body, codingOf } from '../http/body.ts';
 import { tellBody } from '../http/event.ts';
-import { lengthOf, maskUserinfo } from '../http/head.ts';
+import { lengthOf } from '../http/head.ts';
 import { contentRange, credentials, dispositionName, hostPort, mediaType, pathOf } from '../http/values.ts';
+import { subprotocolsOf } from '../subprotocols.ts';
 import type { HeaderField } from './hpack.ts';
 
 /** Fields of a message, its trailers included, that are told. */
 const fieldLimit = 128;
-/** Parts of the names of fields whose values are secrets. */
-const secretParts: readonly string[] = ['authoriz', 'cookie', 'token', 'secret', 'passw', 'api-key', 'apikey'];
-
-function isSecret(name: string): boolean {
-  for (let i = 0; i < secretParts.length; i++) if (name.includes(secretParts[i])) return true;
-  return false;
-}
 
 export interface StreamSide {
   fields: HeaderField[] | null;
@@ -81,10 +75,13 @@ export function bodyOf(side: StreamSide): Body {
   return side.body;
 }
 
-const shown = ({ name, value }: HeaderField): HeaderField => ({
-  name,
-  value: isSecret(name) ? masked : maskUserinfo(value),
-});
+const shown = ({ name, value }: HeaderField): HeaderField => ({ name, value: shownValue(name, value) });
+
+function shownValue(name: string, value: string): string {
+  if (isSecretHeader(name)) return masked;
+  if (name === ':authority' || name === 'host') return value.slice(value.lastIndexOf('@') + 1);
+  return name === 'sec-websocket-protocol' ? subprotocolsOf(value).join(', ') : maskUrl(value);
+}
 
 /** Ends a side's body and tells the file that it was. */
 export function endBody(conversation: Conversation, stream: Stream, side: Side, isWhole: boolean): void {
@@ -145,7 +142,7 @@ function requestValues(event: AnyEvent, request: StreamSide): void {
   event.requestHeaders = (request.fields ?? []).map(shown);
   const authority = fieldOf(request, ':authority') ?? fieldOf(request, 'host');
   if (authority !== undefined && authority !== '') {
-    const { host, port } = hostPort(authority.slice(authority.lastIndexOf('@') + 1));
+    const { host, port } = hostPort(authority);
     event.hostname = host;
     if (port >= 0) event.port = port;
   }
@@ -157,12 +154,12 @@ function requestValues(event: AnyEvent, request: StreamSide): void {
   ];
   for (const [key, name] of simple) {
     const value = fieldOf(request, name);
-    if (value !== undefined) event[key] = value;
+    if (value !== undefined) event[key] = maskUrl(value);
   }
   const path = fieldOf(request, ':path');
-  if (path !== undefined) event.url = maskUserinfo(path);
+  if (path !== undefined) event.url = maskUrl(path);
   const referer = fieldOf(request, 'referer');
-  if (referer !== undefined) event.referer = maskUserinfo(referer);
+  if (referer !== undefined) event.referer = maskUrl(referer);
   const secret = fieldOf(request, 'authorization') ?? fieldOf(request, 'proxy-authorization');
   if (secret === undefined) return;
   const { scheme, user } = credentials(secret);
@@ -177,7 +174,7 @@ function responseValues(event: AnyEvent, response: StreamSide): void {
   const type = fieldOf(response, 'content-type');
   if (type !== undefined) event.contentType = mediaType(type);
   const location = fieldOf(response, 'location');
-  if (location !== undefined) event.redirect = maskUserinfo(location);
+  if (location !== undefined) event.redirect = maskUrl(location);
   const range = fieldOf(response, 'content-range');
   if (range !== undefined) event.contentRange = contentRange(range);
   const server = fieldOf(response, 'server');

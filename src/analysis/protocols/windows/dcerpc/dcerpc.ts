@@ -5,9 +5,11 @@ import {
   type Conversation,
   defineProtocol,
   notMine,
+  oneOf,
   type Probe,
   probed,
   type Side,
+  startingWith,
   type Talk,
 } from '../../protocol.ts';
 import { type NtlmChallenge, ntlm, ntlmLogin } from '../ntlm.ts';
@@ -250,6 +252,6 @@ export const dcerpc = defineProtocol({
   zeekService: 'dce_rpc',
   ports: { tcp: [135], udp: [135] },
   fields,
-  probe,
+  probe: startingWith(oneOf(4, 5), probe),
   open: (conversation) => (conversation.proto === 17 ? new DatagramTalk(conversation) : new DcerpcTalk(conversation)),
 });

@@ -8,6 +8,7 @@ import {
   type Probe,
   probed,
   type Side,
+  startingWith,
   type Talk,
 } from '../../protocol.ts';
 import { type KerberosMessage, readKerberos } from './message.ts';
@@ -252,6 +253,6 @@ export const kerberos = defineProtocol({
   family: 'login',
   ports: { tcp: [88], udp: [88] },
   fields,
-  probe,
+  probe: startingWith((first) => first === 0 || isTag(first), probe),
   open: (conversation) => new KerberosTalk(conversation),
 });

@@ -1,7 +1,8 @@
 // Search filters in writing (RFC 4515): `(&(objectClass=user)(cn=a*))`.
 
-import { hexText, wireText } from '../../../../core/index.ts';
+import { hexText, masked, wireText } from '../../../../core/index.ts';
 import { type BerElement, berFlag, berText, element, findElement } from '../ber.ts';
+import { isSecretAttribute } from './names.ts';
 
 const depthLimit = 16;
 /** Characters after which the rest is left out. */
@@ -60,7 +61,8 @@ function comparison(b: Uint8Array, filter: BerElement, sign: string): string {
   const name = element(b, filter.at, filter.end);
   const value = name === null ? null : element(b, name.next, filter.end);
   if (name === null || value === null) return '(?)';
-  return `(${berText(b, name)}${sign}${valueText(b, value)})`;
+  const attribute = berText(b, name);
+  return `(${attribute}${sign}${shownValue(b, value, attribute)})`;
 }
 
 /** Initial [0], any [1], final [2]. */
@@ -68,6 +70,7 @@ function substrings(b: Uint8Array, filter: BerElement): string {
   const name = element(b, filter.at, filter.end);
   const list = name === null ? null : element(b, name.next, filter.end);
   if (name === null || list === null) return '(?)';
+  const attribute = berText(b, name);
   let out = '';
   let o = list.at;
   let isOpen = false;
@@ -75,11 +78,11 @@ function substrings(b: Uint8Array, filter: BerElement): string {
     const one = element(b, o, list.end);
     if (one === null) break;
     if (one.tag !== 0x80) out += '*';
-    out += valueText(b, one);
+    out += shownValue(b, one, attribute);
     isOpen = one.tag !== 0x82;
     o = one.next;
   }
-  return `(${berText(b, name)}=${out}${isOpen ? '*' : ''})`;
+  return `(${attribute}=${out}${isOpen ? '*' : ''})`;
 }
 
 /** Rule [1], type [2], value [3], DN attributes [4]: `cn:dn:2.4.6:=value`. */
@@ -90,8 +93,12 @@ function extensible(b: Uint8Array, filter: BerElement): string {
   const dn = findElement(b, filter.at, filter.end, 0x84);
   const isDn = dn !== null && berFlag(b, dn);
   const left = `${type === null ? '' : berText(b, type)}${isDn ? ':dn' : ''}${rule === null ? '' : `:${berText(b, rule)}`}`;
-  return `(${left}:=${value === null ? '' : valueText(b, value)})`;
+  return `(${left}:=${value === null ? '' : shownValue(b, value, type === null ? '' : berText(b, type))})`;
 }
+
+/** A value, masked when the attribute is a password. */
+const shownValue = (b: Uint8Array, value: BerElement, attribute: string): string =>
+  isSecretAttribute(attribute) ? masked : valueText(b, value);
 
 /** Text, or `\\hh` of each byte when the value is none. */
 export function valueText(b: Uint8Array, value: BerElement): string {

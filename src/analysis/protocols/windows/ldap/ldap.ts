@@ -5,9 +5,11 @@ import {
   type Conversation,
   defineProtocol,
   notMine,
+  oneOf,
   type Probe,
   probed,
   type Side,
+  startingWith,
   type Talk,
 } from '../../protocol.ts';
 import { element } from '../ber.ts';
@@ -348,6 +350,6 @@ export const ldap = defineProtocol({
   zeekService: 'ldap_tcp',
   ports: { tcp: [389, 3268], udp: [389] },
   fields,
-  probe,
+  probe: startingWith(oneOf(0x30), probe),
   open: (conversation) => new LdapTalk(conversation),
 });

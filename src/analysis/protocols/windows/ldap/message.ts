@@ -6,7 +6,7 @@ import { hexText, masked, wireText } from '../../../../core/index.ts';
 import { type BerElement, berFlag, berInteger, berText, element, findElement } from '../ber.ts';
 import { readSecurityToken, type SecurityToken } from '../spnego.ts';
 import { filterText } from './filter.ts';
-import { operationNames, passwordModify, resultWord } from './names.ts';
+import { isSecretAttribute, operationNames, passwordModify, resultWord } from './names.ts';
 
 /** How a client proves who it is. */
 export type BindKind = 'simple' | 'SASL' | 'other';
@@ -36,19 +36,6 @@ const attributeLimit = 32;
 const valueLimit = 16;
 const valueBytes = 256;
 const changeLimit = 32;
-
-/** Attributes that hold passwords, in lower case. */
-const secrets = new Set([
-  'userpassword',
-  'unicodepwd',
-  'lmpwdhistory',
-  'ntpwdhistory',
-  'sambantpassword',
-  'sambalmpassword',
-  'ms-mcs-admpwd',
-  'authpassword',
-  'supplementalcredentials',
-]);
 
 /** The message whose SEQUENCE is given; null when it is none. */
 export function readLdap(b: Uint8Array, whole: BerElement): LdapMessage | null {
@@ -187,7 +174,7 @@ function readAttribute(
   const attribute: Record<string, unknown> = { [typeKey]: name };
   const set = element(b, type.next, one.end);
   if (set === null || set.end === set.at) return attribute;
-  const isSecret = secrets.has(name.toLowerCase().replace(/;.*$/, ''));
+  const isSecret = isSecretAttribute(name);
   const values = isSecret ? [masked] : texts(b, set, valueLimit);
   if (values.length > 0) attribute[valuesKey] = values;
   return attribute;
@@ -237,7 +224,7 @@ function readCompare(b: Uint8Array, body: BerElement, parts: Record<string, unkn
   if (entry === null || name === null) return;
   parts.entry = berText(b, entry);
   const description = berText(b, name, 128);
-  const isSecret = secrets.has(description.toLowerCase());
+  const isSecret = isSecretAttribute(description);
   parts.attribute_value_assertion = {
     description,
     ...(value !== null && { value: isSecret ? masked : berText(b, value, valueBytes) }),
@@ -277,6 +264,9 @@ function readResult(b: Uint8Array, body: BerElement, message: LdapMessage): void
   parts.message = message.diagnostic;
   if (operation === 24) {
     readNamed(b, { ...body, at: words.next }, parts, 0x8a, 0x8b);
+    // Without a name it may be the password that the server has made up (RFC 3062); who one is (RFC 4532) is none.
+    const isIdentity = typeof parts.value === 'string' && /^(?:dn|u):/.test(parts.value);
+    if (parts.name === undefined && parts.value !== undefined && !isIdentity) parts.value = masked;
     message.object = typeof parts.name === 'string' ? parts.name : '';
   } else if (operation === 1) {
     const credentials = findElement(b, words.next, body.end, 0x87);

@@ -1,4 +1,5 @@
 // Words of LDAP: operations, result codes (RFC 4511 section 4.1.9 and appendix A) and extended operations by OID.
+import { isSecretName } from '../../../../core/index.ts';
 
 /** Operations by application tag, as EVE writes them. */
 export const operationNames: Readonly<Record<number, string>> = {
@@ -148,3 +149,22 @@ export const extensionName = (oid: string): string => extensions[oid] ?? 'unknow
 
 export const scopeNames = ['base', 'single', 'tree', 'subordinate'] as const;
 export const derefNames = ['never', 'searching', 'finding', 'always'] as const;
+
+/** Attributes that hold passwords, in lower case. */
+const secrets: ReadonlySet<string> = new Set([
+  'userpassword',
+  'unicodepwd',
+  'lmpwdhistory',
+  'ntpwdhistory',
+  'sambantpassword',
+  'sambalmpassword',
+  'ms-mcs-admpwd',
+  'authpassword',
+  'supplementalcredentials',
+]);
+
+/** Whether an attribute holds a password; options behind it do not count. */
+export function isSecretAttribute(name: string): boolean {
+  const bare = name.toLowerCase().replace(/;.*$/, '');
+  return secrets.has(bare) || isSecretName(bare);
+}

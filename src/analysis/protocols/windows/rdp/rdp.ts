@@ -20,9 +20,12 @@ import {
   type Conversation,
   defineProtocol,
   notMine,
+  oneOf,
+  onPort,
   type Probe,
   probed,
   type Side,
+  startingWith,
   type Talk,
 } from '../../protocol.ts';
 import {
@@ -269,13 +272,13 @@ export const rdp = defineProtocol({
   zeekService: 'rdp',
   ports: { tcp: [3389] },
   fields,
-  probe,
+  probe: startingWith(oneOf(3), probe),
   open: (conversation) => new RdpTalk(conversation),
 });
 
 /** RDP over UDP (MS-RDPEUDP) begins with a datagram that is filled up: no acknowledgement, a window, the flag SYN. */
 const udpProbe: Probe = (b, at, end, hint) => {
-  if (!hint.isPort || end - at < 16) return probed.no;
+  if (end - at < 16) return probed.no;
   const flags = u16(b, at + 6);
   const isFirst = b[at] === 0xff && b[at + 1] === 0xff && b[at + 2] === 0xff && b[at + 3] === 0xff && (flags & 1) !== 0;
   const isAnswer = (flags & 5) === 5 && flags < 0x4000;
@@ -290,5 +293,5 @@ export const rdpUdp = defineProtocol({
   zeekService: 'rdpeudp',
   ports: { udp: [3389] },
   fields: {},
-  probe: udpProbe,
+  probe: onPort(udpProbe),
 });

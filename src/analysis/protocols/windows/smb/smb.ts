@@ -7,9 +7,11 @@ import {
   type Conversation,
   defineProtocol,
   notMine,
+  oneOf,
   type Probe,
   probed,
   type Side,
+  startingWith,
   type Talk,
 } from '../../protocol.ts';
 import { smbFields } from './fields.ts';
@@ -141,6 +143,6 @@ export const smb = defineProtocol({
   zeekService: 'smb',
   ports: { tcp: [445, 139] },
   fields: smbFields,
-  probe,
+  probe: startingWith(oneOf(0, 0x81), probe),
   open: (conversation) => new SmbTalk(conversation),
 });

@@ -1,0 +1,21 @@
+// Proves that bounds and failed parsers are told, and only those.
+
+import { expect, it } from 'vitest';
+import { talkFindings } from './talk-findings.ts';
+
+const none = { side: 0, total: 0, repeats: 0, talks: 0 };
+
+it('says nothing when all was read', () => {
+  expect(talkFindings({ bounds: { ...none, side: 2 }, faults: new Map() })).toEqual([]);
+});
+
+it('says how many conversations were not read, and which parsers failed', () => {
+  const faults = new Map([
+    ['smb', 'Error: x'],
+    ['dns', 'Error: y'],
+  ]);
+  const found = talkFindings({ bounds: { ...none, total: 1, talks: 4 }, faults });
+  expect(found).toMatchObject([{ code: 'talks-full' }, { code: 'parser-fault', severity: 'warning' }]);
+  expect(found[0].text).toMatch(/^5 conversations were not read/);
+  expect(found[1].text).toContain('dns, smb');
+});
