@@ -8,6 +8,7 @@ import { converse, type Step } from '../../src/analysis/protocols/golden/convers
 import { type Protocol, probed, protocols } from '../../src/analysis/protocols/index.ts';
 import { Hint, Probing, weird } from '../../src/analysis/talks/index.ts';
 import { zeekColumns } from '../../src/output/sinks/zeek/zeek-logs.ts';
+import { collectSeeds } from '../fuzz/seeds.ts';
 
 const all: readonly Protocol[] = [...protocols, weird];
 const families = /^(web|names|mail|files|login|media|data|industry|machine|tunnel|chat|game|other)$/;
@@ -87,6 +88,7 @@ describe('probes', () => {
           const two = protocol.probe?.(sample, 0, sample.length, hint);
           if (sample.length > 0 && protocol.probe?.firsts?.[sample[0]] === 0)
             expect(one, protocol.name).toBe(probed.no);
+          if (!isPort && protocol.probe?.onlyOnPort) expect(one, protocol.name).toBe(probed.no);
           if (one !== two || (one !== probed.no && one !== probed.maybe && one !== probed.yes))
             throw new Error(`${protocol.name}: ${one}, ${two}`);
         }
@@ -95,7 +97,47 @@ describe('probes', () => {
       { numRuns: 300 },
     );
   });
+
+  it('are found by first byte and port as when all are asked', { timeout: 60_000 }, async () => {
+    const index = new Probing(protocols);
+    const seeds = [...(await collectSeeds(150)).values()].flat();
+    expect(seeds.length).toBeGreaterThan(talking.length);
+    for (const { protocol, proto, rPort, steps } of seeds) {
+      const first = steps.find((step) => step.bytes.length > 0);
+      if (first === undefined) continue;
+      const sample = first.bytes.slice();
+      // Real beginnings, and such that only their first byte speaks against.
+      for (const byte of [sample[0], 0, 0x16, 0x41, 0x80, 0xff]) {
+        sample[0] = byte;
+        const flow = { proto, side: first.side, oPort: 40_000, rPort, length: sample.length };
+        const found = index.find(sample, 0, sample.length, Object.assign(new Hint(), flow), [], null);
+        const expected = askAll(sample, Object.assign(new Hint(), flow));
+        expect(found?.name, protocol.name).toBe(expected.found);
+        const hopeful = index.hopeful.map((one) => one.protocol.name);
+        expect(hopeful.sort(), protocol.name).toEqual(expected.hopeful.sort());
+      }
+    }
+  });
 });
+
+/** What asking every probe says, those of the port first. */
+function askAll(sample: Uint8Array, hint: Hint): { found: string | undefined; hopeful: string[] } {
+  const transport = hint.proto === 6 ? 'tcp' : 'udp';
+  const hopeful = new Set<string>();
+  for (const isPort of [true, false]) {
+    hint.isPort = isPort;
+    for (const { name, ports, probe } of probing) {
+      const usual = ports?.[transport];
+      if (probe === undefined || usual === undefined || (isPort && !usual.includes(hint.rPort))) continue;
+      const verdict = probe(sample, 0, sample.length, hint);
+      if (verdict === probed.yes) return { found: name, hopeful: [...hopeful] };
+      if (verdict === probed.maybe) hopeful.add(name);
+      if (verdict !== probed.no && !isPort) expect(probe.onlyOnPort, name).not.toBe(true);
+      if (verdict !== probed.no) expect(probe.firsts?.[sample[0]], name).not.toBe(0);
+    }
+  }
+  return { found: undefined, hopeful: [...hopeful] };
+}
 
 describe.each(talking.map((protocol) => [protocol.name, protocol] as const))('%s', (_name, protocol) => {
   const transports = [...(protocol.ports?.tcp ? [6] : []), ...(protocol.ports?.udp ? [17] : [])] as (6 | 17)[];

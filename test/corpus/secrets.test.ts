@@ -10,7 +10,7 @@ import { storyOf } from './events.ts';
 const hasTshark = spawnSync('tshark', ['--version']).status === 0;
 
 /** TShark takes a second for most: enough of each kind, not all. */
-const mostOfFolder = 16;
+const mostOfFolder = 40;
 
 const captures: readonly string[] = [
   ...inFolder('attacks/cleartext_credentials'),
