@@ -50,13 +50,16 @@ export function onPort(probe: Probe): Probe {
   return Object.assign(guarded, { onlyOnPort: true, ...(probe.firsts !== undefined && { firsts: probe.firsts }) });
 }
 
-/** Conditions for {@link startingWith}: one of some bytes, and a range with both its ends. */
+/** For {@link startingWith}: one of some bytes. */
 export function oneOf(...bytes: readonly number[]): (first: number) => boolean {
   return (first) => bytes.includes(first);
 }
+
+/** For {@link startingWith}: a range with both its ends. */
 export function between(least: number, most: number): (first: number) => boolean {
   return (first) => first >= least && first <= most;
 }
+
 export const isAsciiLetter = (first: number): boolean => (first | 0x20) >= 0x61 && (first | 0x20) <= 0x7a;
 export const isAsciiDigit = between(0x30, 0x39);
 

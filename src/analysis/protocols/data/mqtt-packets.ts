@@ -268,3 +268,10 @@ export function payloadText(b: Uint8Array, at: number, end: number, length: numb
 }
 
 export const idAt = (b: Uint8Array, at: number, end: number): number => (at + 2 <= end ? u16(b, at) : 0);
+
+/** Whether packets of that type have that length. */
+export function hasLength(type: number, remaining: number): boolean {
+  if (type >= types.pingreq && type <= types.pingresp) return remaining === 0;
+  if (type === types.connack) return remaining >= 2 && remaining < 256;
+  return type === types.disconnect ? remaining < 256 : remaining >= 2;
+}

@@ -16,6 +16,7 @@ import {
   BodyReader,
   type Connect,
   type Header,
+  hasLength,
   packetLimit,
   payloadText,
   readCodes,
@@ -366,7 +367,6 @@ function connectRow(connect: Connect): Record<string, unknown> {
 const probe: Probe = (b, at, end, hint) => {
   const type = b[at] >> 4;
   if (type === types.connect) {
-    if (b[at] !== 0x10) return probed.no;
     const header = readHeader(b, at, end);
     if (header === null) return end - at < 5 ? probed.maybe : probed.no;
     if (header === undefined) return probed.no;
@@ -374,7 +374,7 @@ const probe: Probe = (b, at, end, hint) => {
     if (end - name < 8) return b[name] === 0 ? probed.maybe : probed.no;
     return hasAscii(b, name, end, '\0\x04MQTT') || hasAscii(b, name, end, '\0\x06MQIsdp') ? probed.yes : probed.no;
   }
-  if (!hint.isPort || type === 0) return probed.no;
+  if (!hint.isPort) return probed.no;
   const header = readHeader(b, at, end);
   if (header === null) return probed.maybe;
   if (header === undefined) return probed.no;
@@ -387,13 +387,6 @@ const probe: Probe = (b, at, end, hint) => {
   const isReserved = (b[at] & 15) === (type === types.pubrel || (type & ~2) === types.subscribe ? 2 : 0);
   return isReserved && body + header.remaining === end && hasLength(type, header.remaining) ? probed.yes : probed.no;
 };
-
-/** Whether packets of that type have that length. */
-function hasLength(type: number, remaining: number): boolean {
-  if (type >= types.pingreq && type <= types.pingresp) return remaining === 0;
-  if (type === types.connack) return remaining >= 2 && remaining < 256;
-  return type === types.disconnect ? remaining < 256 : remaining >= 2;
-}
 
 export const mqtt = defineProtocol({
   name: 'mqtt',
