@@ -47,6 +47,7 @@ export interface Finding {
     | 'queue-drops'
     | 'table-full'
     | 'talks-full'
+    | 'talks-hurried'
     | 'parser-fault';
   readonly severity: 'info' | 'warning';
   readonly text: string;

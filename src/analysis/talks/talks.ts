@@ -61,7 +61,9 @@ export class Talks implements TalkHost {
   /** Events by kind, contradictions by name, talks ended by a bound; what a protocol threw, first of each. */
   readonly events = new Map<string, number>();
   readonly weirds = new Map<string, number>();
-  readonly bounds = { side: 0, total: 0, repeats: 0, talks: 0 };
+  readonly bounds = { side: 0, total: 0, repeats: 0, talks: 0, hurried: 0 };
+  /** Set while analysis is behind a live capture: counting goes before reading, so no new conversation is begun. */
+  isHurried = false;
   readonly faults = new Map<string, string>();
 
   constructor(table: FlowTable, protocols: readonly Protocol[], options: TalkOptions) {
@@ -186,6 +188,10 @@ export class Talks implements TalkHost {
     if (p.payloadLen <= 0 || p.l4Ok === 0 || isReset) return 0;
     const w = this.#table.words;
     const o = r * row.ROW_WORDS;
+    if (this.isHurried) {
+      this.bounds.hurried++;
+      return 0;
+    }
     // What is known or announced needs no look.
     if ((w[o + row.W_EVER] & row.EVER_NAMED) !== 0 || this.#expectations.size > 0) return this.#open(r, p);
     const verdict = this.#firstLook.look(r, dir, side, p);

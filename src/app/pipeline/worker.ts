@@ -29,6 +29,9 @@ const wakeEveryMs = 40;
 const restWaitMs = 20;
 const restBatches = 2000;
 
+/** How far behind a live capture analysis may be before it begins no new conversations, microseconds. */
+const hurryUs = 60_000;
+
 const order = workerData as WorkerOrder; // given by run.ts
 const port = parentPort;
 const flags = new Int32Array(order.controlMemory);
@@ -87,15 +90,19 @@ class Analysis {
   async run(): Promise<void> {
     const source = this.#source;
     const batch = this.#batch;
+    const isLive = source.kind === 'interface';
     while (Atomics.load(flags, control.stop) === 0) {
       const reading = source.read(batch, waitMs);
       const count = typeof reading === 'number' ? reading : await reading;
       if (count === endOfInput) break;
       this.#secrets.look();
-      if (count !== nothingYet && this.#take(count)) break;
+      if (count !== nothingYet) {
+        if (isLive) this.#engine.talks.isHurried = Date.now() * 1000 - batch.timeUs[0] > hurryUs;
+        if (this.#take(count)) break;
+      }
       if (this.#tend(count)) break;
     }
-    if (source.kind === 'interface' && Atomics.load(flags, control.stop) === 1) await this.#takeRest();
+    if (isLive && Atomics.load(flags, control.stop) === 1) await this.#takeRest();
     // The capture is over: the records of all open flows can wait for the reader.
     this.#queue.waitFromNow();
     this.#engine.finish();

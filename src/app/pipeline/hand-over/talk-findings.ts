@@ -15,6 +15,14 @@ export function talkFindings({ bounds, faults }: Pick<Talks, 'bounds' | 'faults'
       advice: 'Usual under a flood of connections; else add a filter, or use --workers 2.',
     });
   }
+  if (bounds.hurried > 0) {
+    found.push({
+      code: 'talks-hurried',
+      severity: 'warning',
+      text: `${bounds.hurried} first payloads of flows were counted but not read, because packets came faster than they could be read.`,
+      advice: 'Names and events of these flows may be missing. Add a filter, or use --workers 2.',
+    });
+  }
   if (faults.size > 0) {
     found.push({
       code: 'parser-fault',
