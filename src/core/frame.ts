@@ -87,6 +87,8 @@ export interface Source {
    * {@link endOfInput}. A number when it can be given at once; a promise only where bytes come asynchronously.
    */
   read(batch: FrameBatch, waitMs: number): number | Promise<number>;
+  /** Whether so much waits to be read that it may soon be lost; left out where that is not known. */
+  isBehind?(): boolean;
   /** Set when the input ended in the middle of a packet or is damaged; null otherwise. */
   readonly damage: Damage | null;
   stats(): SourceStats;

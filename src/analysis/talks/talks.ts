@@ -62,7 +62,7 @@ export class Talks implements TalkHost {
   readonly events = new Map<string, number>();
   readonly weirds = new Map<string, number>();
   readonly bounds = { side: 0, total: 0, repeats: 0, talks: 0, hurried: 0 };
-  /** Set while analysis is behind a live capture: counting goes before reading, so no new conversation is begun. */
+  /** Set while a live capture's buffer is half full: counting goes before reading, so no new conversation is begun. */
   isHurried = false;
   readonly faults = new Map<string, string>();
 

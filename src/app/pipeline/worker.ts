@@ -29,9 +29,6 @@ const wakeEveryMs = 40;
 const restWaitMs = 20;
 const restBatches = 2000;
 
-/** How far behind a live capture analysis may be before it begins no new conversations, microseconds. */
-const hurryUs = 60_000;
-
 const order = workerData as WorkerOrder; // given by run.ts
 const port = parentPort;
 const flags = new Int32Array(order.controlMemory);
@@ -97,7 +94,7 @@ class Analysis {
       if (count === endOfInput) break;
       this.#secrets.look();
       if (count !== nothingYet) {
-        if (isLive) this.#engine.talks.isHurried = Date.now() * 1000 - batch.timeUs[0] > hurryUs;
+        this.#engine.talks.isHurried = source.isBehind?.() ?? false;
         if (this.#take(count)) break;
       }
       if (this.#tend(count)) break;

@@ -6,6 +6,7 @@ import {
   type FrameShape,
   fillFromBlock,
   giveBack,
+  isHalfFull,
   openRing,
   type Ring,
   ringSizes,
@@ -130,6 +131,18 @@ test('a block larger than a batch is told in several, and is the kernel’s agai
   expect(told(fill(ring, plain), 0)).toEqual([77]);
   giveBack(ring);
   expect([ring.block, takeBlock(ring)]).toEqual([0, false]);
+});
+
+test('a ring is half full once the block half a round ahead is ours', () => {
+  const ring = newRing(4);
+  writeBlock(ring, 0, [{ bytes: [1] }]);
+  writeBlock(ring, 1, [{ bytes: [2] }]);
+  expect(isHalfFull(ring)).toBe(false);
+  writeBlock(ring, 2, [{ bytes: [3] }]);
+  expect(isHalfFull(ring)).toBe(true);
+  fill(ring, plain);
+  giveBack(ring);
+  expect([ring.block, isHalfFull(ring)]).toEqual([1, false]);
 });
 
 test('a limit cuts what is captured', () => {

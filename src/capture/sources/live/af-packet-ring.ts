@@ -93,6 +93,12 @@ export function takeBlock(ring: Ring): boolean {
   return true;
 }
 
+/** Whether half of the blocks wait to be read: the kernel fills them in order, so the one half a round ahead tells. */
+export function isHalfFull(ring: Ring): boolean {
+  const ahead = (ring.block + (ring.blockCount >> 1)) % ring.blockCount;
+  return (Atomics.load(ring.words, (ahead * ring.blockBytes + blockStatusAt) >> 2) & ownedByUs) !== 0;
+}
+
 /** Gives the held block back to the kernel, which may write into it from this moment. */
 export function giveBack(ring: Ring): void {
   Atomics.store(ring.words, (ring.block * ring.blockBytes + blockStatusAt) >> 2, 0);

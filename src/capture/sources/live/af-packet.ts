@@ -108,6 +108,7 @@ function source(options: LiveOptions, link: LinkShape, opened: Opened): Source {
       stats.received += count;
       return count === 0 ? nothingYet : count;
     },
+    isBehind: () => !isClosed && ring.isHalfFull(opened.ring),
     stats() {
       if (!isClosed) {
         // struct tpacket_stats_v3: packets, drops, freezes; reading sets the kernel's counters to zero.
