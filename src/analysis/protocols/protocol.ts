@@ -5,6 +5,8 @@ import type { AnyEvent, Crypto, EventOf, FactKind, Fields, KeyLog } from '../../
 /** Who speaks: 0 the client (originator), 1 the server (responder). */
 export type Side = 0 | 1;
 
+export const otherSide = (side: Side): Side => (side === 0 ? 1 : 0);
+
 /** Returned by `data`: these bytes are not of this protocol after all. Identification goes on without it. */
 export const notMine = -1;
 

@@ -5,6 +5,7 @@ import {
   type How,
   type InnerTalk,
   notMine,
+  otherSide,
   type Protocol,
   type Side,
   type Talk,
@@ -192,7 +193,7 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
   }
 
   #side(from: Side): Side {
-    return this.isSwapped ? (from === 0 ? 1 : 0) : from;
+    return this.isSwapped ? otherSide(from) : from;
   }
 
   /** Shows all bytes of a side that are there; gives how many are done with. */
@@ -301,7 +302,7 @@ export class FlowTalk extends FlowVoice implements Conversation, StreamTaker {
       this.#start(found, 'pattern');
       if (this.isOver || this.ends.proto !== 6) return;
       // What the other side said before goes first.
-      const other: Side = from === 0 ? 1 : 0;
+      const other = otherSide(from);
       if (this.#buffers !== null && this.#buffers[other].length > 0) {
         const now = this.firstUs;
         this.#showKept(other);

@@ -1,6 +1,6 @@
 // Feeds a conversation that is carried inside another one: decrypted bytes.
 
-import type { InnerTalk, Side } from '../protocols/protocol.ts';
+import { type InnerTalk, otherSide, type Side } from '../protocols/protocol.ts';
 import type { FlowTalk } from './flow-talk.ts';
 
 export class Inside implements InnerTalk {
@@ -31,7 +31,7 @@ export class Inside implements InnerTalk {
 
   /** A talk tells sides as it sees them; a conversation is fed by who sent. */
   #from(side: Side): Side {
-    return this.#isSwapped ? (side === 0 ? 1 : 0) : side;
+    return this.#isSwapped ? otherSide(side) : side;
   }
 
   #now(): void {

@@ -3,7 +3,7 @@
 import { type AnyEvent, type Crypto, ipProto, type KeyLog, type Packet, tcpFlag } from '../../core/index.ts';
 import * as row from '../flows/flow-row.ts';
 import { type FlowTable, flowId } from '../flows/index.ts';
-import { type EmitOptions, type Expectation, type How, hows, type Protocol } from '../protocols/protocol.ts';
+import { type EmitOptions, type Expectation, type How, hows, otherSide, type Protocol } from '../protocols/protocol.ts';
 import { serviceNumberOf } from '../servers/index.ts';
 import { Expectations } from './expectations.ts';
 import { FirstLook, looked } from './first-look.ts';
@@ -129,7 +129,7 @@ export class Talks implements TalkHost {
         const end = Math.max(p.payloadAt, p.payloadEnd);
         streams[side].segment(seq, p.bytes, p.payloadAt, end, p.payloadLen, talk, this.budget);
       }
-      const other = streams[side === 0 ? 1 : 0];
+      const other = streams[otherSide(side)];
       if (other.isWaiting && (p.tcpFlags & tcpFlag.ack) !== 0) other.acknowledged(p.ack, talk, this.budget);
     }
     if (talk.isOver) this.#close(r, at);

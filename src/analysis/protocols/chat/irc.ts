@@ -6,6 +6,7 @@ import {
   defineProtocol,
   isAsciiLetter,
   notMine,
+  otherSide,
   type ProbeHint,
   probed,
   type Side,
@@ -50,7 +51,7 @@ class IrcTalk implements Talk {
       this.#isSwapped = isServerLine(b, at, end) !== (side === 1);
       if (this.#isSwapped) {
         this.#conversation.swap();
-        side = side === 0 ? 1 : 0;
+        side = otherSide(side);
       }
     }
     let o = at;

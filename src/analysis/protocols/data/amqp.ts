@@ -4,7 +4,7 @@
 //   | type | channel | size           | body  | CE |   type 1 a method, 2 a content's header, 3 its body, 8 a heartbeat
 //   +------+---------+----------------+-------+----+
 
-import { flag, hasAscii, number, text, u16, u32, u64, wireText } from '../../../core/index.ts';
+import { type AnyEvent, flag, hasAscii, number, text, u16, u32, u64, wireText } from '../../../core/index.ts';
 import {
   type Conversation,
   defineProtocol,
@@ -33,8 +33,6 @@ const fields = {
   replyText: text('Reply text'),
   latencyUs: number('Latency', { unit: 'us' }),
 };
-
-type Values = Record<string, unknown>;
 
 const keptBytes = 2048;
 const sizeLimit = 1 << 26;
@@ -112,7 +110,7 @@ const silent = new Set(
 interface Exchange {
   readonly side: Side;
   readonly startUs: number;
-  readonly values: Values;
+  readonly values: AnyEvent;
 }
 
 class AmqpTalk implements Talk {
@@ -183,7 +181,7 @@ class AmqpTalk implements Talk {
     this.#isCertain = true;
     this.#told.confirm();
     const [name, layout] = known;
-    const values: Values = { method: name, ...(channel > 0 && { channel }) };
+    const values: AnyEvent = { method: name, ...(channel > 0 && { channel }) };
     readArguments(b, o + 4, end, layout, values);
     if (name === 'connection.start-ok') this.#login(values);
     if (name === 'connection.open') this.#virtualHost = String(values.virtualHost ?? '');
@@ -196,13 +194,13 @@ class AmqpTalk implements Talk {
   }
 
   /** The user of PLAIN; its password is not kept. */
-  #login(values: Values): void {
+  #login(values: AnyEvent): void {
     const parts = String(values.response ?? '').split('\\x00');
     delete values.response;
     if (values.mechanism === 'PLAIN' && parts.length >= 3) this.#user = parts[1];
   }
 
-  #carry(side: Side, channel: number, values: Values): void {
+  #carry(side: Side, channel: number, values: AnyEvent): void {
     const isAnswer = values.method === 'basic.get-ok';
     const asked = isAnswer ? this.#asked.get(channel) : undefined;
     if (asked !== undefined) this.#asked.delete(channel);
@@ -211,7 +209,7 @@ class AmqpTalk implements Talk {
     this.#carried.set(channel, { side, startUs, values: { ...asked?.values, ...values } });
   }
 
-  #ask(side: Side, channel: number, values: Values): void {
+  #ask(side: Side, channel: number, values: AnyEvent): void {
     // A refusal closes the channel in place of an answer.
     const isClose = String(values.method).endsWith('.close');
     const asked = this.#asked.get(channel);
@@ -234,7 +232,7 @@ class AmqpTalk implements Talk {
     map.delete(oldest.value[0]);
   }
 
-  #answered(channel: number, values: Values): void {
+  #answered(channel: number, values: AnyEvent): void {
     const asked = this.#asked.get(channel);
     if (asked === undefined) return;
     this.#asked.delete(channel);
@@ -255,7 +253,7 @@ class AmqpTalk implements Talk {
     this.#emit(carried, { messageBytes: u64(b, o + 4) });
   }
 
-  #emit(exchange: Exchange, more: Values): void {
+  #emit(exchange: Exchange, more: AnyEvent): void {
     this.#told.emit(
       {
         ...exchange.values,
@@ -268,7 +266,7 @@ class AmqpTalk implements Talk {
   }
 }
 
-function readArguments(b: Uint8Array, o: number, end: number, layout: string, values: Values): void {
+function readArguments(b: Uint8Array, o: number, end: number, layout: string, values: AnyEvent): void {
   let at = o;
   for (const part of layout === '' ? [] : layout.split(' ')) {
     const [kind, name] = part.split(':');

@@ -4,11 +4,12 @@
 //   | version | flags | stream     | opcode | length         | body  |
 //   +---------+-------+------------+--------+----------------+-------+
 
-import { flag, hexText, number, text, u16, u32, wireText } from '../../../core/index.ts';
+import { type AnyEvent, flag, hexText, number, text, u16, u32, wireText } from '../../../core/index.ts';
 import {
   type Conversation,
   defineProtocol,
   notMine,
+  otherSide,
   type Probe,
   probed,
   type Side,
@@ -30,8 +31,6 @@ const fields = {
   version: number('Protocol version'),
   latencyUs: number('Latency', { unit: 'us' }),
 };
-
-type Values = Record<string, unknown>;
 
 /** Requests waiting for an answer, and prepared statements that are remembered. */
 const pendingLimit = 256;
@@ -85,7 +84,7 @@ const consistencies = [
 ];
 
 interface Request {
-  readonly known: Values;
+  readonly known: AnyEvent;
   readonly startUs: number;
 }
 
@@ -133,7 +132,7 @@ class CassandraTalk implements Talk {
     this.#isOriented = true;
     if (isServer !== (from === 0)) return from;
     this.#told.swap();
-    return from === 0 ? 1 : 0;
+    return otherSide(from);
   }
 
   #frame(side: Side, version: number, b: Uint8Array, at: number, body: number, end: number): void {
@@ -142,7 +141,7 @@ class CassandraTalk implements Talk {
     const opcode = b[at + (version < 3 ? 3 : 4)];
     const isPacked = (flags & 1) !== 0;
     if (side === 0) {
-      const known: Values = { command: opcodes[opcode], version };
+      const known: AnyEvent = { command: opcodes[opcode], version };
       if (!isPacked) this.#request(opcode, b, skipPayload(flags, b, body, end), end, known);
       this.#ask(stream, known);
       return;
@@ -152,7 +151,7 @@ class CassandraTalk implements Talk {
     this.#pending.delete(stream);
     if (request === undefined) return;
     this.#told.confirm();
-    const answer: Values = { success: opcode !== code.error };
+    const answer: AnyEvent = { success: opcode !== code.error };
     if (!isPacked) this.#response(opcode, b, skipExtras(flags, b, body, end), end, request, answer);
     this.#emit(request, { ...answer, latencyUs: Math.max(0, this.#told.timeUs - request.startUs) });
     // From version 5 on all that follows the start is wrapped in frames with checksums.
@@ -162,7 +161,7 @@ class CassandraTalk implements Talk {
     }
   }
 
-  #request(opcode: number, b: Uint8Array, o: number, end: number, known: Values): void {
+  #request(opcode: number, b: Uint8Array, o: number, end: number, known: AnyEvent): void {
     if ((opcode === code.query || opcode === code.prepare) && end - o >= 4) {
       const length = u32(b, o);
       const last = Math.min(end, o + 4 + length);
@@ -188,7 +187,7 @@ class CassandraTalk implements Talk {
     return count > 1 ? `${first}; … ${count} statements` : first;
   }
 
-  #response(opcode: number, b: Uint8Array, o: number, end: number, request: Request, answer: Values): void {
+  #response(opcode: number, b: Uint8Array, o: number, end: number, request: Request, answer: AnyEvent): void {
     if (opcode === code.error && end - o >= 6) {
       answer.errorCode = u32(b, o);
       answer.error = shortText(b, o + 4, end);
@@ -206,7 +205,7 @@ class CassandraTalk implements Talk {
     this.#prepared.set(hexText(b, o + 2, Math.min(end, o + 2 + u16(b, o), o + 66)), statement);
   }
 
-  #ask(stream: number, known: Values): void {
+  #ask(stream: number, known: AnyEvent): void {
     const oldest = this.#pending.entries().next();
     if (this.#pending.size >= pendingLimit && oldest.done === false) {
       this.#pending.delete(oldest.value[0]);
@@ -215,7 +214,7 @@ class CassandraTalk implements Talk {
     this.#pending.set(stream, { known, startUs: this.#told.timeUs });
   }
 
-  #emit(request: Request, answer: Values): void {
+  #emit(request: Request, answer: AnyEvent): void {
     this.#told.emit(
       {
         ...request.known,

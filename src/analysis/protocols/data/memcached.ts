@@ -1,7 +1,28 @@
 // memcached (its protocol.txt and binary protocol): commands with their answers, as text or binary, over TCP and UDP.
 
-import { findByte, flag, hasAscii, nextLine, number, text, texts, u16, u32, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import {
+  type AnyEvent,
+  findByte,
+  flag,
+  hasAscii,
+  nextLine,
+  number,
+  text,
+  texts,
+  u16,
+  u32,
+  wireText,
+} from '../../../core/index.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  otherSide,
+  type Probe,
+  probed,
+  type Side,
+  type Talk,
+} from '../protocol.ts';
 
 const fields = {
   command: text('Command', { filter: 'memcache.command' }),
@@ -14,8 +35,6 @@ const fields = {
   isBinary: flag('Binary protocol'),
   latencyUs: number('Latency', { unit: 'us' }),
 };
-
-type Values = Record<string, unknown>;
 
 /** Commands waiting for an answer; keys told of one, and bytes of each. */
 const pendingLimit = 256;
@@ -53,7 +72,7 @@ const binaryStatuses: Readonly<Record<number, string>> = {
 
 interface Command {
   readonly name: string;
-  readonly known: Values;
+  readonly known: AnyEvent;
   readonly startUs: number;
   /** Of a binary message, or a UDP request; -1 otherwise. */
   readonly id: number;
@@ -111,7 +130,7 @@ class MemcachedTalk implements Talk {
     const isServer = b[at] === 0x81 || (b[at] !== 0x80 && !isCommand(wordAt(b, at, end)));
     if (isServer !== (from === 0)) return from;
     this.#told.swap();
-    return from === 0 ? 1 : 0;
+    return otherSide(from);
   }
 
   // --- text --------------------------------------------------------------------------------------------------------
@@ -131,7 +150,7 @@ class MemcachedTalk implements Talk {
     if (size < 0) return next;
     const keys = hasData ? words.slice(1, 2) : reading.has(name) || name === 'delete' ? words.slice(1) : [];
     if (name === 'incr' || name === 'decr' || name === 'touch') keys.push(words[1] ?? '');
-    const known: Values = { command: name, isBinary: false, ...keysOf(keys), ...(hasData && { valueBytes: size }) };
+    const known: AnyEvent = { command: name, isBinary: false, ...keysOf(keys), ...(hasData && { valueBytes: size }) };
     this.#ask(name, known, this.#datagram, isSilent || name === 'quit');
     return hasData ? next + size + 2 : next;
   }
@@ -208,7 +227,7 @@ class MemcachedTalk implements Talk {
 
   // --- both --------------------------------------------------------------------------------------------------------
 
-  #ask(name: string, known: Values, id: number, isUnanswered: boolean): void {
+  #ask(name: string, known: AnyEvent, id: number, isUnanswered: boolean): void {
     this.#isCertain = true;
     const command = { name, known, startUs: this.#told.timeUs, id, hits: 0, bytes: 0 };
     if (isUnanswered) {
@@ -240,7 +259,7 @@ class MemcachedTalk implements Talk {
   }
 }
 
-function keysOf(keys: readonly string[]): Values {
+function keysOf(keys: readonly string[]): AnyEvent {
   return keys.length === 0 ? {} : { keys: keys.slice(0, keyLimit), keyCount: keys.length };
 }
 

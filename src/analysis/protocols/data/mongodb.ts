@@ -4,8 +4,17 @@
 //   | length, itself | request        | answer to      | operation      | body  |
 //   +----------------+----------------+----------------+----------------+-------+
 
-import { findByte, flag, number, text, u32le, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Probe, probed, type Side, type Talk } from '../protocol.ts';
+import { type AnyEvent, findByte, flag, number, text, u32le, wireText } from '../../../core/index.ts';
+import {
+  type Conversation,
+  defineProtocol,
+  notMine,
+  otherSide,
+  type Probe,
+  probed,
+  type Side,
+  type Talk,
+} from '../protocol.ts';
 import { BsonReader, bsonTypes, documentText } from './bson.ts';
 
 const fields = {
@@ -25,8 +34,6 @@ const fields = {
   application: text('Application or driver'),
   latencyUs: number('Latency', { unit: 'us' }),
 };
-
-type Values = Record<string, unknown>;
 
 const headerBytes = 16;
 const lengthLimit = 48_000_000 + 65_536;
@@ -53,7 +60,7 @@ const known = new Set<number>(Object.values(operations));
 
 interface Command {
   readonly startUs: number;
-  readonly known: Values;
+  readonly known: AnyEvent;
 }
 
 class MongodbTalk implements Talk {
@@ -97,7 +104,7 @@ class MongodbTalk implements Talk {
     const isServer = operation === operations.reply || (isPaired && answers !== 0);
     if (isServer !== (from === 0)) return from;
     this.#told.swap();
-    return from === 0 ? 1 : 0;
+    return otherSide(from);
   }
 
   #message(side: Side, b: Uint8Array, at: number, end: number, operation: number, answers: number): void {
@@ -158,8 +165,8 @@ class MongodbTalk implements Talk {
   }
 
   /** A command's document: its first key is the command, the value the collection. */
-  #commandOf(b: Uint8Array, o: number, end: number, database: string): Values {
-    const values: Values = {};
+  #commandOf(b: Uint8Array, o: number, end: number, database: string): AnyEvent {
+    const values: AnyEvent = {};
     const reader = new BsonReader(b, o, end);
     if (reader.next()) {
       values.command = reader.key.slice(0, 64);
@@ -178,7 +185,7 @@ class MongodbTalk implements Talk {
     return values;
   }
 
-  #speculative(b: Uint8Array, reader: BsonReader, end: number, values: Values): void {
+  #speculative(b: Uint8Array, reader: BsonReader, end: number, values: AnyEvent): void {
     while (reader.next()) {
       if (reader.key === 'mechanism') values.mechanism = reader.text();
       else if (reader.key === 'payload') this.#user = scramUser(b, reader.at, end);
@@ -201,7 +208,7 @@ class MongodbTalk implements Talk {
   #old(id: number, operation: number, b: Uint8Array, o: number, end: number): void {
     const name = { 2001: 'update', 2002: 'insert', 2005: 'get_more', 2006: 'delete', 2007: 'kill_cursors' }[operation];
     if (name === undefined) return;
-    const values: Values = { command: name };
+    const values: AnyEvent = { command: name };
     const zero = operation === operations.killCursors ? -1 : findByte(b, o + 4, Math.min(end, o + 4 + nameLimit), 0);
     if (zero >= 0) {
       const { database, collection } = splitName(wireText(b, o + 4, zero));
@@ -225,7 +232,7 @@ class MongodbTalk implements Talk {
     else this.#answer(answers, { success: true, returned });
   }
 
-  #ask(id: number, values: Values): void {
+  #ask(id: number, values: AnyEvent): void {
     const oldest = this.#pending.entries().next();
     if (this.#pending.size >= pendingLimit && oldest.done === false) {
       this.#pending.delete(oldest.value[0]);
@@ -234,7 +241,7 @@ class MongodbTalk implements Talk {
     this.#pending.set(id, { startUs: this.#told.timeUs, known: values });
   }
 
-  #answer(id: number, result: Values): void {
+  #answer(id: number, result: AnyEvent): void {
     const command = this.#pending.get(id);
     if (command === undefined) return;
     this.#pending.delete(id);
@@ -242,15 +249,15 @@ class MongodbTalk implements Talk {
     this.#emit(command, { ...result, latencyUs: Math.max(0, this.#told.timeUs - command.startUs) });
   }
 
-  #emit(command: Command, result: Values): void {
+  #emit(command: Command, result: AnyEvent): void {
     const user = this.#user === '' ? {} : { user: this.#user };
     this.#told.emit({ ...command.known, ...result, ...user }, { timeUs: command.startUs });
   }
 }
 
 /** What an answer's document tells. */
-function resultOf(b: Uint8Array, o: number, end: number): Values {
-  const values: Values = {};
+function resultOf(b: Uint8Array, o: number, end: number): AnyEvent {
+  const values: AnyEvent = {};
   const reader = new BsonReader(b, o, end);
   while (reader.next()) {
     switch (reader.key) {

@@ -5,6 +5,7 @@ import {
   type Conversation,
   defineProtocol,
   notMine,
+  otherSide,
   type Probe,
   probed,
   type Side,
@@ -101,7 +102,7 @@ class MqttTalk implements Talk {
     const first = bytes[start] >> 4;
     if (!this.#isCertain && ((from === 1 && first === types.connect) || (from === 0 && first === types.connack))) {
       this.#told.swap();
-      side = from === 0 ? 1 : 0;
+      side = otherSide(from);
     }
     let at = start;
     while (at < end) {
@@ -230,10 +231,8 @@ class MqttTalk implements Talk {
       payloadBytes: length,
     };
     const key = `publish ${side} ${id}`;
-    if (qos > 0 && dup) {
-      // Sent again: the first one's exchange goes on.
-      if (this.#open.has(key)) return;
-    }
+    // Sent again: the first one's exchange goes on.
+    if (qos > 0 && dup && this.#open.has(key)) return;
     this.#start(key, side, { publish, topic, payloadBytes: length }, row);
     const exchange = qos === 0 ? this.#take(key) : undefined;
     if (exchange !== undefined) this.#emit(exchange, true);

@@ -1,7 +1,7 @@
 // MySQL and MariaDB (MySQL internals manual, client/server protocol 4.1 and older): logins, commands and their results.
 
 import { flag, number, text, u16le, u24le, u32le, wireText } from '../../../core/index.ts';
-import { type Conversation, defineProtocol, notMine, type Side, type Talk } from '../protocol.ts';
+import { type Conversation, defineProtocol, notMine, otherSide, type Side, type Talk } from '../protocol.ts';
 import {
   can,
   commandNames,
@@ -120,7 +120,7 @@ class MysqlTalk implements Talk {
     const isClient = !isServer && (seq === 0 || (u24le(b, at) >= 32 && isLogin(b, at + 4)));
     if ((from === 0 && isServer) || (from === 1 && isClient && end - at >= 36)) {
       this.#told.swap();
-      return from === 0 ? 1 : 0;
+      return otherSide(from);
     }
     return from;
   }

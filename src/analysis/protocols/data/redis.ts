@@ -5,6 +5,7 @@ import {
   type Conversation,
   defineProtocol,
   notMine,
+  otherSide,
   type Probe,
   probed,
   type Side,
@@ -70,7 +71,7 @@ class RedisTalk implements Talk {
       const isReply = isReplyType(bytes[start]);
       if ((from === 0 && isReply) || (from === 1 && bytes[start] === 0x2a && isCommand(bytes, start, end))) {
         this.#told.swap();
-        side = from === 0 ? 1 : 0;
+        side = otherSide(from);
       }
     }
     const reader = this.#readers[side];

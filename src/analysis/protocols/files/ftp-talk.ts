@@ -1,7 +1,7 @@
 // The state of an FTP control connection: commands and their replies, who is logged in, which data connections are due.
 
 import { formatAddress, masked, nextLine, wireText } from '../../../core/index.ts';
-import { type Conversation, notMine, type Side, type Talk } from '../protocol.ts';
+import { type Conversation, notMine, otherSide, type Side, type Talk } from '../protocol.ts';
 import { type DataAddress, readExtendedPassive, readExtendedPort, readPort } from './ftp-address.ts';
 import { eveOf, FtpCommand, fileVerbs, type ftpFields, loggedVerbs, logOf, transferVerbs } from './ftp-command.ts';
 import { type FtpTransfer, newTransfer } from './ftp-data.ts';
@@ -48,7 +48,7 @@ export class FtpTalk implements Talk {
       this.#isSwapped = isDigit(b[at]) !== (side === 1);
       if (this.#isSwapped) {
         this.#conversation.swap();
-        side = side === 0 ? 1 : 0;
+        side = otherSide(side);
       }
     }
     let o = at;

@@ -4,7 +4,7 @@
 //   | 81 | function | length | version | control | where told so | type, …    |
 //   +----+----------+--------+---------+---------+---------------+------------+
 
-import { flag, number, text, u16, u24, u32 } from '../../../core/index.ts';
+import { type AnyEvent, flag, number, text, u16, u24, u32 } from '../../../core/index.ts';
 import {
   type Conversation,
   defineProtocol,
@@ -29,8 +29,6 @@ const fields = {
   invokeId: number('Invoke identifier', { filter: 'bacapp.invoke_id' }),
   latencyUs: number('Latency', { unit: 'us' }),
 };
-
-type Values = Record<string, unknown>;
 
 /** Confirmed requests waiting for an answer. */
 const pendingLimit = 64;
@@ -124,7 +122,7 @@ const kind = {
 interface Request {
   readonly side: Side;
   readonly id: number;
-  readonly known: Values;
+  readonly known: AnyEvent;
   readonly startUs: number;
 }
 
@@ -153,7 +151,7 @@ class BacnetTalk implements Talk {
   #application(side: Side, b: Uint8Array, o: number, end: number): void {
     const type = b[o] >> 4;
     if (type === kind.unconfirmed && end - o >= 2) {
-      const known: Values = { service: unconfirmed[b[o + 1]] ?? `unknown-${b[o + 1]}`, isConfirmed: false };
+      const known: AnyEvent = { service: unconfirmed[b[o + 1]] ?? `unknown-${b[o + 1]}`, isConfirmed: false };
       if (b[o + 1] === 0) Object.assign(known, announced(b, o + 2, end));
       this.#told.confirm();
       this.#tell(side, known, this.#told.timeUs);
@@ -168,7 +166,7 @@ class BacnetTalk implements Talk {
     const at = o + (isSegmented ? 5 : 3);
     if (at >= end) return;
     const service = b[at];
-    const known: Values = {
+    const known: AnyEvent = {
       service: confirmed[service] ?? `unknown-${service}`,
       isConfirmed: true,
       invokeId: b[o + 2],
@@ -188,7 +186,7 @@ class BacnetTalk implements Talk {
     if (index < 0) return;
     const request = this.#pending.splice(index, 1)[0];
     this.#told.confirm();
-    const result: Values = {
+    const result: AnyEvent = {
       success: type <= kind.complexAck,
       latencyUs: Math.max(0, this.#told.timeUs - request.startUs),
     };
@@ -198,7 +196,7 @@ class BacnetTalk implements Talk {
     this.#tell(request.side, { ...request.known, ...result }, request.startUs);
   }
 
-  #tell(side: Side, event: Values, timeUs: number): void {
+  #tell(side: Side, event: AnyEvent, timeUs: number): void {
     this.#told.emit(event, { side, timeUs });
   }
 }
@@ -224,12 +222,12 @@ function applicationAt(b: Uint8Array, o: number, end: number): number {
 }
 
 /** The device of an I-Am: an object identifier first. */
-function announced(b: Uint8Array, o: number, end: number): Values {
+function announced(b: Uint8Array, o: number, end: number): AnyEvent {
   return end - o >= 5 && b[o] === 0xc4 ? { device: u32(b, o + 1) & 0x3fffff, object: objectText(u32(b, o + 1)) } : {};
 }
 
 /** Context tags 0 (object) and 1 (property). */
-function addAddressed(b: Uint8Array, o: number, end: number, known: Values): void {
+function addAddressed(b: Uint8Array, o: number, end: number, known: AnyEvent): void {
   if (end - o < 5 || b[o] !== 0x0c) return;
   known.object = objectText(u32(b, o + 1));
   const tag = o + 5;

@@ -6,6 +6,7 @@ import {
   defineProtocol,
   notMine,
   oneOf,
+  otherSide,
   type Probe,
   probed,
   type Side,
@@ -158,7 +159,7 @@ class Dnp3Talk implements Talk {
     const isTurned = oPort === 20_000 && rPort !== 20_000 && ((control & 0x80) !== 0) === (from === 1);
     if (!isTurned) return from;
     this.#told.swap();
-    return from === 0 ? 1 : 0;
+    return otherSide(from);
   }
 
   #frame(side: Side, b: Uint8Array, at: number, end: number): void {

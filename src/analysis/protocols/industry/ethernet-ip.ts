@@ -4,11 +4,12 @@
 //   | command | length | session         | status          |context| options | data  |
 //   +---------+--------+-----------------+-----------------+-------+---------+-------+
 
-import { flag, hexText, number, object, text, u16le, u32le, wireText } from '../../../core/index.ts';
+import { type AnyEvent, flag, hexText, number, object, text, u16le, u32le, wireText } from '../../../core/index.ts';
 import {
   type Conversation,
   defineProtocol,
   notMine,
+  otherSide,
   type Probe,
   probed,
   type Side,
@@ -29,8 +30,6 @@ const fields = {
   vendor: text('Vendor'),
   latencyUs: number('Latency', { unit: 'us' }),
 };
-
-type Values = Record<string, unknown>;
 
 const headerBytes = 24;
 /** Requests waiting for an answer. */
@@ -108,8 +107,8 @@ const deviceTypes: Readonly<Record<number, string>> = {
 interface Request {
   readonly key: string;
   readonly startUs: number;
-  readonly eve: Values;
-  readonly known: Values;
+  readonly eve: AnyEvent;
+  readonly known: AnyEvent;
 }
 
 class EnipTalk implements Talk {
@@ -156,13 +155,13 @@ class EnipTalk implements Talk {
     this.#isOriented = true;
     if (this.#told.oPort !== 44_818 || this.#told.rPort === 44_818) return from;
     this.#told.swap();
-    return from === 0 ? 1 : 0;
+    return otherSide(from);
   }
 
   #message(side: Side, command: number, b: Uint8Array, at: number, end: number): void {
     const status = u32le(b, at + 8);
-    const eve: Values = { command: commands[command], status: statuses[status] ?? `unknown-${status}` };
-    const known: Values = { command: commands[command], session: u32le(b, at + 4) };
+    const eve: AnyEvent = { command: commands[command], status: statuses[status] ?? `unknown-${status}` };
+    const known: AnyEvent = { command: commands[command], session: u32le(b, at + 4) };
     let key = `${command} ${hexText(b, at + 12, at + 20)}`;
     const body = at + headerBytes;
     if (command === code.registerSession && end - body >= 4) {
@@ -186,14 +185,14 @@ class EnipTalk implements Talk {
     this.#pending.push(request);
   }
 
-  #answered(key: string, eve: Values, known: Values): void {
+  #answered(key: string, eve: AnyEvent, known: AnyEvent): void {
     const index = this.#pending.findIndex((one) => one.key === key);
     const request = index < 0 ? null : this.#pending.splice(index, 1)[0];
     if (request !== null) this.#told.confirm();
     this.#emit(request, eve, known);
   }
 
-  #emit(request: Request | null, response: Values | null, known: Values = {}): void {
+  #emit(request: Request | null, response: AnyEvent | null, known: AnyEvent = {}): void {
     const waited = request === null ? 0 : this.#told.timeUs - request.startUs;
     this.#told.emit({
       ...(request !== null && { request: request.eve }),
@@ -205,7 +204,7 @@ class EnipTalk implements Talk {
   }
 }
 
-function addCip(cip: CipMessage, eve: Values, known: Values): void {
+function addCip(cip: CipMessage, eve: AnyEvent, known: AnyEvent): void {
   if (cip.isResponse && cip.response !== null) {
     eve.cip = cip.response;
     if (cip.response.status !== undefined) known.status = cip.response.status;
@@ -247,7 +246,7 @@ function readItems(b: Uint8Array, o: number, end: number): Items {
  *
  *   count | type, length | version | socket address (16) | vendor, type, product, revision, status, serial, name, state
  */
-function addIdentity(b: Uint8Array, o: number, end: number, eve: Values, known: Values): void {
+function addIdentity(b: Uint8Array, o: number, end: number, eve: AnyEvent, known: AnyEvent): void {
   const at = o + 6;
   if (end - at < 33 || u16le(b, o + 2) !== 0x0c) return;
   const nameBytes = b[at + 32];
@@ -269,7 +268,7 @@ function addIdentity(b: Uint8Array, o: number, end: number, eve: Values, known: 
   };
 }
 
-function addServices(b: Uint8Array, o: number, end: number, eve: Values): void {
+function addServices(b: Uint8Array, o: number, end: number, eve: AnyEvent): void {
   const at = o + 6;
   if (end - at < 4) return;
   let nameEnd = Math.min(end, at + 4);

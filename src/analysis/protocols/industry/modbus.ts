@@ -4,11 +4,12 @@
 //   | transact. | protocol 0| length    | unit | function | data  |   length counts from the unit on
 //   +-----------+-----------+-----------+------+----------+-- … --+
 
-import { flag, number, numbers, object, text, u16, wireText } from '../../../core/index.ts';
+import { type AnyEvent, flag, number, numbers, object, text, u16, wireText } from '../../../core/index.ts';
 import {
   type Conversation,
   defineProtocol,
   notMine,
+  otherSide,
   type Probe,
   type ProbeHint,
   probed,
@@ -56,8 +57,6 @@ export const modbusMessage = defineProtocol({
   },
 });
 
-type Values = Record<string, unknown>;
-
 const headerBytes = 7;
 /** A message's longest length field: unit and 253 bytes. */
 const lengthLimit = 254;
@@ -73,9 +72,9 @@ interface Request {
   readonly unit: number;
   readonly code: number;
   readonly startUs: number;
-  readonly eve: Values;
+  readonly eve: AnyEvent;
   /** What is told besides EVE's words. */
-  readonly known: Values;
+  readonly known: AnyEvent;
 }
 
 class ModbusTalk implements Talk {
@@ -126,13 +125,13 @@ class ModbusTalk implements Talk {
     const isTurned = (oPort === 502 && rPort !== 502) || (from === 0 && b[at + 7] >= 0x80 && rPort !== 502);
     if (!isTurned) return from;
     this.#told.swap();
-    return from === 0 ? 1 : 0;
+    return otherSide(from);
   }
 
   #message(side: Side, b: Uint8Array, at: number, end: number): void {
     const code = b[at + 7];
     const isException = side === 1 && code >= 0x80;
-    const row: Values = {
+    const row: AnyEvent = {
       transaction: u16(b, at),
       unit: b[at + 6],
       function: zeekFunction(code),
@@ -146,7 +145,7 @@ class ModbusTalk implements Talk {
 
   #request(b: Uint8Array, at: number, end: number): void {
     const code = b[at + 7];
-    const known: Values = { function: zeekFunction(code), unit: b[at + 6] };
+    const known: AnyEvent = { function: zeekFunction(code), unit: b[at + 6] };
     const eve = { ...headOf(b, at), ...requestParts(code, b, at + 8, end, known) };
     if (this.#pending.length >= pendingLimit) this.#emit(this.#pending.shift()!, null);
     this.#pending.push({ id: u16(b, at), unit: b[at + 6], code, startUs: this.#told.timeUs, eve, known });
@@ -157,7 +156,7 @@ class ModbusTalk implements Talk {
     const code = b[at + 7] & 0x7f;
     const index = this.#pending.findIndex((one) => one.id === id && one.unit === b[at + 6] && one.code === code);
     const request = index < 0 ? null : this.#pending.splice(index, 1)[0];
-    const known: Values = request?.known ?? { function: zeekFunction(code), unit: b[at + 6] };
+    const known: AnyEvent = request?.known ?? { function: zeekFunction(code), unit: b[at + 6] };
     const eve = headOf(b, at);
     if (isException) {
       const raw = end - at > 8 ? b[at + 8] : 0;
@@ -168,7 +167,7 @@ class ModbusTalk implements Talk {
     this.#emit(request, eve, known);
   }
 
-  #emit(request: Request | null, response: Values | null, known: Values = request?.known ?? {}): void {
+  #emit(request: Request | null, response: AnyEvent | null, known: AnyEvent = request?.known ?? {}): void {
     const waited = request === null ? 0 : this.#told.timeUs - request.startUs;
     this.#told.emit({
       transaction: ++this.#transactions,
@@ -181,7 +180,7 @@ class ModbusTalk implements Talk {
 }
 
 /** What EVE has of every message. */
-function headOf(b: Uint8Array, at: number): Values {
+function headOf(b: Uint8Array, at: number): AnyEvent {
   const code = b[at + 7];
   return {
     transaction_id: u16(b, at),
@@ -196,7 +195,7 @@ function headOf(b: Uint8Array, at: number): Values {
 }
 
 /** A request's own parts for EVE; `known` gets what is told besides. */
-function requestParts(code: number, b: Uint8Array, o: number, end: number, known: Values): Values {
+function requestParts(code: number, b: Uint8Array, o: number, end: number, known: AnyEvent): AnyEvent {
   if (end - o < 4 || code === 8 || code > 23) return otherParts(code, b, o, end);
   const address = u16(b, o);
   const second = u16(b, o + 2);
@@ -233,7 +232,7 @@ function requestParts(code: number, b: Uint8Array, o: number, end: number, known
 }
 
 /** A response's own parts for EVE. */
-function responseParts(code: number, b: Uint8Array, o: number, end: number, known: Values): Values {
+function responseParts(code: number, b: Uint8Array, o: number, end: number, known: AnyEvent): AnyEvent {
   if (code >= 1 && code <= 4) {
     if (end <= o) return {};
     const last = Math.min(end, o + 1 + b[o]);
@@ -252,7 +251,7 @@ function responseParts(code: number, b: Uint8Array, o: number, end: number, know
   return otherParts(code, b, o, end);
 }
 
-function otherParts(code: number, b: Uint8Array, o: number, end: number): Values {
+function otherParts(code: number, b: Uint8Array, o: number, end: number): AnyEvent {
   if (end <= o) return {};
   if (code === 8 && end - o >= 2) {
     const raw = u16(b, o);

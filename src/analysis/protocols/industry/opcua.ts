@@ -4,11 +4,12 @@
 //   | HEL ACK ERR | F C A | length, itself | body  |   OPN, MSG and CLO: channel, security, sequence, request, service
 //   +-------------+-------+----------------+-------+
 
-import { flag, hasAscii, number, text, u16le, u32le, wireText } from '../../../core/index.ts';
+import { type AnyEvent, flag, hasAscii, number, text, u16le, u32le, wireText } from '../../../core/index.ts';
 import {
   type Conversation,
   defineProtocol,
   notMine,
+  otherSide,
   type Probe,
   probed,
   type Side,
@@ -27,8 +28,6 @@ const fields = {
   isControl: flag('Writes or calls'),
   latencyUs: number('Latency', { unit: 'us' }),
 };
-
-type Values = Record<string, unknown>;
 
 /** Requests waiting for an answer. */
 const pendingLimit = 128;
@@ -76,7 +75,7 @@ const changing = new Set(['write', 'call', 'add_nodes', 'delete_nodes', 'history
 const policyStart = 'http://opcfoundation.org/UA/SecurityPolicy#';
 
 interface Request {
-  readonly known: Values;
+  readonly known: AnyEvent;
   readonly startUs: number;
 }
 
@@ -109,7 +108,7 @@ class OpcuaTalk implements Talk {
         const isServer = hasAscii(bytes, at, end, 'ACK') || hasAscii(bytes, at, end, 'ERR');
         if ((isClient && from === 1) || (isServer && from === 0)) {
           this.#told.swap();
-          side = from === 0 ? 1 : 0;
+          side = otherSide(from);
         }
       }
       this.#message(side, bytes, at, Math.min(end, at + length));
@@ -181,7 +180,7 @@ class OpcuaTalk implements Talk {
     if (b[at] === 0x43) this.#answer(id, {});
   }
 
-  #ask(id: number, known: Values): void {
+  #ask(id: number, known: AnyEvent): void {
     const oldest = this.#pending.entries().next();
     if (this.#pending.size >= pendingLimit && oldest.done === false) {
       this.#pending.delete(oldest.value[0]);
@@ -191,7 +190,7 @@ class OpcuaTalk implements Talk {
     if (!this.#pending.has(id)) this.#pending.set(id, { known, startUs: this.#told.timeUs });
   }
 
-  #answer(id: number, answer: Values): void {
+  #answer(id: number, answer: AnyEvent): void {
     const request = this.#pending.get(id);
     if (request === undefined) return;
     this.#pending.delete(id);
@@ -200,7 +199,7 @@ class OpcuaTalk implements Talk {
     this.#emit(request, { ...answer, ...(isAnswered && { latencyUs }) });
   }
 
-  #emit(request: Request, answer: Values): void {
+  #emit(request: Request, answer: AnyEvent): void {
     this.#told.emit(
       {
         ...request.known,

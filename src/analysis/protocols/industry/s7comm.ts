@@ -2,12 +2,13 @@
 // maker; the layout is that which Wireshark's dissector and the Snap7 documentation describe. MMS in the same transport is
 // named only.
 
-import { flag, masked, number, text, texts, u16, u24, wireText } from '../../../core/index.ts';
+import { type AnyEvent, flag, masked, number, text, texts, u16, u24, wireText } from '../../../core/index.ts';
 import {
   type Conversation,
   defineProtocol,
   notMine,
   oneOf,
+  otherSide,
   type Probe,
   probed,
   type Side,
@@ -31,8 +32,6 @@ const fields = {
   slot: number('Slot'),
   latencyUs: number('Latency', { unit: 'us' }),
 };
-
-type Values = Record<string, unknown>;
 
 /** Jobs waiting for an answer, and items of a job that are told. */
 const pendingLimit = 64;
@@ -104,7 +103,7 @@ const rosctr = { job: 1, ack: 2, ackData: 3, userData: 7 } as const;
 interface Job {
   readonly reference: number;
   readonly startUs: number;
-  readonly known: Values;
+  readonly known: AnyEvent;
 }
 
 class S7Talk implements Talk {
@@ -228,8 +227,8 @@ class S7Talk implements Talk {
   }
 
   /** @param unknown what the answer itself tells, when its job was not seen */
-  #answer(side: Side, reference: number, result: Values, unknown: () => Values): void {
-    const asker: Side = side === 0 ? 1 : 0;
+  #answer(side: Side, reference: number, result: AnyEvent, unknown: () => AnyEvent): void {
+    const asker = otherSide(side);
     const pending = this.#pending[asker];
     const index = pending.findIndex((job) => job.reference === reference);
     if (index < 0) {
@@ -240,11 +239,11 @@ class S7Talk implements Talk {
     this.#emit(asker, job, { ...result, latencyUs: Math.max(0, this.#told.timeUs - job.startUs) });
   }
 
-  #emit(side: Side, job: Job, result: Values): void {
+  #emit(side: Side, job: Job, result: AnyEvent): void {
     this.#tell(side, { ...job.known, ...result }, job.startUs);
   }
 
-  #tell(side: Side, event: Values, timeUs: number): void {
+  #tell(side: Side, event: AnyEvent, timeUs: number): void {
     const place = this.#slot < 0 ? {} : { rack: this.#rack, slot: this.#slot };
     this.#told.emit({ ...event, ...place }, { side, timeUs });
   }
@@ -258,10 +257,10 @@ function isMms(b: Uint8Array, o: number, end: number): boolean {
 }
 
 /** What the parameters of a job or of its answer tell. */
-function jobOf(b: Uint8Array, o: number, end: number): Values {
+function jobOf(b: Uint8Array, o: number, end: number): AnyEvent {
   if (o >= end) return { function: 'acknowledge' };
   const code = b[o];
-  const known: Values = { function: functions[code] ?? `unknown-${code}`, isControl: changing.has(code) };
+  const known: AnyEvent = { function: functions[code] ?? `unknown-${code}`, isControl: changing.has(code) };
   if (code === 4 || code === 5) {
     known.itemCount = o + 1 < end ? b[o + 1] : 0;
     const items = itemsOf(b, o + 2, end, Number(known.itemCount));

@@ -18,6 +18,7 @@ import {
   defineProtocol,
   notMine,
   oneOf,
+  otherSide,
   probed,
   type Side,
   startingWith,
@@ -169,7 +170,7 @@ class SshTalk implements Talk {
     // Who opens the key exchange is the client, whoever opened the connection.
     if ((type === msgDhInit && side === 1) || (type === msgDhReply && side === 0)) {
       this.#turnRound();
-      side = side === 0 ? 1 : 0;
+      side = otherSide(side);
     }
     const from = side === 0 ? this.#client : this.#server;
     if (type === msgKexInit) {

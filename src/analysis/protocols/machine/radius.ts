@@ -7,6 +7,7 @@ import {
   type Conversation,
   defineProtocol,
   notMine,
+  otherSide,
   type ProbeHint,
   probed,
   type Side,
@@ -186,7 +187,7 @@ function open(conversation: Conversation<typeof fields>): Talk {
       let from = side;
       if (isFirst && isRequest(code) !== (side === 0)) {
         conversation.swap();
-        from = side === 0 ? 1 : 0;
+        from = otherSide(side);
       }
       isFirst = false;
       const event: AnyEvent = {};

@@ -5,6 +5,7 @@ import {
   type Conversation,
   defineProtocol,
   notMine,
+  otherSide,
   type ProbeHint,
   probed,
   type Side,
@@ -63,7 +64,7 @@ class ImapTalk implements Talk {
       this.#isSwapped = hasAsciiAnyCase(b, at, end, '* ') !== (side === 1);
       if (this.#isSwapped) {
         this.#conversation.swap();
-        side = side === 0 ? 1 : 0;
+        side = otherSide(side);
       }
     }
     let o = at;

@@ -15,6 +15,7 @@ import {
   defineProtocol,
   isAsciiLetter,
   notMine,
+  otherSide,
   type ProbeHint,
   probed,
   type Side,
@@ -81,7 +82,7 @@ class Pop3Talk implements Talk {
       this.#isSwapped = (b[at] === 0x2b || b[at] === 0x2d) !== (side === 1);
       if (this.#isSwapped) {
         this.#conversation.swap();
-        side = side === 0 ? 1 : 0;
+        side = otherSide(side);
       }
     }
     let o = at;

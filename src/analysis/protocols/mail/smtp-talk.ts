@@ -1,7 +1,7 @@
 // The state of an SMTP connection: commands, pipelined or not, the replies they wait for, and the mails they make up.
 
 import { nextLine, wireText } from '../../../core/index.ts';
-import { type Conversation, notMine, type Side, type Talk } from '../protocol.ts';
+import { type Conversation, notMine, otherSide, type Side, type Talk } from '../protocol.ts';
 import { files } from '../web/files.ts';
 import { isLoneDot, MailMessage } from './message.ts';
 import { SaslLogin } from './sasl.ts';
@@ -63,7 +63,7 @@ export class SmtpTalk implements Talk {
       this.#isSwapped = isWrongWay(side, b, at, end);
       if (this.#isSwapped) {
         this.#conversation.swap();
-        side = side === 0 ? 1 : 0;
+        side = otherSide(side);
       }
     }
     const stop = side === 0 ? this.#readClient(b, at, end) : this.#readServer(b, at, end);

@@ -3,7 +3,7 @@
 //   stream:  00 1d <29 bytes of message> 00 2f <47 bytes of message> …
 
 import { u16 } from '../../../core/index.ts';
-import { type Conversation, notMine, type Side, type Talk } from '../protocol.ts';
+import { type Conversation, notMine, otherSide, type Side, type Talk } from '../protocol.ts';
 import { headerBytes, type Message, readMessage } from './message.ts';
 
 /** Anomalies told of one flow. */
@@ -37,7 +37,7 @@ export function nameTalk(conversation: Conversation, talk: NameTalk): Talk {
     let from = side;
     if (isFirst && isReversed(message, side)) {
       conversation.swap();
-      from = side === 0 ? 1 : 0;
+      from = otherSide(side);
     }
     isFirst = false;
     if (message.problem !== null && conversation.missing === 0 && weirdLeft-- > 0) conversation.weird(message.problem);

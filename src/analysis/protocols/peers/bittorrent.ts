@@ -10,6 +10,7 @@ import {
   defineProtocol,
   notMine,
   oneOf,
+  otherSide,
   type Probe,
   probed,
   type Side,
@@ -105,7 +106,7 @@ class BittorrentTalk implements Talk {
       this.#conversation.done();
       return end - at;
     }
-    if (b[at] !== 0x13) return this.#shakes[side === 0 ? 1 : 0] === null ? notMine : 0x1000_0000;
+    if (b[at] !== 0x13) return this.#shakes[otherSide(side)] === null ? notMine : 0x1000_0000;
     if (end - at < handshakeBytes) return 0;
     if (!hasAscii(b, at, end, greeting)) return notMine;
     this.#shake(side, b, at);
@@ -139,7 +140,7 @@ class BittorrentTalk implements Talk {
   }
 
   #shake(side: Side, b: Uint8Array, o: number): void {
-    const other = side === 0 ? 1 : 0;
+    const other = otherSide(side);
     this.#shakes[side] = handshakeOf(b, o);
     if (this.#isUtp) this.#conversation.rename('bittorrent');
     if (this.#shakes[other] === null) return;

@@ -1,7 +1,16 @@
 // TLS over a stream (RFC 5246, RFC 8446), SSL 3.0 (RFC 6101), and the hellos of SSL 2.0: handshake, certificates, alerts.
 
 import { u16, u24 } from '../../../core/index.ts';
-import { defineProtocol, notMine, type ProbeHint, probed, type Side, startingWith, type Talk } from '../protocol.ts';
+import {
+  defineProtocol,
+  notMine,
+  otherSide,
+  type ProbeHint,
+  probed,
+  type Side,
+  startingWith,
+  type Talk,
+} from '../protocol.ts';
 import { openTlsTap } from '../tls-keys/tls-tap.ts';
 import { extension, readAlpn } from './client-hello.ts';
 import { tlsFields } from './fields.ts';
@@ -126,7 +135,7 @@ class TlsTalk implements Talk {
       }
       if (!this.#hasBegun && b[o] === contentType.handshake && this.#isFlipped(side, b[o + 5])) {
         this.#session.flipped();
-        side = side === 0 ? 1 : 0;
+        side = otherSide(side);
       }
       this.#hasBegun = true;
       if (!this.#record(side, b, o, next)) return end - at;

@@ -4,7 +4,7 @@
 //           [ EVE line with line feed ] [ values as JSON ]
 
 import { Buffer } from 'node:buffer';
-import type { EmitOptions, Protocol } from '../../../analysis/protocols/index.ts';
+import { type EmitOptions, otherSide, type Protocol } from '../../../analysis/protocols/index.ts';
 import type { FlowVoice } from '../../../analysis/talks/index.ts';
 import { type AnyEvent, EventFact, type FactKind, type QueueReader, type QueueWriter } from '../../../core/index.ts';
 import { type EveEnvelope, eveEnvelope, eveEvent } from '../../../output/sinks/index.ts';
@@ -51,7 +51,7 @@ export class EventSender {
     const only = options?.only;
     const timeUs = options?.timeUs ?? talk.timeUs;
     const logical = options?.side ?? 0;
-    const side = talk.isSwapped ? (logical === 0 ? 1 : 0) : logical;
+    const side = talk.isSwapped ? otherSide(logical) : logical;
     let line = '';
     if (this.#wants.eve && only !== 'log') {
       const packet = this.#wants.numbers ? talk.packet : 0;

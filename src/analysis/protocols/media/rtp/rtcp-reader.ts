@@ -6,7 +6,7 @@
 //   report block: | SSRC 32 | fraction lost 8 | lost 24 | highest 32 | jitter 32 | last SR 32 | delay since 32 |
 
 import { type EventOf, number, objects, text, texts, u16, u24, u32, wireText } from '../../../../core/index.ts';
-import type { Side } from '../../protocol.ts';
+import { otherSide, type Side } from '../../protocol.ts';
 import { type AnnouncedMedia, isEventCodec } from './codecs.ts';
 
 export const rtcpFields = {
@@ -174,7 +174,7 @@ export class RtcpReader {
   /** Time since the other side's report passed here, without what the answer waited (RFC 3550 §6.4.1); -1 unknown. */
   #roundTrip(side: Side, lastReport: number, delay: number, timeUs: number): number {
     if (lastReport === 0) return -1;
-    const report = this.#reports[side === 0 ? 1 : 0].find(({ mark }) => mark === lastReport);
+    const report = this.#reports[otherSide(side)].find(({ mark }) => mark === lastReport);
     if (report === undefined) return -1;
     const us = Math.round(timeUs - report.timeUs - (delay * 1e6) / 65_536);
     return us >= 0 && us <= roundTripLimitUs ? us : -1;

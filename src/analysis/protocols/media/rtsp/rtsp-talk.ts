@@ -3,7 +3,7 @@
 //   | '$' 8 | channel 8 | length 16 | RTP or RTCP |
 
 import { u16 } from '../../../../core/index.ts';
-import { type Conversation, notMine, probed, type Side, type Talk } from '../../protocol.ts';
+import { type Conversation, notMine, otherSide, probed, type Side, type Talk } from '../../protocol.ts';
 import { announceMedia } from '../announce.ts';
 import {
   credentialsOf,
@@ -126,7 +126,7 @@ export class RtspTalk implements Talk {
   #response(side: Side, head: Head, b: Uint8Array, body: number, end: number): void {
     const conversation = this.#conversation;
     const cseq = leadingNumber(headerOf(head, 'cseq'));
-    const asker: Side = side === 0 ? 1 : 0;
+    const asker = otherSide(side);
     const asked = this.#asked[asker].get(cseq);
     this.#asked[asker].delete(cseq);
     const event: RtspEvent = asked?.event ?? { ...(cseq >= 0 ? { cseq } : {}), version: head.line.slice(0, 8) };
@@ -171,7 +171,7 @@ export class RtspTalk implements Talk {
       this.#openInside();
       return;
     }
-    const server: Side = client === 0 ? 1 : 0;
+    const server = otherSide(client);
     const to = transport.destination ?? this.#addressOf(client);
     const from = transport.source ?? this.#addressOf(server);
     if (transport.clientPort > 0) announceMedia(conversation, to, transport.clientPort, 0, given);

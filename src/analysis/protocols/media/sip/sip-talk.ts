@@ -1,7 +1,7 @@
 // Reads SIP messages: datagrams hold one each, streams several with the length of their bodies told (RFC 3261 §18.3).
 
 import { hasAscii, wireText } from '../../../../core/index.ts';
-import { type Conversation, notMine, probed, type Side, type Talk } from '../../protocol.ts';
+import { type Conversation, notMine, otherSide, probed, type Side, type Talk } from '../../protocol.ts';
 import { announceSession } from '../announce.ts';
 import {
   credentialsOf,
@@ -172,7 +172,7 @@ export class SipTalk implements Talk {
       if (!this.#isProven) conversation.confirm();
       this.#isProven = true;
     }
-    const asker: Side = side === 0 ? 1 : 0;
+    const asker = otherSide(side);
     this.#rows[asker].response(head, Number(code), event);
     this.#calls.response(Number(code), {
       callId: event.callId ?? '',

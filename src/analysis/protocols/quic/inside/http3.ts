@@ -1,7 +1,7 @@
 // HTTP/3 (RFC 9114) of a decrypted QUIC connection: requests and responses with their fields; of bodies only the size.
 
 import { type AnyEvent, number } from '../../../../core/index.ts';
-import { type Conversation, defineProtocol, type Side } from '../../protocol.ts';
+import { type Conversation, defineProtocol, otherSide, type Side } from '../../protocol.ts';
 import { hostPort } from '../../web/http/values.ts';
 import type { HeaderField } from '../../web/http2/hpack.ts';
 import { http2 } from '../../web/http2/http2.ts';
@@ -119,7 +119,7 @@ export class Http3 implements StreamTaker {
       const id = ints.next();
       const value = ints.next();
       if (ints.isCut) return;
-      if (id === tableCapacitySetting) this.#decoders[side === 0 ? 1 : 0].maximum = value;
+      if (id === tableCapacitySetting) this.#decoders[otherSide(side)].maximum = value;
     }
   }
 

@@ -6,7 +6,7 @@
 // +--------+------+-------+-----------+=========+
 
 import { type AnyEvent, hasAscii, u16, u24, u32 } from '../../../../core/index.ts';
-import type { Conversation, Side, Talk } from '../../protocol.ts';
+import { type Conversation, otherSide, type Side, type Talk } from '../../protocol.ts';
 import { givenUpgrade } from '../hand-over.ts';
 import { HpackDecoder } from './hpack.ts';
 import { bodyOf, endBody, fieldOf, newStream, type Stream, streamEvent, takeFields } from './stream.ts';
@@ -247,7 +247,7 @@ export class Http2Talk implements Talk {
       const id = u16(b, o);
       const value = u32(b, o + 2);
       // The table that a side allows is the one the other side fills.
-      if (id === 1) this.#halves[half.side === 0 ? 1 : 0].hpack.allow(value);
+      if (id === 1) this.#halves[otherSide(half.side)].hpack.allow(value);
       settings.push({ settings_id: settingNames[id] ?? `SETTINGS${id}`, settings_value: value });
     }
     this.#conversation.confirm();
