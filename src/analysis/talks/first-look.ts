@@ -5,7 +5,7 @@ import { ipProto, type Packet, tcpFlag } from '../../core/index.ts';
 import * as row from '../flows/flow-row.ts';
 import type { FlowTable } from '../flows/index.ts';
 import type { Protocol, Side } from '../protocols/protocol.ts';
-import { Hint, type Probing } from './probing.ts';
+import { Hint, hopelessDatagrams, hopelessTurns, type Probing } from './probing.ts';
 
 /** What a look comes to. */
 export const looked = {
@@ -17,10 +17,6 @@ export const looked = {
   over: 2,
 } as const;
 
-/** Payloads of one side of a stream that are let pass while the other side is silent. */
-const streamLooks = 4;
-/** Datagrams, each of which may be the first that tells. */
-const datagramLooks = 3;
 /** A look, above the bits of the two sides that have spoken. */
 const oneLook = 4;
 
@@ -59,7 +55,7 @@ export class FirstLook {
     const isStream = p.proto === ipProto.tcp;
     const before = this.#looks[r];
     if (isStream) {
-      if ((before & (1 << side)) !== 0) return this.#pass(r, before, streamLooks);
+      if ((before & (1 << side)) !== 0) return this.#pass(r, before, hopelessTurns);
       if (!this.#isFirst(r, dir, p)) return looked.open;
     }
     const end = Math.max(p.payloadAt, p.payloadEnd);
@@ -68,7 +64,7 @@ export class FirstLook {
     if (this.found !== null || this.#probing.hopeful.length > 0) return looked.open;
     const now = before | (1 << side);
     if (isStream && (now & 3) === 3) return looked.over;
-    return this.#pass(r, now, isStream ? streamLooks : datagramLooks);
+    return this.#pass(r, now, isStream ? hopelessTurns : hopelessDatagrams);
   }
 
   #pass(r: number, looks: number, most: number): number {

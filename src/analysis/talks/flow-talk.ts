@@ -12,7 +12,7 @@ import {
 } from '../protocols/protocol.ts';
 import { FlowVoice, none } from './flow-voice.ts';
 import { Inside } from './inner-talk.ts';
-import { type Candidate, Hint } from './probing.ts';
+import { type Candidate, Hint, hopelessDatagrams, hopelessTurns } from './probing.ts';
 import { SideBuffer } from './side-buffer.ts';
 import type { StreamTaker } from './stream.ts';
 
@@ -22,10 +22,6 @@ const identifyTurnsMost = 64;
 /** Fewer bytes than these are waited for longer: somebody types. */
 const identifyLeast = 64;
 const identifyBytes = 4096;
-/** Segments of one side that are waited for the other to speak, after its own told nothing. */
-const hopelessTurns = 4;
-/** Datagrams that are looked at while no probe hopes for more: each may be the first that tells. */
-const hopelessDatagrams = 3;
 /** Bytes shown again without any being consumed, after which a talk is taken for stuck. */
 const repeatLimit = 4 << 20;
 /** Changes of protocol inside one flow. */

@@ -2,6 +2,11 @@
 
 import { type Probe, type ProbeHint, type Protocol, probed, type Side } from '../protocols/protocol.ts';
 
+/** Payloads of one side of a stream after which the other is no longer waited for, when they told nothing. */
+export const hopelessTurns = 4;
+/** Datagrams that are looked at while no probe hopes for more: each may be the first that tells. */
+export const hopelessDatagrams = 3;
+
 /** A hint that is filled anew for each flow. */
 export class Hint implements ProbeHint {
   proto = 0;
@@ -38,15 +43,21 @@ export interface Candidate {
   readonly index: number;
 }
 
-/**
- * The registry prepared for looking up: candidates by transport, protocols by port and by name, and a number for each name.
- * Numbers below 512: three fit into a word of a flow.
- */
+/** Names that flows can have, by number; 0 is the unknown. Numbers below 512: three fit into a word of a flow. */
+export function namesOf(protocols: readonly Protocol[]): readonly string[] {
+  const names = new Set(['unknown']);
+  for (const { name, variants } of protocols) for (const one of [name, ...(variants ?? [])]) names.add(one);
+  for (const name of Object.values(networkNames)) names.add(name);
+  if (names.size > 512) throw new RangeError('more protocol names than a flow has bits for');
+  return [...names];
+}
+
+/** The registry prepared for looking up: candidates by transport, protocols by port and by name, and a number for each name. */
 export class Probing {
   readonly protocols: readonly Protocol[];
-  /** Names by number; 0 is the unknown. */
+  /** See namesOf. */
   readonly names: readonly string[];
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers: ReadonlyMap<string, number>;
   readonly #byName = new Map<string, Protocol>();
   /** Candidates by the first byte, without those that are only asked on their ports. */
   readonly #tcp: readonly (readonly Candidate[])[];
@@ -58,16 +69,12 @@ export class Probing {
 
   constructor(protocols: readonly Protocol[]) {
     this.protocols = protocols;
-    const names = ['unknown'];
+    this.names = namesOf(protocols);
+    this.#numbers = new Map(this.names.map((name, number) => [name, number]));
     const allTcp: Candidate[] = [];
     const allUdp: Candidate[] = [];
     for (const [index, protocol] of protocols.entries()) {
       this.#byName.set(protocol.name, protocol);
-      for (const name of [protocol.name, ...(protocol.variants ?? [])]) {
-        if (this.#numbers.has(name)) continue;
-        this.#numbers.set(name, names.length);
-        names.push(name);
-      }
       const { tcp, udp } = protocol.ports ?? {};
       for (const port of tcp ?? []) if (!this.#tcpNames.has(port)) this.#tcpNames.set(port, protocol.name);
       for (const port of udp ?? []) if (!this.#udpNames.has(port)) this.#udpNames.set(port, protocol.name);
@@ -76,13 +83,6 @@ export class Probing {
       if (tcp !== undefined) add(allTcp, this.#tcpPorts, candidate, tcp);
       if (udp !== undefined) add(allUdp, this.#udpPorts, candidate, udp);
     }
-    for (const name of Object.values(networkNames)) {
-      if (this.#numbers.has(name)) continue;
-      this.#numbers.set(name, names.length);
-      names.push(name);
-    }
-    if (names.length > 512) throw new RangeError('more protocol names than a flow has bits for');
-    this.names = names;
     this.#tcp = byFirstByte(allTcp);
     this.#udp = byFirstByte(allUdp);
   }

@@ -40,6 +40,8 @@ const howShift = 27;
 const howMask = 3;
 const loginShift = 29;
 
+const serviceOf = ({ server }: FlowTalk): number => (server === null ? 0 : serviceNumberOf(server));
+
 export class Talks implements TalkHost {
   readonly probing: Probing;
   readonly crypto: Crypto;
@@ -177,7 +179,7 @@ export class Talks implements TalkHost {
   /** Number of the service that a row's flow was asked for, 0 when it is not known. */
   serviceNumber(r: number): number {
     const slot = this.#slots[this.#slotOf[r]];
-    if (slot !== null && slot !== undefined) return slot.talk.server === null ? 0 : serviceNumberOf(slot.talk.server);
+    if (slot !== null && slot !== undefined) return serviceOf(slot.talk);
     const isNamed = (this.#table.words[r * row.ROW_WORDS + row.W_EVER] & row.EVER_NAMED) !== 0;
     return isNamed ? this.#serviceOf[r] : 0;
   }
@@ -297,7 +299,7 @@ export class Talks implements TalkHost {
     const word = wordOf(slot.talk);
     if (word !== 0) {
       this.#nameOf[r] = word;
-      this.#serviceOf[r] = slot.talk.server === null ? 0 : serviceNumberOf(slot.talk.server);
+      this.#serviceOf[r] = serviceOf(slot.talk);
       w[o + row.W_EVER] |= row.EVER_NAMED;
     }
     // What was said tells better who asked than ports or order do; a handshake is not overruled.

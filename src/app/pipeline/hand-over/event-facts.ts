@@ -29,18 +29,22 @@ export interface EventWants {
 /** The sending side. */
 export class EventSender {
   readonly #queue: QueueWriter;
+  readonly #message: number;
   readonly #text: Buffer;
   readonly #kinds: ReadonlyMap<FactKind, number>;
   readonly #wants: EventWants;
   readonly #interfaceName: (index: number) => string | null;
 
+  /** @param message number of an event's message in the queue */
   constructor(
     queue: QueueWriter,
+    message: number,
     kinds: readonly FactKind[],
     wants: EventWants,
     interfaceName: (index: number) => string | null,
   ) {
     this.#queue = queue;
+    this.#message = message;
     this.#text = Buffer.from(queue.bytes.buffer, queue.bytes.byteOffset, queue.bytes.length);
     this.#kinds = new Map(kinds.map((kind, index) => [kind, index]));
     this.#wants = wants;
@@ -72,7 +76,7 @@ export class EventSender {
 
   #put(talk: FlowVoice, kind: FactKind, timeUs: number, line: string, values: string): void {
     // A UTF-16 unit is at most three bytes of UTF-8.
-    const unit = this.#queue.reserve(this.message, headBytes + (line.length + values.length) * 3);
+    const unit = this.#queue.reserve(this.#message, headBytes + (line.length + values.length) * 3);
     if (unit < 0) return;
     const { words: w, doubles: d } = this.#queue;
     const at = unit * 2;
@@ -94,9 +98,6 @@ export class EventSender {
     this.#queue.shrink(headBytes + lineBytes + valuesBytes);
     this.#queue.commit();
   }
-
-  /** Number of the message in the queue; see facts.ts. */
-  readonly message = 4;
 }
 
 /** The receiving side: fills one fact, again and again. */

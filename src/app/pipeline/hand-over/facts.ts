@@ -50,7 +50,7 @@ export class FactSender {
     interfaceName: (index: number) => string | null = () => null,
   ) {
     this.#queue = queue;
-    this.events = wants === null ? null : new EventSender(queue, eventKinds, wants, interfaceName);
+    this.events = wants === null ? null : new EventSender(queue, KIND_EVENT, eventKinds, wants, interfaceName);
   }
 
   /** @param names,service,toldId name word, service number and id of its conversation */

@@ -1,12 +1,12 @@
 // Names of flows between threads: numbers in the record, words on this side.
 
-import { carriedLogins, confidenceOf, protocols } from '../../../analysis/protocols/index.ts';
+import { carriedLogins, confidenceOf, type Protocol, protocols } from '../../../analysis/protocols/index.ts';
 import { serviceNames } from '../../../analysis/servers/index.ts';
-import { howOf, loginsOf, nameBits, Probing, weird } from '../../../analysis/talks/index.ts';
-import type { FactKind, Flow } from '../../../core/index.ts';
+import { howOf, loginsOf, nameBits, namesOf, weird } from '../../../analysis/talks/index.ts';
+import type { Flow } from '../../../core/index.ts';
 
 /** Kinds of events, by number in the queue. */
-export const eventKinds: readonly FactKind[] = [...protocols, weird];
+export const eventKinds: readonly Protocol[] = [...protocols, weird];
 
 const mask = (1 << nameBits) - 1;
 const howBits = 3 << (3 * nameBits);
@@ -16,7 +16,7 @@ const carriers = new Set(['tls', 'dtls', 'quic', 'stun', 'rdp', 'smb']);
 
 /** Turns name words into names. */
 export class FlowNames {
-  readonly #names = new Probing([...protocols, weird]).names;
+  readonly #names = namesOf(eventKinds);
   /** EVE's words by number: those of the protocol, also for a more exact name. */
   readonly #eve = new Map<string, string>();
   readonly #zeek = new Map<string, string>();

@@ -10,7 +10,8 @@ import type { ZeekValue } from './zeek-text.ts';
  */
 const silent = new Set([4, 41, 47, 59]);
 
-function transport(proto: number): string {
+/** Zeek's word for the transport. */
+export function transport(proto: number): string {
   if (proto === ipProto.tcp) return 'tcp';
   if (proto === ipProto.udp) return 'udp';
   return proto === ipProto.icmp || proto === ipProto.icmpv6 ? 'icmp' : 'unknown_transport';

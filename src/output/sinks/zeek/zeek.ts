@@ -13,7 +13,7 @@ import {
 import type { FileCalls } from '../byte-file.ts';
 import { defineSink, type OpenSink, type SinkOptions } from '../sink.ts';
 import { SeenToday } from './seen-today.ts';
-import { connValues, isConnection } from './zeek-conn.ts';
+import { connValues, isConnection, transport } from './zeek-conn.ts';
 import { zeekUid } from './zeek-ids.ts';
 import { ZeekLog } from './zeek-log.ts';
 import { type ZeekColumn, zeekColumns } from './zeek-logs.ts';
@@ -30,8 +30,6 @@ function fieldsByColumn(kind: FactKind): ReadonlyMap<string, string> {
   for (const [name, field] of Object.entries(kind.fields)) if (field.zeek !== undefined) columns.set(field.zeek, name);
   return columns;
 }
-
-const transports: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmp', 132: 'sctp' };
 
 /** Opens the logs of a folder; a log's file is made with its first line. */
 export function openZeek(options: ZeekOptions, nowMs: () => number = Date.now, calls?: FileCalls): OpenSink {
@@ -114,7 +112,7 @@ function common(fact: EventFact, { name }: ZeekColumn): ZeekValue {
     case 'id.resp_p':
       return fact.rPort;
     case 'proto':
-      return transports[fact.proto] ?? 'unknown_transport';
+      return transport(fact.proto);
     case 'notice':
       return false;
     case 'peer':
