@@ -4,6 +4,7 @@
  * Guarantees: imports nothing, not even `node:`; holds no state but constant tables and scratch memory; everything here runs unchanged in
  * a browser, a worker or a fuzzer. Numbers carry their unit in the name; addresses are 32-bit words in network order.
  */
+export * from './address-words.ts';
 export * from './addresses.ts';
 export * from './alert.ts';
 export * from './byte-text.ts';
@@ -11,6 +12,7 @@ export * from './bytes.ts';
 export * from './community-id.ts';
 export * from './crypto.ts';
 export * from './event-fact.ts';
+export * from './evidence.ts';
 export * from './fact-queue.ts';
 export * from './failures.ts';
 export * from './field.ts';
@@ -23,6 +25,7 @@ export * from './packet-line.ts';
 export * from './problems.ts';
 export * from './secrets.ts';
 export * from './sha1.ts';
+export * from './signal.ts';
 export * from './sizes.ts';
 export * from './snapshot.ts';
 export * from './text.ts';

@@ -49,6 +49,7 @@ function optionsFor(path: string, capacity: number, wantsFlows: boolean): RunOpt
     flow: { ...defaultFlowOptions, capacity },
     threshold: 0,
     verifyChecksums: false,
+    detect: null,
     wants: { flows: wantsFlows, packets: false, alerts: false, events: false, values: false },
     keyLog: null,
     snapshotEveryMs: 0,

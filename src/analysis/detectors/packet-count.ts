@@ -1,10 +1,29 @@
 // A source that sent more than a set number of packets: the seed's rule, kept as information (detection.md VOL-PKTCOUNT).
 
-import { type Alert, communityId, type Packet } from '../../core/index.ts';
+import { type Alert, communityId, hashId, type Packet } from '../../core/index.ts';
 import type { HostTable } from '../stats/host-table.ts';
 
 /** Alerts kept; sources beyond are counted, not listed. */
 const alertLimit = 1000;
+
+/** What is the same in every alert of this detector. */
+const about = {
+  detector: 'volume.packet-count',
+  title: 'Many packets from one source',
+  version: 1,
+  severity: 'info',
+  score: 0,
+  confidence: 1,
+  state: 'open',
+  targets: [],
+  unit: 'packets',
+  expected: null,
+  against: '',
+  meaning: 'A source that sends much uses much of the network, for whatever reason.',
+  benign: 'Almost every transfer of a file or page sends more than that.',
+  next: 'See whom it talks to and what it speaks; raise --threshold when this is usual.',
+  mitre: null,
+} as const;
 
 interface Kept {
   readonly host: number;
@@ -40,20 +59,21 @@ export class PacketCountDetector {
     }
     const ip = hosts.address(host);
     const count = hosts.packets(host);
+    const firstPacket = before?.alert.firstPacket ?? hosts.firstPacket(host);
     const alert: Alert = {
-      detector: 'volume.packet-count',
-      severity: 'info',
-      score: 0,
+      ...about,
+      id: before?.alert.id ?? hashId(`${about.detector} ${ip} ${firstPacket}`),
       key: ip,
+      sources: [ip],
       firstUs: before?.alert.firstUs ?? hosts.firstUs(host),
       lastUs: timeUs,
-      firstPacket: before?.alert.firstPacket ?? hosts.firstPacket(host),
+      firstPacket,
       packet: before?.alert.packet ?? packetNumber,
+      lastPacket: packetNumber,
       count,
       observed: count,
       threshold: this.#threshold,
       explain: explain(ip, count, this.#threshold),
-      mitre: null,
       flows: before?.alert.flows ?? (p === null ? [] : [flowOf(p)]),
       packets: [...(before?.alert.packets ?? [hosts.firstPacket(host)]), packetNumber],
       filter: `${ip.includes(':') ? 'ipv6' : 'ip'}.src == ${ip}`,

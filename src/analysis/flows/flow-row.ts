@@ -143,5 +143,7 @@ export const EVER_BASE = 1;
 export const EVER_GAP = 8;
 /** The flow's name was found. */
 export const EVER_NAMED = 4;
+/** It was told that nobody answered. */
+export const EVER_SILENT = 64;
 /** Events of this part of the flow were told under an id that its conversation keeps. */
 export const EVER_TOLD = 32;

@@ -24,6 +24,9 @@ class Recorder implements FlowListener {
   parts = 0;
   tracker!: FlowTracker; // set by track()
 
+  flowAdvanced(): void {}
+  flowSilent(): void {}
+  flowAlive(): void {}
   flowOpened(_row: number, _packet: Packet, isNew: boolean): void {
     if (isNew) this.opened++;
     else this.parts++;

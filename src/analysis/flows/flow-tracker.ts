@@ -26,10 +26,18 @@ export interface FlowListener {
   flowOpened(row: number, packet: Packet, isNew: boolean): void;
   /** The record of the row is complete; `end` indexes flowEnds. */
   flowEnded(row: number, end: number): void;
+  /** A packet of a flow that was not answered before it; already counted. The last one of these brings the answer. */
+  flowAdvanced(row: number, dir: number, packet: Packet): void;
+  /** Nobody has answered for some seconds. Once per conversation. */
+  flowSilent(row: number): void;
+  /** An answered flow goes on; told at the latest after each idle timeout of its protocol. */
+  flowAlive(row: number): void;
 }
 
 /** Seconds an unanswered flow is waited for, and a finished one for what trails behind. */
 const embryoIdleSec = 30;
+/** Seconds after which an unanswered flow is called silent (Zeek's `tcp_attempt_delay`). */
+const silentSec = 5;
 const lingerSec = 5;
 /** Rows that only remember a conversation, at the most. */
 const dormantLimit = 65_536;
@@ -124,7 +132,10 @@ export class FlowTracker implements FlowTableOwner {
       if (trackTcp(w, d, r, dir, p)) this.#wheelAgain(r, lingerSec);
       state = w[o + row.W_STATE];
     }
-    if ((state & row.STATE_EMBRYO) !== 0) this.#confirm(r, p);
+    if ((state & row.STATE_EMBRYO) !== 0) {
+      this.#listener.flowAdvanced(r, dir, p);
+      this.#confirm(r, p);
+    }
   }
 
   /** Takes a flow out of the embryos once it was answered, or goes on long enough to be no forgery. */
@@ -176,7 +187,7 @@ export class FlowTracker implements FlowTableOwner {
       (isDown ? row.STATE_FIRST_DOWN : 0) |
       (originIsHigh ? row.STATE_ORIGIN_HIGH : 0) |
       (originRule(p) << row.STATE_RULE_SHIFT);
-    this.#wheel.link(r, Math.min(embryoIdleSec, this.#idleSec(r)));
+    this.#wheel.link(r, Math.min(silentSec, this.#idleSec(r)));
   }
 
   flowResumed(r: number, p: Packet): void {
@@ -242,6 +253,11 @@ export class FlowTracker implements FlowTableOwner {
     if (idle >= limit) {
       this.#end(r, (state & row.STATE_CLOSED) !== 0 ? closedEnd(state) : flowEnd.timeout);
       return;
+    }
+    if ((state & row.STATE_EMBRYO) === 0) this.#listener.flowAlive(r);
+    else if (idle >= silentSec && (w[o + row.W_EVER] & row.EVER_SILENT) === 0 && isUnanswered(w, o)) {
+      w[o + row.W_EVER] |= row.EVER_SILENT;
+      this.#listener.flowSilent(r);
     }
     let wait = limit - idle;
     const active = this.#options.activeSec;
@@ -336,6 +352,11 @@ export class FlowTracker implements FlowTableOwner {
       w[r * row.ROW_WORDS + row.W_STATE] = state | row.STATE_WRITTEN;
     }
   }
+}
+
+/** Whether only one side has sent anything so far. */
+function isUnanswered(w: Int32Array, o: number): boolean {
+  return w[o + row.W_PACKETS] === 0 || w[o + row.W_PACKETS + 1] === 0;
 }
 
 function closedEnd(state: number): number {

@@ -5,5 +5,6 @@
  * afterwards.
  */
 export * from './app-counts.ts';
+export * from './host-rates.ts';
 export * from './host-table.ts';
 export * from './volume.ts';

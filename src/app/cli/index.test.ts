@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { emptySnapshot } from '../../../test/e2e/cli-empty-snapshot.ts';
 import { type FakeHost, fakeHost } from '../../../test/e2e/cli-fake-host.ts';
 import { type FakeRooms, fakeRooms } from '../../../test/e2e/cli-fake-rooms.ts';
+import { plainAlert } from '../../core/golden/plain-alert.ts';
 import { type Alert, Failure, Flow, PacketLine } from '../../core/index.ts';
 import { runCommandLine } from './index.ts';
 
@@ -19,6 +20,7 @@ writeFileSync(input, 'x');
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 const alert: Alert = {
+  ...plainAlert,
   detector: 'volume.packet-count',
   severity: 'info',
   score: 0,

@@ -20,6 +20,7 @@ const options: RunOptions = {
   flow: { ...defaultFlowOptions, capacity: 1024 },
   threshold: 0,
   verifyChecksums: false,
+  detect: null,
   wants: { flows: true, packets: false, alerts: false, events: true, values: true },
   keyLog: null,
   snapshotEveryMs: 0,

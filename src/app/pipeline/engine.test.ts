@@ -31,6 +31,7 @@ const options: RunOptions = {
   flow: { ...defaultFlowOptions, capacity: 1024 },
   threshold: 100,
   verifyChecksums: false,
+  detect: null,
   wants: { flows: true, packets: false, alerts: true, events: false, values: false },
   keyLog: null,
   snapshotEveryMs: 0,

@@ -1,13 +1,13 @@
 // The analysis of one thread: frames in, counters, flows and facts out. The loop here is the hot path of the product.
 
-import { PacketCountDetector } from '../../analysis/detectors/index.ts';
+import type { AlertDesk } from '../../analysis/alerts/index.ts';
+import { type Detector, PacketCountDetector } from '../../analysis/detectors/index.ts';
 import * as row from '../../analysis/flows/flow-row.ts';
 import { Histogram } from '../../analysis/flows/histogram.ts';
 import {
   type FlowListener,
   FlowTracker,
   FragmentTable,
-  flowId,
   fragmentFate,
   historyNotes,
   noteHistory,
@@ -17,15 +17,9 @@ import {
 import { protocols } from '../../analysis/protocols/index.ts';
 import { AppCounts, HostTable, VolumeMeter } from '../../analysis/stats/index.ts';
 import { nameBits, Talks } from '../../analysis/talks/index.ts';
+import { decode, decodeInner, decodeIp, fragmentDataAt } from '../../capture/wire/index.ts';
 import {
-  checksumBit,
-  decode,
-  decodeInner,
-  decodeIp,
-  fragmentDataAt,
-  verifyChecksums,
-} from '../../capture/wire/index.ts';
-import {
+  type Alert,
   copyProblem,
   type FrameBatch,
   flowEnd,
@@ -33,15 +27,16 @@ import {
   type KeyLog,
   noKeys,
   Packet,
-  problemCode,
   type SourceInterface,
-  setProblem,
   verdict,
 } from '../../core/index.ts';
 import { nodeCrypto } from '../machine/index.ts';
+import { noteChecksums } from './counting/checksum-problems.ts';
 import { FlowHosts } from './counting/flow-hosts.ts';
+import { keepMac, nestFlow } from './counting/flow-labels.ts';
 import { FragmentFlows } from './counting/fragment-flows.ts';
 import { PacketCounts } from './counting/packet-counts.ts';
+import { openDetection, Signals } from './detection/index.ts';
 import type { FactSender } from './hand-over/facts.ts';
 import type { RunOptions } from './options.ts';
 
@@ -53,15 +48,6 @@ const groupSize = 32;
 
 /** In place of a verdict: another worker counts this frame. */
 const notOurs = -1;
-
-const checksumProblems: readonly (readonly [bit: number, code: number])[] = [
-  [checksumBit.ipv4, problemCode('ipv4.checksum')],
-  [checksumBit.tcp, problemCode('tcp.checksum')],
-  [checksumBit.udp, problemCode('udp.checksum')],
-  [checksumBit.icmp, problemCode('icmp.checksum')],
-  [checksumBit.icmpv6, problemCode('icmpv6.checksum')],
-  [checksumBit.sctp, problemCode('sctp.checksum')],
-];
 
 export class Engine implements FlowListener {
   readonly counts = new PacketCounts();
@@ -85,6 +71,9 @@ export class Engine implements FlowListener {
   /** What was read ahead, so that no compiler may leave the reading out. */
   touched = 0;
   readonly alerts: PacketCountDetector;
+  /** What detectors are told, and what came of it; null without detectors. */
+  readonly signals: Signals | null = null;
+  readonly desk: AlertDesk | null = null;
   readonly #facts: FactSender;
   readonly #wantsFlows: boolean;
   readonly #wantsPackets: boolean;
@@ -100,8 +89,16 @@ export class Engine implements FlowListener {
   /**
    * @param keys secrets for decryption
    * @param shard number of this worker among several that read the same file, from 0
+   * @param own detectors of the user
    */
-  constructor(options: RunOptions, facts: FactSender, hashSeed: number, keys: KeyLog = noKeys, shard = 0) {
+  constructor(
+    options: RunOptions,
+    facts: FactSender,
+    hashSeed: number,
+    keys: KeyLog = noKeys,
+    shard = 0,
+    own: readonly Detector[] = [],
+  ) {
     this.#shard = shard;
     this.#shards = options.input.kind === 'files' ? options.workers : 1;
     this.#facts = facts;
@@ -109,22 +106,30 @@ export class Engine implements FlowListener {
     this.#wantsPackets = options.wants.packets;
     this.#verify = options.verifyChecksums;
     this.hosts = new HostTable(Math.min(hostCapacity, 2 * options.flow.capacity), options.threshold);
-    this.alerts = new PacketCountDetector(
-      this.hosts,
-      options.threshold,
-      options.wants.alerts ? (alert) => facts.alert(alert) : null,
-    );
+    const tell = options.wants.alerts ? (alert: Alert) => facts.alert(alert) : null;
+    this.alerts = new PacketCountDetector(this.hosts, options.threshold, tell);
     this.flows = new FlowTracker({ ...options.flow, hashSeed }, this);
     this.#flowHosts = new FlowHosts(this.flows.table, this.hosts, this.alerts);
     const events = facts.events;
     this.talks = new Talks(this.flows.table, protocols, {
       crypto: nodeCrypto,
       keys,
-      emit: events === null ? null : (talk, kind, event, how) => events.send(talk, kind, event, how),
+      emit:
+        events === null && options.detect === null
+          ? null
+          : (talk, kind, event, how) => {
+              events?.send(talk, kind, event, how);
+              this.signals?.event(talk, kind, event, how);
+            },
     });
     this.apps = new AppCounts(this.talks.probing.names);
     const { words, doubles } = this.flows.table;
     this.tcp = new TcpAnalysis({ words, doubles, stride: row.ROW_WORDS, at: row.W_TCP });
+    if (options.detect !== null) {
+      const { detection, desk } = openDetection(options.detect, own, tell);
+      this.signals = new Signals(detection, this.flows.table, this.talks, this.tcp);
+      this.desk = desk;
+    }
     this.#fragmentFlows = new FragmentFlows(this.flows);
     this.fragments = new FragmentTable((entry) => {
       // What is given up belongs to no level of the packet at hand.
@@ -211,6 +216,7 @@ export class Engine implements FlowListener {
     const counts = this.counts;
     const volume = this.volume;
     const flows = this.flows;
+    const signals = this.signals;
     const founds = this.#found;
     const all = this.#packets;
     const wantsPackets = this.#wantsPackets;
@@ -225,7 +231,8 @@ export class Engine implements FlowListener {
       const length = p.wireLen;
       const time = p.timeUs;
       // The clock goes with all frames, so that flows end when they would with one worker.
-      flows.moveClock(p);
+      if (signals !== null) signals.moveClock(flows, p, found);
+      else flows.moveClock(p);
       if (found === notOurs) continue;
       this.#lastNumber = p.number;
       packets++;
@@ -272,18 +279,9 @@ export class Engine implements FlowListener {
   /** Counts one level; gives its verdict, which for a fragment is that of the whole datagram. */
   #see(p: Packet, found: number): number {
     if (p.isFragment === 1) return this.#seeFragment(p);
-    if (this.#verify && this.#isFilled) this.#verifyLevel(p);
+    if (this.#verify && this.#isFilled) noteChecksums(p, this.counts);
     this.#counted(p, this.flows.see(p));
     return found;
-  }
-
-  #verifyLevel(p: Packet): void {
-    const bad = verifyChecksums(p);
-    if (bad === 0) return;
-    if ((bad & checksumBit.offloaded) !== 0) this.counts.offloadedChecksums++;
-    for (const [bit, code] of checksumProblems) {
-      if ((bad & bit) !== 0) setProblem(p, code, bit === checksumBit.ipv4 ? p.l3At : p.l4At, 0, 0);
-    }
   }
 
   #seeFragment(p: Packet): number {
@@ -333,33 +331,26 @@ export class Engine implements FlowListener {
     this.talks.opened(r, p.proto);
     w[o + row.W_IFACE] = (w[o + row.W_IFACE] & ~0xffff) | p.iface;
     if (this.#outerRow < 0) this.#flowHosts.meet(r, p);
-    if (!isNew) return;
+    if (isNew) this.#label(r, o, w, p);
+    this.signals?.opened(r, p);
+  }
+
+  #label(r: number, o: number, w: Int32Array, p: Packet): void {
     w[o + row.W_VLAN] = (p.vlanOuter + 1) | ((p.vlanInner + 1) << 16);
-    if (this.#outerRow >= 0) this.#nest(r);
-    if (p.level === 0 && p.srcMacAt >= 0) this.#keepMac(o, p);
+    if (this.#outerRow >= 0) nestFlow(this.flows.table, r, this.#outerRow, this.#outerTunnelId);
+    if (p.level === 0 && p.srcMacAt >= 0) keepMac(w, o, p);
   }
 
-  /** Links a flow inside a tunnel to the flow around it. */
-  #nest(r: number): void {
-    const table = this.flows.table;
-    const o = this.#outerRow * row.ROW_WORDS;
-    table.words[r * row.ROW_WORDS + row.W_TUNNEL_ID] = this.#outerTunnelId + 1;
-    table.doubles[r * row.ROW_DOUBLES + row.D_OUTER_ID] = flowId(table.words, table.doubles, o, o >> 1);
+  flowAdvanced(r: number, dir: number, p: Packet): void {
+    this.signals?.advanced(r, dir, p);
   }
 
-  #keepMac(o: number, p: Packet): void {
-    const w = this.flows.table.words;
-    const b = p.bytes;
-    const src = p.srcMacAt;
-    const dst = p.dstMacAt;
-    w[o + row.W_MAC] = b[src] | (b[src + 1] << 8) | (b[src + 2] << 16) | (b[src + 3] << 24);
-    w[o + row.W_MAC + 1] = b[src + 4] | (b[src + 5] << 8);
-    w[o + row.W_MAC + 2] = 0;
-    if (dst >= 0) {
-      w[o + row.W_MAC + 1] |= (b[dst] << 16) | (b[dst + 1] << 24);
-      w[o + row.W_MAC + 2] = b[dst + 2] | (b[dst + 3] << 8) | (b[dst + 4] << 16) | (b[dst + 5] << 24);
-    }
-    w[o + row.W_STATE] |= row.STATE_HAS_MAC;
+  flowSilent(r: number): void {
+    this.signals?.silent(r);
+  }
+
+  flowAlive(r: number): void {
+    this.signals?.alive(r);
   }
 
   flowEnded(r: number, end: number): void {
@@ -372,6 +363,7 @@ export class Engine implements FlowListener {
     if (end !== flowEnd.activeTimeout) this.talks.ended(r);
     const names = this.talks.nameWord(r);
     this.countApp(r, names, this.apps);
+    this.signals?.ended(r, end);
     if (this.#wantsFlows) this.#facts.flow(w, r, end, names, this.talks.serviceNumber(r), this.talks.toldId(r));
     this.#flowHosts.leave(r, end, this.#lastNumber);
   }
@@ -391,6 +383,8 @@ export class Engine implements FlowListener {
   finish(): void {
     this.fragments.close();
     this.volume.flush();
+    if (this.signals !== null) this.signals.isHolding = true;
     this.flows.shutdown();
+    this.signals?.finish();
   }
 }

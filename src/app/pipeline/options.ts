@@ -1,5 +1,7 @@
 // What a run is asked to do: plain data, so that it crosses to the analysis thread as it is.
 
+import { type DetectionOptions, defaultDetection } from '../../analysis/detectors/detection-options.ts';
+
 export interface InterfaceInput {
   readonly kind: 'interface';
   /** Name as the system knows it, or `any`. */
@@ -49,6 +51,13 @@ export const defaultFlowOptions: FlowOptions = {
   activeSec: 0,
 };
 
+export interface DetectOptions extends DetectionOptions {
+  /** Detectors of the user: paths of modules. */
+  readonly modules: readonly string[];
+}
+
+export const defaultDetect: DetectOptions = { ...defaultDetection, modules: [] };
+
 export interface RunOptions {
   /** Our own version, written into capture files. */
   readonly version: string;
@@ -67,6 +76,8 @@ export interface RunOptions {
   /** Packets of one source above which the seed's alert is raised; 0: never. */
   readonly threshold: number;
   readonly verifyChecksums: boolean;
+  /** Null: no detectors. */
+  readonly detect: DetectOptions | null;
   /** Which facts the main thread wants to see. */
   readonly wants: {
     readonly flows: boolean;

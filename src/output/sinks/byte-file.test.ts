@@ -1,9 +1,11 @@
 // Proves that a destination gets whole lines and nothing twice, whatever the system answers, and that one that takes no
 // more ends the sink with one clear error.
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { plainAlert } from '../../core/golden/plain-alert.ts';
 import { type Alert, Failure, Flow } from '../../core/index.ts';
 import { blockBytes, type FileCalls } from './byte-file.ts';
 import { openEve } from './eve.ts';
@@ -15,6 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const flow = Object.assign(new Flow(), { id: 1, proto: 6, oPort: 37010, rPort: 80 });
 
 const alert: Alert = {
+  ...plainAlert,
   detector: 'volume.packets',
   severity: 'info',
   score: 0,

@@ -1,11 +1,13 @@
 // Proves that EVE lines are whole JSON objects that say what the flow, the alert and the snapshot say, and that they
 // follow Suricata's published schema.
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { eveJudge } from '../../../test/corpus/eve-schema.ts';
+import { plainAlert } from '../../core/golden/plain-alert.ts';
 import { type Alert, communityId, Flow, formatAddress, type Snapshot, tcpFlag } from '../../core/index.ts';
 import { signatureId } from './eve-alert.ts';
 import { type OpenSink, sinks } from './index.ts';
@@ -219,10 +221,8 @@ test('the interface is named where there is one, whatever its name', () => {
 });
 
 const alert: Alert = {
+  ...plainAlert,
   detector: 'volume.packets',
-  severity: 'info',
-  score: 0,
-  key: '192.168.1.1',
   firstUs: 1e15,
   lastUs: 1e15 + 1,
   firstPacket: 1,

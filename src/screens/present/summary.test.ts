@@ -1,6 +1,8 @@
 // Proves that the closing summary says what the snapshot says, in lines that fit and in a document whose keys and types
 // are those of the contract.
+
 import { describe, expect, test } from 'vitest';
+import { plainAlert } from '../../core/golden/plain-alert.ts';
 import type { Alert, Snapshot } from '../../core/index.ts';
 import { cellWidth } from './columns.ts';
 import { protocolChart, protocolChartSvg } from './protocol-chart.ts';
@@ -43,6 +45,7 @@ const nothing: Snapshot = {
 };
 
 const alert: Alert = {
+  ...plainAlert,
   detector: 'volume.packets',
   severity: 'info',
   score: 0,

@@ -2,7 +2,7 @@
 // can be tested without a capture.
 
 import { Failure } from '../../../core/index.ts';
-import type { InterfaceInput, RunOptions, WriteOptions } from '../../pipeline/index.ts';
+import { defaultDetect, type InterfaceInput, type RunOptions, type WriteOptions } from '../../pipeline/index.ts';
 import type { HostUser } from '../host.ts';
 import { flagOf, type OptionName, type Origin, type Settings } from '../options/index.ts';
 
@@ -192,6 +192,7 @@ export function runOptions({ settings, input, filter, isLive, plan, user, versio
     },
     threshold: settings.threshold,
     verifyChecksums: settings.checksums,
+    detect: defaultDetect,
     keyLog: settings.keyLog,
     wants: {
       flows: plan.eve.length > 0 || plan.zeek !== null,

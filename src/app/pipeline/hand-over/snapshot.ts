@@ -59,7 +59,7 @@ export function makeSnapshot(parts: SnapshotParts): Snapshot {
     events: Object.fromEntries(engine.talks.events),
     talkers: topTalkers(engine, parts.talkers),
     tcp: tcpCounters(engine),
-    alerts: engine.alerts.current(),
+    alerts: [...engine.alerts.current(), ...(engine.desk?.current() ?? [])],
     seconds: volume.seconds(),
     findings: [
       ...volume.findings(),

@@ -1,0 +1,7 @@
+/**
+ * Evidence in, alerts out.
+ *
+ * Guarantees: works on packet time only; the same evidence gives the same alerts with the same ids in the same order; the
+ * number of alerts kept has a fixed bound, and what did not fit is counted.
+ */
+export * from './alert-desk.ts';

@@ -1,0 +1,239 @@
+// Runs detectors: opens each, tells it what it asked for, and passes on its evidence.
+
+import {
+  type AnyEvent,
+  type EventPlace,
+  type Evidence,
+  type FlowSignal,
+  isLocalAddress,
+  type Packet,
+  type RateSignal,
+} from '../../core/index.ts';
+import { DistinctPool, KeyTable, type KeyTableOptions } from '../sketches/index.ts';
+import { type DetectionOptions, defaultDetectBytes } from './detection-options.ts';
+import type { Detector, DetectorOptions, Moment, Surroundings, Watch } from './detector.ts';
+
+/** What one detector keeps. */
+export interface Occupancy {
+  readonly detector: string;
+  readonly rows: number;
+  readonly capacity: number;
+  readonly bytes: number;
+  readonly evictions: number;
+  /** First-comers that found no room. */
+  readonly refusals: number;
+}
+
+interface Opened {
+  readonly detector: Detector;
+  readonly watch: Watch;
+  readonly tables: KeyTable[];
+  readonly pools: DistinctPool[];
+  /** What it threw first; it is not called again after that. */
+  fault: string | null;
+}
+
+/** A packet later than this is counted at the clock. */
+const lateUs = 2e6;
+
+type Call<T extends unknown[]> = readonly (readonly [opened: Opened, call: (...given: T) => void])[];
+
+export class Detection {
+  readonly #opened: Opened[] = [];
+  readonly #store = new Map<string, unknown>();
+  readonly #now = { timeUs: Number.NEGATIVE_INFINITY, sec: Number.NEGATIVE_INFINITY, packet: 0.5 };
+  readonly #raise: (detector: Detector, evidence: Evidence, now: Moment) => void;
+  readonly #flowBits: Int32Array;
+  readonly #flows: Call<[FlowSignal]>;
+  readonly #frames: Call<[Packet]>;
+  readonly #rates: Call<[RateSignal]>;
+  readonly #ticks: Call<[number]>;
+  readonly #events = new Map<string, Call<[AnyEvent, EventPlace]>>();
+  /** From this time on `advance` has to be called. */
+  nextUs = Number.NEGATIVE_INFINITY;
+  /** Packets that came more than two seconds late. */
+  late = 0;
+
+  constructor(
+    detectors: readonly Detector[],
+    options: DetectionOptions,
+    raise: (detector: Detector, evidence: Evidence, now: Moment) => void,
+  ) {
+    this.#raise = raise;
+    const scale = options.memoryBytes / defaultDetectBytes;
+    for (const detector of detectors) if (isOn(detector, options)) this.#open(detector, options, scale);
+    const calls = <K extends 'flow' | 'frame' | 'rate' | 'tick'>(key: K): [Opened, NonNullable<Watch[K]>][] =>
+      this.#opened.flatMap((opened) => {
+        const call = opened.watch[key];
+        return call === undefined ? [] : [[opened, call.bind(opened.watch) as NonNullable<Watch[K]>]];
+      });
+    this.#flows = calls('flow');
+    this.#flowBits = Int32Array.from(this.#flows.map(([{ watch }]) => watch.moments ?? 0));
+    this.#frames = calls('frame');
+    this.#rates = calls('rate');
+    this.#ticks = calls('tick');
+    for (const opened of this.#opened) {
+      for (const [kind, call] of Object.entries(opened.watch.events ?? {})) {
+        this.#events.set(kind, [...(this.#events.get(kind) ?? []), [opened, call]]);
+      }
+    }
+  }
+
+  #open(detector: Detector, options: DetectionOptions, scale: number): void {
+    const tables: KeyTable[] = [];
+    const pools: DistinctPool[] = [];
+    const around: Surroundings<DetectorOptions> = {
+      options: optionValues(detector, options.settings[detector.name] ?? {}),
+      now: this.#now,
+      network: { isLocal: isLocalAddress },
+      table: (spec: KeyTableOptions) => {
+        const table = new KeyTable({ ...spec, capacity: Math.ceil(spec.capacity * scale) });
+        tables.push(table);
+        return table;
+      },
+      distinct: (slots) => {
+        const pool = new DistinctPool(typeof slots === 'number' ? Math.ceil(slots * scale) : slots.capacity);
+        pools.push(pool);
+        return pool;
+      },
+      shared: (key, make) => {
+        // Whoever asks for a key has made what is under it.
+        if (!this.#store.has(key)) this.#store.set(key, make());
+        return this.#store.get(key) as ReturnType<typeof make>;
+      },
+      raise: (evidence) => this.#raise(detector, evidence, this.#now),
+    };
+    this.#opened.push({ detector, watch: detector.open(around), tables, pools, fault: null });
+  }
+
+  /** Moves the clock to a packet; runs ticks that are due. Time never runs backwards. */
+  advance(p: { readonly timeUs: number; readonly number: number }): void {
+    const now = this.#now;
+    const { timeUs } = p;
+    now.packet = p.number;
+    if (timeUs <= now.timeUs) {
+      if (now.timeUs - timeUs > lateUs) this.late++;
+      return;
+    }
+    now.timeUs = timeUs;
+    if (timeUs < this.nextUs) return;
+    now.sec = Math.floor(timeUs / 1e6);
+    this.nextUs = (now.sec + 1) * 1e6;
+    for (let i = 0; i < this.#ticks.length; i++) this.#call(this.#ticks[i], now.sec);
+  }
+
+  /** The time of a packet as detectors see it: not more than two seconds before the clock. */
+  clamp(timeUs: number): number {
+    return this.#now.timeUs - timeUs > lateUs ? this.#now.timeUs : timeUs;
+  }
+
+  get now(): Moment {
+    return this.#now;
+  }
+
+  flow(signal: FlowSignal): void {
+    const bits = this.#flowBits;
+    for (let i = 0; i < bits.length; i++) {
+      if ((bits[i] & signal.moment) !== 0) this.#call(this.#flows[i], signal);
+    }
+  }
+
+  frame(p: Packet): void {
+    for (let i = 0; i < this.#frames.length; i++) this.#call(this.#frames[i], p);
+  }
+
+  rate(rate: RateSignal): void {
+    for (let i = 0; i < this.#rates.length; i++) this.#call(this.#rates[i], rate);
+  }
+
+  wantsEvent(kind: string): boolean {
+    return this.#events.has(kind);
+  }
+
+  event(kind: string, event: AnyEvent, place: EventPlace): void {
+    const calls = this.#events.get(kind);
+    if (calls === undefined) return;
+    for (let i = 0; i < calls.length; i++) this.#call2(calls[i], event, place);
+  }
+
+  /** After the last signal. */
+  end(): void {
+    for (const opened of this.#opened) {
+      if (opened.fault !== null) continue;
+      try {
+        opened.watch.end?.();
+      } catch (error) {
+        fail(opened, error);
+      }
+    }
+  }
+
+  /** A watch that throws is switched off, and said so once: a fault in one must not end the capture. */
+  #call<T>([opened, call]: readonly [Opened, (given: T) => void], given: T): void {
+    if (opened.fault !== null) return;
+    try {
+      call(given);
+    } catch (error) {
+      fail(opened, error);
+    }
+  }
+
+  #call2(
+    [opened, call]: readonly [Opened, (event: AnyEvent, place: EventPlace) => void],
+    event: AnyEvent,
+    place: EventPlace,
+  ): void {
+    if (opened.fault !== null) return;
+    try {
+      call(event, place);
+    } catch (error) {
+      fail(opened, error);
+    }
+  }
+
+  /** What each detector with tables keeps. */
+  occupancy(): Occupancy[] {
+    return this.#opened
+      .filter(({ tables, pools }) => tables.length + pools.length > 0)
+      .map(({ detector, tables, pools }) => ({
+        detector: detector.name,
+        rows: sum(tables, (table) => table.used),
+        capacity: sum(tables, (table) => table.capacity),
+        bytes: sum(tables, (table) => table.bytes) + sum(pools, (pool) => pool.bytes),
+        evictions: sum(tables, (table) => table.evictions),
+        refusals: sum(tables, (table) => table.refusals),
+      }));
+  }
+
+  /** Detectors that threw, with what. */
+  faults(): { readonly detector: string; readonly fault: string }[] {
+    return this.#opened.flatMap(({ detector, fault }) => (fault === null ? [] : [{ detector: detector.name, fault }]));
+  }
+}
+
+function fail(opened: Opened, error: unknown): void {
+  opened.fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function sum<T>(list: readonly T[], of: (item: T) => number): number {
+  return list.reduce((total, item) => total + of(item), 0);
+}
+
+/** Whether a detector's name is the pattern, or is in its group: `scan.*`, `*`. */
+export function isNamed(name: string, pattern: string): boolean {
+  return pattern === '*' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -1)));
+}
+
+function isOn(detector: Detector, { on, off }: DetectionOptions): boolean {
+  if (on.some((pattern) => isNamed(detector.name, pattern))) return true;
+  return detector.isOptional !== true && !off.some((pattern) => isNamed(detector.name, pattern));
+}
+
+function optionValues(detector: Detector, given: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(detector.options).map(([name, { fallback, least, most }]) => [
+      name,
+      Math.min(most, Math.max(least, given[name] ?? fallback)),
+    ]),
+  );
+}

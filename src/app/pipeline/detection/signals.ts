@@ -1,0 +1,316 @@
+// Tells detectors what the engine sees: fills the reused signals and hands them on, in an order that any input gives again.
+
+import type { Detection } from '../../../analysis/detectors/index.ts';
+import * as row from '../../../analysis/flows/flow-row.ts';
+import { type FlowTable, type FlowTracker, flowId, type TcpAnalysis, tcpCount } from '../../../analysis/flows/index.ts';
+import type { EmitOptions, Protocol } from '../../../analysis/protocols/index.ts';
+import { serviceNames } from '../../../analysis/servers/index.ts';
+import { CountMin, hashWords } from '../../../analysis/sketches/index.ts';
+import { HostRates } from '../../../analysis/stats/index.ts';
+import { type FlowVoice, howOf, nameBits, type Talks } from '../../../analysis/talks/index.ts';
+import {
+  type AnyEvent,
+  EventPlace,
+  FlowSignal,
+  ipProto,
+  moment,
+  type Packet,
+  RateSignal,
+  tcpFlag,
+  verdict,
+} from '../../../core/index.ts';
+
+/** Packets in a second below which a host is not worth a signal. */
+const busyPackets = 50;
+/** Seconds after which an originator's openings count half. */
+const attemptsSec = 10;
+const ending = tcpFlag.fin | tcpFlag.syn | tcpFlag.rst;
+const starting = tcpFlag.syn | tcpFlag.ack | tcpFlag.rst;
+
+/** What happened while timers ran, to be told in an order that does not depend on where rows lie. */
+interface Held {
+  readonly id: number;
+  readonly tell: () => void;
+}
+
+export class Signals {
+  readonly detection: Detection;
+  readonly rates = new HostRates();
+  readonly #table: FlowTable;
+  readonly #talks: Talks;
+  readonly #tcp: TcpAnalysis;
+  readonly #signal = new FlowSignal();
+  readonly #rate = new RateSignal();
+  readonly #place = new EventPlace();
+  readonly #attempts = new CountMin(1 << 14);
+  /** By row: number of the conversation's first packet, and bytes of each direction already told. */
+  readonly #firstPacket: Float64Array;
+  readonly #toldBytes: Float64Array;
+  #halvedSec = 0;
+  readonly #held: Held[] = [];
+  /** Timers run: what they bring about is held until they are through. */
+  isHolding = false;
+
+  constructor(detection: Detection, table: FlowTable, talks: Talks, tcp: TcpAnalysis) {
+    this.detection = detection;
+    this.#table = table;
+    this.#talks = talks;
+    this.#tcp = tcp;
+    this.#firstPacket = new Float64Array(table.capacity);
+    this.#toldBytes = new Float64Array(table.capacity * 2);
+  }
+
+  /**
+   * Moves both clocks to a frame: what timers bring about comes first, then seconds that are over, then the frame itself
+   * when it is of note. `found` is the verdict on it.
+   */
+  moveClock(flows: FlowTracker, p: Packet, found: number): void {
+    const { detection } = this;
+    if (p.timeUs >= detection.nextUs) this.#turn(p);
+    else detection.advance(p);
+    if (p.timeUs >= flows.clock.nextUs || p.timeUs < flows.clock.lowUs) {
+      this.isHolding = true;
+      flows.moveClock(p);
+      this.release();
+    }
+    if (found >= 0 && found !== verdict.noFlow) this.rates.see(p);
+    if (isNotable(p)) detection.frame(p);
+  }
+
+  /** A second is over. */
+  #turn(p: Packet): void {
+    const { detection } = this;
+    this.#tellRates(p.number);
+    detection.advance(p);
+    const { sec } = detection.now;
+    if (sec - this.#halvedSec >= attemptsSec) {
+      this.#halvedSec = sec;
+      this.#attempts.halve();
+    }
+  }
+
+  #tellRates(number: number): void {
+    this.#rate.sec = this.detection.nextUs / 1e6 - 1;
+    this.#rate.packet = number;
+    this.rates.turn(this.#rate, busyPackets, (rate) => this.detection.rate(rate));
+  }
+
+  opened(r: number, p: Packet): void {
+    this.#firstPacket[r] = p.number;
+    this.#toldBytes[2 * r] = 0;
+    this.#toldBytes[2 * r + 1] = 0;
+    const s = this.#fill(r, moment.opened, p);
+    s.attempts = this.#attempts.add(hashWords(s.o0, s.o1, s.o2, s.o3));
+    fillMacs(s, p);
+    this.detection.flow(s);
+  }
+
+  /** A packet of a flow that nobody has answered so far, after it was counted. */
+  advanced(r: number, dir: number, p: Packet): void {
+    const w = this.#table.words;
+    const o = r * row.ROW_WORDS;
+    const state = w[o + row.W_STATE];
+    const isOriginHigh = (state & row.STATE_ORIGIN_HIGH) !== 0;
+    const fromOriginator = (dir === 1) === isOriginHigh;
+    const packets = w[o + row.W_PACKETS + dir];
+    let what = 0;
+    if (p.proto === ipProto.tcp && p.l4Ok === 1 && (state & row.STATE_ESTABLISHED) !== 0) what = moment.established;
+    else if (fromOriginator) what = packets > 1 ? moment.retried : 0;
+    else if (packets === 1)
+      what = p.proto === ipProto.tcp && (p.tcpFlags & tcpFlag.rst) !== 0 ? moment.rejected : moment.answered;
+    if (what === 0) return;
+    const s = this.#fill(r, what, p);
+    if (what === moment.answered) fillMacs(s, p);
+    this.detection.flow(s);
+  }
+
+  silent(r: number): void {
+    this.#timed(r, moment.silent, 0);
+  }
+
+  alive(r: number): void {
+    this.#timed(r, moment.alive, 0);
+  }
+
+  ended(r: number, end: number): void {
+    this.#timed(r, moment.ended, end);
+  }
+
+  /** What a conversation tells. */
+  event(talk: FlowVoice, kind: Protocol, event: AnyEvent, options: EmitOptions | undefined): void {
+    if (!this.detection.wantsEvent(kind.name)) return;
+    if (this.isHolding) {
+      const place = fillPlace(new EventPlace(), talk, options, this.detection);
+      this.#hold(place.flowId, () => this.detection.event(kind.name, event, place));
+    } else this.detection.event(kind.name, event, fillPlace(this.#place, talk, options, this.detection));
+  }
+
+  /** Timers are through: tells what they brought about. */
+  release(): void {
+    this.isHolding = false;
+    if (this.#held.length === 0) return;
+    const held = this.#held.splice(0);
+    // Stable: what belongs to one flow stays in its order.
+    held.sort((a, b) => a.id - b.id);
+    for (const { tell } of held) tell();
+  }
+
+  /** After the last frame. */
+  finish(): void {
+    this.release();
+    this.#tellRates(this.detection.now.packet);
+    this.detection.end();
+  }
+
+  #hold(id: number, tell: () => void): void {
+    this.#held.push({ id, tell });
+  }
+
+  /** A moment without a packet at hand. */
+  #timed(r: number, what: number, end: number): void {
+    const s = this.isHolding ? new FlowSignal() : this.#signal;
+    this.#fillRow(s, r, what);
+    s.timeUs = this.detection.now.timeUs;
+    s.packet = this.detection.now.packet;
+    s.end = end;
+    s.tcpFlags = 0;
+    s.payloadLen = 0;
+    if (what !== moment.silent) this.#fillRecord(s, r);
+    if (this.isHolding) this.#hold(s.id, () => this.detection.flow(s));
+    else this.detection.flow(s);
+  }
+
+  #fill(r: number, what: number, p: Packet): FlowSignal {
+    const s = this.#signal;
+    this.#fillRow(s, r, what);
+    s.timeUs = this.detection.clamp(p.timeUs);
+    s.packet = p.number;
+    s.tcpFlags = p.proto === ipProto.tcp ? p.tcpFlags : 0;
+    s.payloadLen = p.payloadLen;
+    s.ttl = p.ttl;
+    return s;
+  }
+
+  #fillRow(s: FlowSignal, r: number, what: number): void {
+    const { words: w, doubles: d } = this.#table;
+    const o = r * row.ROW_WORDS;
+    const q = r * row.ROW_DOUBLES;
+    const kind = w[o + row.W_KIND];
+    const state = w[o + row.W_STATE];
+    const ports = w[o + row.W_PORTS];
+    const high = (state & row.STATE_ORIGIN_HIGH) !== 0 ? 1 : 0;
+    s.moment = what;
+    s.id = this.#talks.toldId(r) || flowId(w, d, o, q);
+    s.ipVersion = (kind >>> 8) & 15;
+    s.proto = kind & 255;
+    fillEnds(s, w, o, high === 1);
+    s.oPort = high === 1 ? ports & 0xffff : ports >>> 16;
+    s.rPort = high === 1 ? ports >>> 16 : ports & 0xffff;
+    s.originRule = (state & row.STATE_RULES) >>> row.STATE_RULE_SHIFT;
+    s.firstPacket = this.#firstPacket[r];
+    s.firstUs = d[q + row.D_FIRST_US];
+    s.lastUs = d[q + row.D_LAST_US];
+    s.isInner = w[o + row.W_TUNNEL_ID] !== 0 || d[q + row.D_OUTER_ID] !== 0;
+    s.isEstablished = (state & row.STATE_ESTABLISHED) !== 0;
+    s.oPackets = w[o + row.W_PACKETS + high] >>> 0;
+    s.rPackets = w[o + row.W_PACKETS + 1 - high] >>> 0;
+    s.oBytes = d[q + row.D_BYTES + high];
+    s.rBytes = d[q + row.D_BYTES + 1 - high];
+    s.oPayload = d[q + row.D_PAYLOAD + high];
+    s.rPayload = d[q + row.D_PAYLOAD + 1 - high];
+    s.oFlags = (w[o + row.W_FLAGS] >>> (high << 4)) & 0xffff;
+    s.rFlags = (w[o + row.W_FLAGS] >>> ((1 - high) << 4)) & 0xffff;
+  }
+
+  /** What only a record tells: growth since it was told last, repetitions, names. */
+  #fillRecord(s: FlowSignal, r: number): void {
+    const w = this.#table.words;
+    const o = r * row.ROW_WORDS;
+    const high = (w[o + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0 ? 1 : 0;
+    const told = this.#toldBytes;
+    s.oBytesSince = Math.max(0, s.oBytes - told[2 * r + high]);
+    s.rBytesSince = Math.max(0, s.rBytes - told[2 * r + 1 - high]);
+    told[2 * r + high] = s.oBytes;
+    told[2 * r + 1 - high] = s.rBytes;
+    s.oRetransmissions = this.#tcp.count(r, high, tcpCount.retransmissions);
+    s.rRetransmissions = this.#tcp.count(r, 1 - high, tcpCount.retransmissions);
+    s.handshakeRttUs = w[o + row.W_HANDSHAKE_RTT];
+    const word = this.#talks.nameWord(r);
+    s.app = word === 0 ? '' : this.#talks.probing.names[word & ((1 << nameBits) - 1)];
+    s.appHow = word === 0 ? '' : howOf(word);
+    s.service = serviceNames[this.#talks.serviceNumber(r)] ?? '';
+  }
+}
+
+/** No plain TCP or UDP: what few packets are, and what tells of attacks on what reads headers. */
+function isNotable(p: Packet): boolean {
+  if (p.ipVersion === 0 || p.problem !== 0 || p.isFragment === 1) return true;
+  if (p.proto === ipProto.tcp) {
+    const odd = p.tcpFlags & ending;
+    if ((odd & (odd - 1)) !== 0 || (p.tcpFlags & starting) === 0) return true;
+  } else if (p.proto !== ipProto.udp) return true;
+  const plainHeader = p.ipVersion === 4 ? 20 : 40;
+  if (p.l4At - p.l3At !== plainHeader) return true;
+  return p.src0 === p.dst0 && p.src3 === p.dst3 && p.srcPort === p.dstPort;
+}
+
+function fillEnds(s: FlowSignal, w: Int32Array, o: number, isHigh: boolean): void {
+  const low = o + row.W_LOW;
+  const high = o + row.W_HIGH;
+  if (s.ipVersion !== 6) {
+    s.o0 = w[isHigh ? high : low];
+    s.r0 = w[isHigh ? low : high];
+    s.o1 = s.o2 = s.o3 = s.r1 = s.r2 = s.r3 = 0;
+    return;
+  }
+  const a = o + (isHigh ? row.W_HIGH_V6 : row.W_LOW_V6);
+  const b = o + (isHigh ? row.W_LOW_V6 : row.W_HIGH_V6);
+  s.o0 = w[a];
+  s.o1 = w[a + 1];
+  s.o2 = w[a + 2];
+  s.o3 = w[isHigh ? high : low];
+  s.r0 = w[b];
+  s.r1 = w[b + 1];
+  s.r2 = w[b + 2];
+  s.r3 = w[isHigh ? low : high];
+}
+
+function fillMacs(s: FlowSignal, p: Packet): void {
+  const b = p.bytes;
+  const src = p.level === 0 ? p.srcMacAt : -1;
+  const dst = p.level === 0 ? p.dstMacAt : -1;
+  s.srcMac0 = src < 0 ? 0 : (b[src] << 24) | (b[src + 1] << 16) | (b[src + 2] << 8) | b[src + 3];
+  s.srcMac1 = src < 0 ? 0 : (b[src + 4] << 8) | b[src + 5];
+  s.dstMac0 = dst < 0 ? 0 : (b[dst] << 24) | (b[dst + 1] << 16) | (b[dst + 2] << 8) | b[dst + 3];
+  s.dstMac1 = dst < 0 ? 0 : (b[dst + 4] << 8) | b[dst + 5];
+  s.vlan = p.vlanOuter;
+}
+
+function fillPlace(
+  at: EventPlace,
+  talk: FlowVoice,
+  options: EmitOptions | undefined,
+  detection: Detection,
+): EventPlace {
+  const { ends, isSwapped } = talk;
+  const c = isSwapped ? ends.rWords : ends.oWords;
+  const s = isSwapped ? ends.oWords : ends.rWords;
+  at.timeUs = detection.clamp(options?.timeUs ?? talk.timeUs);
+  at.packet = talk.packet;
+  at.flowId = ends.flowId;
+  at.ipVersion = ends.ipVersion;
+  at.proto = ends.proto;
+  at.c0 = c[0];
+  at.c1 = c[1];
+  at.c2 = c[2];
+  at.c3 = c[3];
+  at.s0 = s[0];
+  at.s1 = s[1];
+  at.s2 = s[2];
+  at.s3 = s[3];
+  at.cPort = talk.oPort;
+  at.sPort = talk.rPort;
+  at.side = options?.side ?? 0;
+  at.only = options?.only ?? '';
+  return at;
+}

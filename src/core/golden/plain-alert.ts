@@ -1,0 +1,36 @@
+// An alert for tests: whole, with nothing to say; override what matters.
+
+import type { Alert } from '../alert.ts';
+
+export const plainAlert: Alert = {
+  id: '0123456789ab',
+  detector: 'volume.packet-count',
+  title: 'Many packets',
+  version: 1,
+  severity: 'info',
+  score: 0,
+  confidence: 1,
+  state: 'open',
+  key: '192.168.1.1',
+  sources: ['192.168.1.1'],
+  targets: [],
+  firstUs: 0,
+  lastUs: 0,
+  firstPacket: 1,
+  packet: 1,
+  lastPacket: 1,
+  count: 1,
+  observed: 1,
+  threshold: 1,
+  unit: '',
+  expected: null,
+  explain: '',
+  against: '',
+  meaning: '',
+  benign: '',
+  next: '',
+  mitre: null,
+  flows: [],
+  packets: [],
+  filter: '',
+};

@@ -1,0 +1,140 @@
+// What detectors are told of flows, hosts and conversations: reused records of numbers, valid only inside the call.
+
+/** Moments in a flow's life; as bits, so that a detector can ask for several. */
+export const moment = {
+  /** The first packet of a conversation. */
+  opened: 1 << 0,
+  /** The originator sends again before it was answered. */
+  retried: 1 << 1,
+  /** The responder's first packet, unless it refuses. For TCP a SYN-ACK. */
+  answered: 1 << 2,
+  /** A TCP handshake is complete; or both sides of one joined in the middle acknowledge. */
+  established: 1 << 3,
+  /** The responder's first answer is a reset. */
+  rejected: 1 << 4,
+  /** Nobody answered for 5 s (Zeek's `tcp_attempt_delay`). Told once. */
+  silent: 1 << 5,
+  /** Goes on: told for every flow that lasts, at the latest after each timeout of its protocol. */
+  alive: 1 << 6,
+  /** Over: its record is complete. */
+  ended: 1 << 7,
+} as const;
+
+/** A moment of one flow. Originator first; address words as in Packet. Times are packet time, microseconds. */
+export class FlowSignal {
+  moment = 0;
+  /** When it happened: never before the detectors' clock by more than 2 s. */
+  timeUs = 0.5;
+  /** Number of the packet that brought it about; for `silent`, `alive` and `ended` the latest packet of the input. */
+  packet = 0.5;
+  /** The conversation's id, as in EVE's `flow_id`. */
+  id = 0.5;
+  ipVersion = 0;
+  proto = 0;
+  o0 = 0;
+  o1 = 0;
+  o2 = 0;
+  o3 = 0;
+  r0 = 0;
+  r1 = 0;
+  r2 = 0;
+  r3 = 0;
+  /** Ports; for ICMP the type and its counterpart or code. */
+  oPort = 0;
+  rPort = 0;
+  /** Index into originRules: how it is known who asked. */
+  originRule = 0;
+  /** Number of the conversation's first packet. */
+  firstPacket = 0.5;
+  firstUs = 0.5;
+  lastUs = 0.5;
+  /** Of the packet at hand; 0 where there is none. */
+  tcpFlags = 0;
+  payloadLen = 0;
+  ttl = 0;
+  /** With `opened` and `answered`: MAC addresses of that frame, first four bytes and last two (0 0: none), and outer VLAN (-1: none). */
+  srcMac0 = 0;
+  srcMac1 = 0;
+  dstMac0 = 0;
+  dstMac1 = 0;
+  vlan = -1;
+  /** About how many conversations this originator has opened lately (a sketch: never too low); told with `opened`. */
+  attempts = 0;
+  /** Inside a tunnel. */
+  isInner = false;
+  isEstablished = false;
+  /** Counters of the record so far. Bytes are whole frames; payload is of the transport. */
+  oPackets = 0;
+  rPackets = 0;
+  oBytes = 0.5;
+  rBytes = 0.5;
+  oPayload = 0.5;
+  rPayload = 0.5;
+  /** Frame bytes since this flow was last told with `alive` or `ended`. */
+  oBytesSince = 0.5;
+  rBytesSince = 0.5;
+  /** With `ended`: index into flowEnds. */
+  end = 0;
+  /** TCP flags of all packets of each side, or-ed. */
+  oFlags = 0;
+  rFlags = 0;
+  /** With `alive` and `ended`: segments of each side that repeat, and handshake time in microseconds (-1 unknown). */
+  oRetransmissions = 0;
+  rRetransmissions = 0;
+  handshakeRttUs = -1;
+  /** With `alive` and `ended`: what it speaks, empty when unknown, and how that was found (`handshake`, `port`, …). */
+  app = '';
+  appHow = '';
+  service = '';
+}
+
+/** What one host received or sent in one second of packet time, told where it was much. */
+export class RateSignal {
+  /** The second, since the epoch. */
+  sec = 0.5;
+  /** Number of the latest packet of the input, and of the first of this host in this second. */
+  packet = 0.5;
+  firstPacket = 0.5;
+  /** True: the host received; false: it sent. */
+  isTo = false;
+  ipVersion = 0;
+  w0 = 0;
+  w1 = 0;
+  w2 = 0;
+  w3 = 0;
+  packets = 0;
+  bytes = 0;
+  tcp = 0;
+  udp = 0;
+  icmp = 0;
+  /** IP fragments. */
+  fragments = 0;
+  /** TCP packets with SYN and without ACK. */
+  syns = 0;
+  /** TCP packets that carry ACK, RST or FIN and no payload. */
+  bare = 0;
+}
+
+/** Where an event of a conversation belongs. Client first (who asked). */
+export class EventPlace {
+  /** When it happened, and the packet that completed it. */
+  timeUs = 0.5;
+  packet = 0.5;
+  flowId = 0.5;
+  ipVersion = 0;
+  proto = 0;
+  c0 = 0;
+  c1 = 0;
+  c2 = 0;
+  c3 = 0;
+  s0 = 0;
+  s1 = 0;
+  s2 = 0;
+  s3 = 0;
+  cPort = 0;
+  sPort = 0;
+  /** Whose message it is: 0 the client's, 1 the server's. */
+  side: 0 | 1 = 0;
+  /** `eve`: one message of a transaction that comes once more as a whole; `log`: that whole; empty: told once. */
+  only: '' | 'eve' | 'log' = '';
+}
