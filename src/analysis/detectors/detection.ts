@@ -131,6 +131,11 @@ export class Detection {
     return this.#now;
   }
 
+  /** The moments that anyone wants. */
+  get moments(): number {
+    return this.#flowBits.reduce((all, bits) => all | bits, 0);
+  }
+
   flow(signal: FlowSignal): void {
     const bits = this.#flowBits;
     for (let i = 0; i < bits.length; i++) {

@@ -29,6 +29,7 @@ const starting = tcpFlag.syn | tcpFlag.ack | tcpFlag.rst;
 
 /** What happened while timers ran, to be told in an order that does not depend on where rows lie. */
 interface Held {
+  readonly firstUs: number;
   readonly id: number;
   readonly tell: () => void;
 }
@@ -43,6 +44,7 @@ export class Signals {
   readonly #rate = new RateSignal();
   readonly #place = new EventPlace();
   readonly #attempts = new CountMin(1 << 14);
+  readonly #wanted: number;
   /** By row: number of the conversation's first packet, and bytes of each direction already told. */
   readonly #firstPacket: Float64Array;
   readonly #toldBytes: Float64Array;
@@ -53,6 +55,7 @@ export class Signals {
 
   constructor(detection: Detection, table: FlowTable, talks: Talks, tcp: TcpAnalysis) {
     this.detection = detection;
+    this.#wanted = detection.moments;
     this.#table = table;
     this.#talks = talks;
     this.#tcp = tcp;
@@ -99,6 +102,7 @@ export class Signals {
     this.#firstPacket[r] = p.number;
     this.#toldBytes[2 * r] = 0;
     this.#toldBytes[2 * r + 1] = 0;
+    if ((this.#wanted & moment.opened) === 0) return;
     const s = this.#fill(r, moment.opened, p);
     s.attempts = this.#attempts.add(hashWords(s.o0, s.o1, s.o2, s.o3));
     fillMacs(s, p);
@@ -118,7 +122,7 @@ export class Signals {
     else if (fromOriginator) what = packets > 1 ? moment.retried : 0;
     else if (packets === 1)
       what = p.proto === ipProto.tcp && (p.tcpFlags & tcpFlag.rst) !== 0 ? moment.rejected : moment.answered;
-    if (what === 0) return;
+    if ((what & this.#wanted) === 0) return;
     const s = this.#fill(r, what, p);
     if (what === moment.answered) fillMacs(s, p);
     this.detection.flow(s);
@@ -141,7 +145,7 @@ export class Signals {
     if (!this.detection.wantsEvent(kind.name)) return;
     if (this.isHolding) {
       const place = fillPlace(new EventPlace(), talk, options, this.detection);
-      this.#hold(place.flowId, () => this.detection.event(kind.name, event, place));
+      this.#hold(talk.firstUs, place.flowId, () => this.detection.event(kind.name, event, place));
     } else this.detection.event(kind.name, event, fillPlace(this.#place, talk, options, this.detection));
   }
 
@@ -151,7 +155,7 @@ export class Signals {
     if (this.#held.length === 0) return;
     const held = this.#held.splice(0);
     // Stable: what belongs to one flow stays in its order.
-    held.sort((a, b) => a.id - b.id);
+    held.sort((a, b) => a.firstUs - b.firstUs || a.id - b.id);
     for (const { tell } of held) tell();
   }
 
@@ -162,12 +166,13 @@ export class Signals {
     this.detection.end();
   }
 
-  #hold(id: number, tell: () => void): void {
-    this.#held.push({ id, tell });
+  #hold(firstUs: number, id: number, tell: () => void): void {
+    this.#held.push({ firstUs, id, tell });
   }
 
   /** A moment without a packet at hand. */
   #timed(r: number, what: number, end: number): void {
+    if ((what & this.#wanted) === 0) return;
     const s = this.isHolding ? new FlowSignal() : this.#signal;
     this.#fillRow(s, r, what);
     s.timeUs = this.detection.now.timeUs;
@@ -176,7 +181,7 @@ export class Signals {
     s.tcpFlags = 0;
     s.payloadLen = 0;
     if (what !== moment.silent) this.#fillRecord(s, r);
-    if (this.isHolding) this.#hold(s.id, () => this.detection.flow(s));
+    if (this.isHolding) this.#hold(s.firstUs, s.id, () => this.detection.flow(s));
     else this.detection.flow(s);
   }
 
