@@ -126,7 +126,7 @@ for (const { path, wanted, alerts } of results) {
   for (const alert of new Set(answers.flat().map(({ detector }) => detector))) row(alert).hits++;
   const names = [
     ...new Set(
-      alerts.map((alert) => `${alert.detector}${atLeastMedium.has(alert.severity) ? '' : ' (' + alert.severity + ')'}`),
+      alerts.map((alert) => `${alert.detector}${atLeastMedium.has(alert.severity) ? '' : ` (${alert.severity})`}`),
     ),
   ];
   const goal = wanted.latest === Infinity ? '' : ` (${wanted.latest})`;

@@ -26,6 +26,7 @@ export class MergedDetection {
   readonly #detection: Detection;
   readonly #inOrder: boolean;
   readonly #lanes: Lane[];
+  #late = 0;
 
   /** @param inOrder all threads see every frame */
   constructor(detection: Detection, queues: readonly QueueReader[], inOrder: boolean) {
@@ -64,18 +65,21 @@ export class MergedDetection {
 
   /** Tells what can be told. */
   run(): void {
-    for (;;) {
-      let first: Lane | null = null;
-      for (const lane of this.#lanes) {
-        if (lane.next === lane.waiting.length) {
-          if (lane.isDone) continue;
-          return this.#tidy();
-        }
-        if (first === null || isBefore(lane.waiting[lane.next], first.waiting[first.next])) first = lane;
+    for (let lane = this.#first(); lane !== null; lane = this.#first()) this.#tell(lane.waiting[lane.next++]);
+    this.#tidy();
+  }
+
+  /** The thread whose next signal is the earliest; null while one may still bring an earlier one, or none has any. */
+  #first(): Lane | null {
+    let first: Lane | null = null;
+    for (const lane of this.#lanes) {
+      if (lane.next === lane.waiting.length) {
+        if (lane.isDone) continue;
+        return null;
       }
-      if (first === null) return this.#tidy();
-      this.#tell(first.waiting[first.next++]);
+      if (first === null || isBefore(lane.waiting[lane.next], first.waiting[first.next])) first = lane;
     }
+    return first;
   }
 
   /** Gives back what was told. */
@@ -87,9 +91,12 @@ export class MergedDetection {
     }
   }
 
-  #tell({ kind, number, clockUs, signal, event }: OrderedSignal): void {
+  #tell({ kind, number, clockUs, firstUs, signal, event }: OrderedSignal): void {
     const detection = this.#detection;
+    // Threads of a file see every packet, and each tells how many came late.
+    if (kind === signalKind.mark) this.#late = Math.max(this.#late, firstUs);
     detection.advance({ timeUs: clockUs, number });
+    detection.late = this.#late;
     if (signal instanceof FlowSignal) detection.flow(signal);
     else if (signal instanceof RateSignal) detection.rate(signal);
     else if (signal instanceof Packet) {

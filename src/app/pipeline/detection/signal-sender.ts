@@ -15,6 +15,7 @@ export class SignalSender implements SignalTarget {
   readonly #place: SignalPlace = { number: 0.5, clockUs: 0.5, phase: 0, firstUs: 0.5, id: 0.5 };
   /** The first of several threads tells what all of them see. */
   readonly #isFirst: boolean;
+  #late = 0;
 
   constructor(queue: QueueWriter, message: number, listening: Listening, isFirst: boolean) {
     this.#writer = new SignalWriter(queue, message);
@@ -30,7 +31,10 @@ export class SignalSender implements SignalTarget {
   advance(p: { readonly timeUs: number; readonly number: number }): void {
     const { now } = this;
     now.packet = p.number;
-    if (p.timeUs <= now.timeUs) return;
+    if (p.timeUs <= now.timeUs) {
+      if (now.timeUs - p.timeUs > lateUs) this.#late++;
+      return;
+    }
     now.timeUs = p.timeUs;
     if (p.timeUs < this.nextUs) return;
     now.sec = Math.floor(p.timeUs / 1e6);
@@ -62,9 +66,9 @@ export class SignalSender implements SignalTarget {
     this.#writer.event(at, kind, event, place);
   }
 
-  /** Tells how far this thread is. */
+  /** Tells how far this thread is, and how many packets came late. */
   mark(): void {
-    this.#writer.moment(this.#at(signalPhase.packet), signalKind.mark);
+    this.#writer.moment(this.#at(signalPhase.packet, this.#late), signalKind.mark);
   }
 
   /** Detectors end where they run. */
