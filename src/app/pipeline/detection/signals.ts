@@ -185,6 +185,7 @@ export class Signals {
     s.timeUs = this.target.now.timeUs;
     s.packet = this.target.now.packet;
     s.end = end;
+    s.isFromOriginator = false;
     s.tcpFlags = 0;
     s.payloadLen = 0;
     if (what !== moment.silent) this.#fillRecord(s, r);
@@ -197,6 +198,8 @@ export class Signals {
     this.#fillRow(s, r, what);
     s.timeUs = this.target.clamp(p.timeUs);
     s.packet = p.number;
+    const isOriginHigh = (this.#table.words[r * row.ROW_WORDS + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0;
+    s.isFromOriginator = (p.keyDir === 1) === isOriginHigh;
     s.tcpFlags = p.proto === ipProto.tcp ? p.tcpFlags : 0;
     s.payloadLen = p.payloadLen;
     s.ttl = p.ttl;
