@@ -289,6 +289,8 @@ function fillMacs(s: FlowSignal, p: Packet): void {
   s.dstMac0 = dst < 0 ? 0 : (b[dst] << 24) | (b[dst + 1] << 16) | (b[dst + 2] << 8) | b[dst + 3];
   s.dstMac1 = dst < 0 ? 0 : (b[dst + 4] << 8) | b[dst + 5];
   s.vlan = p.vlanOuter;
+  s.vlanInner = p.vlanTags > 1 ? p.vlanInner : -1;
+  s.iface = p.iface;
 }
 
 function fillPlace(
