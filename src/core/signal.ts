@@ -54,7 +54,7 @@ export class FlowSignal {
   ttl = 0;
   /**
    * With `opened` and `answered`: MAC addresses of that frame, first four bytes and last two (0 0: none), outer VLAN (-1:
-   * none), inner VLAN where there are two tags (-1: none), and the interface it was captured on.
+   * none), inner VLAN where there are two 802.1Q tags (-1: none), and the interface it was captured on.
    */
   srcMac0 = 0;
   srcMac1 = 0;

@@ -30,3 +30,9 @@ export function isSharedMac(high: number, low: number): boolean {
   if (high === 0x0007b400) return true;
   return high >>> 16 === 0x02bf || high >>> 16 === 0x03bf;
 }
+
+/** Words of `00:1a:2b:3c:4d:5e`; 0 where the text is none. */
+export const macHighOf = (text: string): number =>
+  text.length === 17 ? Number.parseInt(text.slice(0, 11).replaceAll(':', ''), 16) | 0 : 0;
+export const macLowOf = (text: string): number =>
+  text.length === 17 ? Number.parseInt(text.slice(12).replaceAll(':', ''), 16) | 0 : 0;

@@ -1,12 +1,21 @@
 // Who is who on the wire: which MAC address has which IP address, learned from ARP, neighbour discovery and IP frames, and
 // which of them pass on what others send. Shared by the detectors of this family, which are told after it.
 
-import { type FlowSignal, ipProto, isLocalAddress, moment, type Packet } from '../../../core/index.ts';
+import {
+  type AnyEvent,
+  type EventPlace,
+  type FlowSignal,
+  ipProto,
+  isLocalAddress,
+  moment,
+  type Packet,
+  parseAddress,
+} from '../../../core/index.ts';
 import { hashWords, type KeyTable } from '../../sketches/index.ts';
 import type { Moment, Surroundings, Watch } from '../detector.ts';
 import { ArpMessage, arpReply } from './arp/arp-message.ts';
 import { NdMessage, ndAdvertisement, ndSolicitation } from './ipv6/nd-message.ts';
-import { isGroupMac, isSharedMac } from './mac.ts';
+import { isGroupMac, isSharedMac, macHighOf, macLowOf } from './mac.ts';
 import { RecentFrames } from './recent-frames.ts';
 
 /** Words of a binding: an IP address and the MAC that claimed it last. */
@@ -268,9 +277,18 @@ export class Neighbours implements Watch {
     if (row >= 0) this.macs.words[this.macs.at(row) + M_BITS] |= bit;
   }
 
+  readonly events = { dhcp: (event: AnyEvent, place: EventPlace): void => this.#lease(event, place) };
+
   /** A lease was given: this MAC has that address by right. */
-  lease(m0: number, m1: number, ip: number): void {
-    const row = this.bindings.claim(this.#now.sec, keyOf(4, -1), ip);
+  #lease(event: AnyEvent, place: EventPlace): void {
+    if (place.only === 'log' || event.dhcpType !== 'ack') return;
+    const { clientMac, assignedIp } = event;
+    if (typeof clientMac !== 'string' || typeof assignedIp !== 'string') return;
+    const address = parseAddress(assignedIp);
+    const m0 = macHighOf(clientMac);
+    const m1 = macLowOf(clientMac);
+    if (address === null || address.words[0] === 0 || (m0 | m1) === 0) return;
+    const row = this.bindings.claim(this.#now.sec, keyOf(4, -1), address.words[0]);
     if (row < 0) return;
     const at = this.bindings.at(row);
     this.bindings.words[at + B_MAC0] = m0;
