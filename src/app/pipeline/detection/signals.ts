@@ -299,7 +299,13 @@ function fillMacs(s: FlowSignal, p: Packet): void {
   s.dstMac0 = dst < 0 ? 0 : (b[dst] << 24) | (b[dst + 1] << 16) | (b[dst + 2] << 8) | b[dst + 3];
   s.dstMac1 = dst < 0 ? 0 : (b[dst + 4] << 8) | b[dst + 5];
   s.vlan = p.vlanOuter;
+  s.vlanInner =
+    p.vlanTags > 1 && src >= 0 && isCustomerTag(b, src + 6) && isCustomerTag(b, src + 10) ? p.vlanInner : -1;
+  s.iface = p.iface;
 }
+
+/** 802.1Q's own tag, not that of a provider. */
+const isCustomerTag = (b: Uint8Array, at: number): boolean => b[at] === 0x81 && b[at + 1] === 0;
 
 function fillPlace(
   at: EventPlace,
