@@ -1,0 +1,411 @@
+// Who tries what: for each source its tries that nobody has answered, by host and by port (simple-scan, sfPortscan and
+// Zeek count the same way). Several detectors read it, so that it is kept once and one attack makes one alert.
+//
+//   row of a source    3 hosts  ×  the different ports tried there without an answer
+//                      4 ports  ×  the different hosts tried there without an answer
+//                      the different (host, port) that failed
+//
+// A try counts from its first packet on and is taken out when it is answered, so that a fast scan shows before any
+// timeout. Slots of a row belong to the source alone: what others do cannot push a scan out of it.
+
+import {
+  type FlowSignal,
+  flowEnd,
+  formatAddress,
+  ipProto,
+  moment,
+  type Packet,
+  tcpFlag,
+} from '../../../../core/index.ts';
+import { type DistinctPool, hashWords, type KeyTable } from '../../../sketches/index.ts';
+import type { Surroundings, Watch } from '../../detector.ts';
+import { isPortUnreachable, readQuoted } from '../quoted.ts';
+import { bitsCounted, setBit } from './bit-count.ts';
+import { FloodGate } from './flood-gate.ts';
+
+/** Sources watched at once. With their pools 18 MiB at the default memory, resident only where touched. */
+const sources = 8192;
+const hostSlots = 3;
+const portSlots = 4;
+/** Words of a slot: what it is about, when it began, answers, refusals, what was told last, tries of system ports. */
+const KEY = 0;
+const SINCE = 1;
+const ANSWERED = 2;
+const REFUSED = 3;
+const TOLD = 4;
+const SYSTEM = 5;
+const slotWords = 6;
+const slots = hostSlots + portSlots;
+/** After the slots: since when failures are counted, what was told of them, when a scan was last told, a ring's place. */
+const FAILED_SINCE = slots * slotWords;
+const FAILED_TOLD = FAILED_SINCE + 1;
+const FAILED_HOSTS = FAILED_SINCE + 2;
+const FAILED_PORTS = FAILED_SINCE + 4;
+const NAMED_SEC = FAILED_SINCE + 6;
+const LATEST_AT = FAILED_SINCE + 7;
+const rowWords = FAILED_SINCE + 8;
+/** Doubles: time and packet of each slot's first try and of the first failure, then packets of the latest tries. */
+const latest = 8;
+const FAILED_FIRST = slots * 2;
+const LATEST = FAILED_FIRST + 2;
+const rowDoubles = LATEST + latest;
+
+/** Seconds in which unanswered tries are counted together, and failures of all hosts and ports. */
+const windowSec = 300;
+const failureSec = 900;
+/** A source that was named is not told again by weaker detectors for so long. */
+const namedSec = 3600;
+/** A UDP flow with so many packets and no answer is media or a log, no probe. */
+const streamPackets = 5;
+const handshakeFlags = tcpFlag.syn | tcpFlag.ack | tcpFlag.rst | tcpFlag.fin;
+const systemPorts = 1024;
+
+/** What a detector hears of the book; the slot is read with the book's getters. */
+export interface BookReader {
+  /** One more port of a host, or host of a port, was tried. Told only from `least` on. */
+  host?(s: FlowSignal, slot: Slot): void;
+  port?(s: FlowSignal, slot: Slot): void;
+  /** A try failed that had not failed before: refused, or silent for 5 s. `row` is its source's. */
+  failure?(s: FlowSignal, row: number): void;
+  /** Any try that failed or was answered, first or not; without a row. */
+  outcome?(s: FlowSignal, isAnswered: boolean): void;
+}
+
+/** One host or one port that a source tries; reused. */
+export class Slot {
+  row = 0;
+  /** Number of the slot in its row: hosts first. */
+  index = 0;
+  /** Different ports (or hosts) tried without an answer, and how many of the ports are below 1024. */
+  count = 0;
+  system = 0;
+  answered = 0;
+  refused = 0;
+  sinceSec = 0;
+  /** What `told` was set to last. */
+  told = 0;
+  firstUs = 0;
+  firstPacket = 0;
+}
+
+export class ScanBook {
+  readonly table: KeyTable;
+  readonly #pools: readonly DistinctPool[];
+  readonly #failed: DistinctPool;
+  readonly #gate = new FloodGate();
+  readonly #now: Surroundings['now'];
+  readonly #readers: BookReader[] = [];
+  readonly #slot = new Slot();
+  #isWatched = false;
+
+  constructor({ table, distinct, now }: Surroundings) {
+    this.#now = now;
+    this.table = table({
+      capacity: sources,
+      keyWords: 5,
+      words: rowWords,
+      doubles: rowDoubles,
+      idleSec: failureSec,
+      evicted: (row) => this.#clear(row),
+    });
+    this.#pools = Array.from({ length: slots }, () => distinct(this.table));
+    this.#failed = distinct(this.table);
+  }
+
+  /** Adds a reader; gives what has to be watched: the first reader's detector does it for all. */
+  open(reader: BookReader): Watch {
+    this.#readers.push(reader);
+    if (this.#isWatched) return {};
+    this.#isWatched = true;
+    const { opened, retried, answered, rejected, silent, ended } = moment;
+    return {
+      moments: opened | retried | answered | rejected | silent | ended,
+      flow: (s) => this.#see(s),
+      frame: (p) => this.#seeFrame(p),
+    };
+  }
+
+  #see(s: FlowSignal): void {
+    if (s.proto !== ipProto.tcp && s.proto !== ipProto.udp) return;
+    if (s.moment === moment.opened) this.#opened(s);
+    else if (s.moment === moment.answered) this.#answered(s);
+    else if (s.moment === moment.retried) {
+      if (s.proto === ipProto.udp && s.oPackets === streamPackets) this.#answered(s);
+    } else if (s.moment === moment.rejected) this.#failure(s, true);
+    else if (s.moment === moment.silent) this.#failure(s, false);
+    // What was never answered when the input ended has failed as far as anyone can tell.
+    else if (s.end === flowEnd.shutdown && s.rPackets === 0) this.#failure(s, false);
+  }
+
+  #opened(s: FlowSignal): void {
+    // Who comes for the first time has scanned nothing yet; forged sources all do.
+    if (s.proto === ipProto.tcp && (s.tcpFlags & handshakeFlags) !== tcpFlag.syn) return;
+    const isCrowded = this.#gate.count(s, this.#now.sec);
+    if (isCrowded || s.attempts < 2 || isGroup(s) || isReply(s)) return;
+    const row = this.table.claim(this.#now.sec, keyOf(s), s.o0, s.o1, s.o2, s.o3);
+    if (row < 0) return;
+    this.#remember(row, s.packet);
+    const host = hashWords(s.r0, s.r1, s.r2, s.r3);
+    const port = hashWords(s.rPort, 0x5ca9);
+    this.#try(row, this.#find(row, 0, hostSlots, host), host, port, s);
+    this.#try(row, this.#find(row, hostSlots, slots, port), port, host, s);
+  }
+
+  /** Counts a try in a slot and tells readers. */
+  #try(row: number, at: number, key: number, hash: number, s: FlowSignal): void {
+    const w = this.table.words;
+    const o = this.table.at(row) + at * slotWords;
+    const isMine = w[o + SINCE] !== 0 && w[o + KEY] === key && this.#now.sec - w[o + SINCE] <= windowSec;
+    if (!isMine) this.#begin(row, at, key, s);
+    const pool = this.#pools[at];
+    if (!pool.add(row, hash)) return;
+    if (s.rPort < systemPorts && at < hostSlots) w[o + SYSTEM]++;
+    const count = pool.count(row);
+    if (count < 2) return;
+    this.table.setWorth(row, Math.max(count, this.#failed.count(row)));
+    this.#read(row, at, count);
+    for (const reader of this.#readers) {
+      if (at < hostSlots) reader.host?.(s, this.#slot);
+      else reader.port?.(s, this.#slot);
+    }
+  }
+
+  #begin(row: number, at: number, key: number, s: FlowSignal): void {
+    const w = this.table.words;
+    const o = this.table.at(row) + at * slotWords;
+    w.fill(0, o, o + slotWords);
+    w[o + KEY] = key;
+    w[o + SINCE] = this.#now.sec;
+    this.#pools[at].clear(row);
+    const d = row * rowDoubles + at * 2;
+    this.table.doubles[d] = s.timeUs;
+    this.table.doubles[d + 1] = s.packet;
+  }
+
+  #read(row: number, at: number, count: number): void {
+    const w = this.table.words;
+    const o = this.table.at(row) + at * slotWords;
+    const d = row * rowDoubles + at * 2;
+    const slot = this.#slot;
+    slot.row = row;
+    slot.index = at;
+    slot.count = count;
+    slot.system = w[o + SYSTEM];
+    slot.answered = w[o + ANSWERED];
+    slot.refused = w[o + REFUSED];
+    slot.sinceSec = w[o + SINCE];
+    slot.told = w[o + TOLD];
+    slot.firstUs = this.table.doubles[d];
+    slot.firstPacket = this.table.doubles[d + 1];
+  }
+
+  /** A row's slot for a key; else the one that is worth least. */
+  #find(row: number, from: number, to: number, key: number): number {
+    const w = this.table.words;
+    const base = this.table.at(row);
+    let least = from;
+    let leastWorth = Number.POSITIVE_INFINITY;
+    for (let at = from; at < to; at++) {
+      const o = base + at * slotWords;
+      if (w[o + SINCE] !== 0 && w[o + KEY] === key) return at;
+      const isOld = w[o + SINCE] === 0 || this.#now.sec - w[o + SINCE] > windowSec;
+      const worth = isOld ? -1 : this.#pools[at].count(row);
+      if (worth < leastWorth || (worth === leastWorth && w[o + SINCE] < w[base + least * slotWords + SINCE])) {
+        least = at;
+        leastWorth = worth;
+      }
+    }
+    return least;
+  }
+
+  /** The slot of a key that is there, -1 when there is none. */
+  #known(row: number, from: number, to: number, key: number): number {
+    const w = this.table.words;
+    for (let at = from; at < to; at++) {
+      const o = this.table.at(row) + at * slotWords;
+      if (w[o + SINCE] !== 0 && w[o + KEY] === key) return at;
+    }
+    return -1;
+  }
+
+  #answered(s: FlowSignal): void {
+    for (const reader of this.#readers) reader.outcome?.(s, true);
+    const row = this.table.find(keyOf(s), s.o0, s.o1, s.o2, s.o3);
+    if (row < 0) return;
+    const host = hashWords(s.r0, s.r1, s.r2, s.r3);
+    const port = hashWords(s.rPort, 0x5ca9);
+    const w = this.table.words;
+    const atHost = this.#known(row, 0, hostSlots, host);
+    if (atHost >= 0) {
+      const o = this.table.at(row) + atHost * slotWords;
+      w[o + ANSWERED]++;
+      if (this.#pools[atHost].remove(row, port) && s.rPort < systemPorts) w[o + SYSTEM]--;
+    }
+    const atPort = this.#known(row, hostSlots, slots, port);
+    if (atPort >= 0) {
+      w[this.table.at(row) + atPort * slotWords + ANSWERED]++;
+      this.#pools[atPort].remove(row, host);
+    }
+  }
+
+  /** An ICMP error says that a UDP port is closed. */
+  #seeFrame(p: Packet): void {
+    const s = isPortUnreachable(p) ? readQuoted(p) : null;
+    if (s !== null && s.proto === ipProto.udp) this.#failure(s, true);
+  }
+
+  #failure(s: FlowSignal, isRefused: boolean): void {
+    if (s.proto === ipProto.tcp && (s.oFlags & handshakeFlags) !== tcpFlag.syn) return;
+    if (this.#gate.isCrowded(s) || isGroup(s) || isReply(s)) return;
+    for (const reader of this.#readers) reader.outcome?.(s, false);
+    const row = this.table.claim(this.#now.sec, keyOf(s), s.o0, s.o1, s.o2, s.o3);
+    if (row < 0) return;
+    const host = hashWords(s.r0, s.r1, s.r2, s.r3);
+    if (isRefused) this.#refused(row, host, hashWords(s.rPort, 0x5ca9));
+    this.#failAnew(s, row, host);
+  }
+
+  #refused(row: number, host: number, port: number): void {
+    const atHost = this.#known(row, 0, hostSlots, host);
+    if (atHost >= 0) this.table.words[this.table.at(row) + atHost * slotWords + REFUSED]++;
+    const atPort = this.#known(row, hostSlots, slots, port);
+    if (atPort >= 0) this.table.words[this.table.at(row) + atPort * slotWords + REFUSED]++;
+  }
+
+  #failAnew(s: FlowSignal, row: number, host: number): void {
+    const w = this.table.words;
+    const o = this.table.at(row);
+    const d = row * rowDoubles + FAILED_FIRST;
+    if (w[o + FAILED_SINCE] === 0 || this.#now.sec - w[o + FAILED_SINCE] > failureSec) {
+      w.fill(0, o + FAILED_SINCE, o + FAILED_PORTS + 2);
+      w[o + FAILED_SINCE] = this.#now.sec;
+      this.#failed.clear(row);
+      this.table.doubles[d] = s.firstUs;
+      this.table.doubles[d + 1] = s.firstPacket;
+    }
+    if (!this.#failed.add(row, hashWords(host, s.rPort))) return;
+    setBit(w, o + FAILED_HOSTS, host);
+    setBit(w, o + FAILED_PORTS, hashWords(s.rPort));
+    for (const reader of this.#readers) reader.failure?.(s, row);
+  }
+
+  #remember(row: number, packet: number): void {
+    const o = this.table.at(row) + LATEST_AT;
+    const place = this.table.words[o] & (latest - 1);
+    this.table.doubles[row * rowDoubles + LATEST + place] = packet;
+    this.table.words[o] = place + 1;
+  }
+
+  #clear(row: number): void {
+    for (const pool of this.#pools) pool.clear(row);
+    this.#failed.clear(row);
+  }
+
+  /** Notes what was told of a slot, so that it is told again only when it has doubled. */
+  setTold(slot: Slot): void {
+    this.table.words[this.table.at(slot.row) + slot.index * slotWords + TOLD] = slot.count;
+  }
+
+  /** A scan of this row's source was told: weaker detectors keep quiet about it. */
+  setNamed(row: number): void {
+    this.table.words[this.table.at(row) + NAMED_SEC] = this.#now.sec;
+  }
+
+  /** Whether a scan of this source and transport was told lately. */
+  isNamed(s: FlowSignal): boolean {
+    return this.isSourceNamed(s.proto, s.ipVersion, s.o0, s.o1, s.o2, s.o3);
+  }
+
+  isSourceNamed(proto: number, ipVersion: number, w0: number, w1: number, w2: number, w3: number): boolean {
+    const row = this.table.find((proto << 8) | ipVersion, w0, w1, w2, w3);
+    return row >= 0 && this.isRowNamed(row);
+  }
+
+  isRowNamed(row: number): boolean {
+    const sec = this.table.words[this.table.at(row) + NAMED_SEC];
+    return sec !== 0 && this.#now.sec - sec <= namedSec;
+  }
+
+  /** Different (host, port) of a source that failed within a quarter of an hour; about how many hosts and ports. */
+  failures(row: number): FailureCounts {
+    const w = this.table.words;
+    const o = this.table.at(row);
+    const d = row * rowDoubles + FAILED_FIRST;
+    return {
+      pairs: this.#failed.count(row),
+      hosts: bitsCounted(w, o + FAILED_HOSTS),
+      ports: bitsCounted(w, o + FAILED_PORTS),
+      told: w[o + FAILED_TOLD],
+      firstUs: this.table.doubles[d],
+      firstPacket: this.table.doubles[d + 1],
+    };
+  }
+
+  /** The number alone. */
+  failedPairs(row: number): number {
+    return this.#failed.count(row);
+  }
+
+  setFailuresTold(row: number, pairs: number): void {
+    this.table.words[this.table.at(row) + FAILED_TOLD] = pairs;
+  }
+
+  /** Packets of the latest tries of a source, in order. */
+  latestPackets(row: number): number[] {
+    const from = row * rowDoubles + LATEST;
+    return [...this.table.doubles.subarray(from, from + latest)].filter((n) => n > 0).sort((a, b) => a - b);
+  }
+
+  sourceOf(row: number): string {
+    const { table } = this;
+    const ipVersion = table.key(row, 0) & 255;
+    return formatAddress(ipVersion, table.key(row, 1), table.key(row, 2), table.key(row, 3), table.key(row, 4));
+  }
+
+  protoOf(row: number): number {
+    return this.table.key(row, 0) >>> 8;
+  }
+
+  /** Every slot of which something was told, as it is now. */
+  forEachTold(isHost: boolean, call: (slot: Slot, key: number) => void): void {
+    const { table } = this;
+    for (let row = 0; row < table.capacity; row++) {
+      if (!table.isUsed(row)) continue;
+      for (let at = isHost ? 0 : hostSlots; at < (isHost ? hostSlots : slots); at++) {
+        const o = table.at(row) + at * slotWords;
+        if (table.words[o + TOLD] === 0) continue;
+        this.#read(row, at, this.#pools[at].count(row));
+        call(this.#slot, table.words[o + KEY]);
+      }
+    }
+  }
+}
+
+interface FailureCounts {
+  readonly pairs: number;
+  readonly hosts: number;
+  readonly ports: number;
+  readonly told: number;
+  readonly firstUs: number;
+  readonly firstPacket: number;
+}
+
+/** The book of a run, made by the first detector that asks. */
+export function scanBook(around: Surroundings): ScanBook {
+  return around.shared('scan.book', () => new ScanBook(around));
+}
+
+/** Transports are kept apart. */
+function keyOf(s: FlowSignal): number {
+  return (s.proto << 8) | s.ipVersion;
+}
+
+/** Group and broadcast addresses are no host that is tried. */
+function isGroup(s: FlowSignal): boolean {
+  return s.ipVersion === 6 ? s.r0 >>> 24 === 0xff : s.r0 >>> 28 >= 14;
+}
+
+/** A UDP datagram from what looks like a service's port to what looks like a client's: an answer, not a question. */
+function isReply(s: FlowSignal): boolean {
+  return s.proto === ipProto.udp && s.oPort < s.rPort && s.oPort < 10_000 && s.rPort >= 10_000;
+}
