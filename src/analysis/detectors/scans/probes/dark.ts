@@ -1,7 +1,7 @@
 // Calls to addresses of the local networks at which nobody lives. Who lives there is learnt from answers and ARP
 // (RFC 826), so that only a network of which enough is known is judged (simple-scan's dark addresses).
 
-import { type FlowSignal, ipProto } from '../../../../core/index.ts';
+import { type FlowSignal, ipProto, net, type Packet } from '../../../../core/index.ts';
 import { hashWords } from '../../../sketches/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';
 import { communityOf, fromHost, originator, responder, span } from '../../wording.ts';
@@ -58,7 +58,7 @@ export const darkScan = defineDetector({
     }
 
     function failed(s: FlowSignal): void {
-      if (s.ipVersion !== 4 || s.proto !== ipProto.tcp || !isDark(s.r0)) return;
+      if (!isDark(s.r0)) return;
       const row = sources.claim(now.sec, s.ipVersion, s.o0, s.o1, s.o2, s.o3);
       if (row < 0) return;
       const w = sources.words;
@@ -99,17 +99,23 @@ export const darkScan = defineDetector({
       });
     }
 
-    return {
-      ...book.open({
-        outcome(s, isAnswered) {
-          if (isAnswered) {
-            if (s.ipVersion !== 4 || s.proto !== ipProto.tcp) return;
-            live(s.r0);
-            live(s.o0);
-          } else if (s.rPackets === 0) failed(s);
-          else live(s.r0);
-        },
-      }),
-    };
+    function seeArp(p: Packet): void {
+      // Who sends ARP is there: sender protocol address, for Ethernet and IPv4 (RFC 826).
+      if (p.net !== net.arp || p.l3At < 0 || p.l3At + 28 > p.end) return;
+      const b = p.bytes;
+      const at = p.l3At;
+      if (b[at + 2] !== 8 || b[at + 3] !== 0 || b[at + 4] !== 6 || b[at + 5] !== 4) return;
+      live((b[at + 14] << 24) | (b[at + 15] << 16) | (b[at + 16] << 8) | b[at + 17]);
+    }
+
+    function outcome(s: FlowSignal, isAnswered: boolean): void {
+      if (s.ipVersion !== 4 || s.proto !== ipProto.tcp) return;
+      if (isAnswered || s.rPackets > 0) {
+        live(s.r0);
+        if (isAnswered) live(s.o0);
+      } else failed(s);
+    }
+
+    return book.open({ outcome }, { frame: seeArp });
   },
 });

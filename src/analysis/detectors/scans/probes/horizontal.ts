@@ -68,34 +68,30 @@ export const horizontalScan = defineDetector({
       return slot.count >= limitOf(port) * factor;
     }
 
-    return {
-      ...book.open({
-        port(s, slot) {
-          if (s.proto !== ipProto.tcp || slot.count < slot.told * 2 || !isEnough(slot, s.rPort, s.timeUs)) return;
-          book.setTold(slot);
-          book.setNamed(slot.row);
-          const source = originator(s);
-          if (shape.isDeep(source, s.timeUs)) return;
-          const port = String(s.rPort);
-          const at = { timeUs: s.timeUs, firstUs: slot.firstUs, firstPacket: slot.firstPacket };
-          const e = episodes.enter(source, port, hashWords(s.rPort, 0x5ca9), at, (name) => `${source} port ${name}`);
-          if (!grow(e, port, slot)) return;
-          if (e.packets.length < 20) e.packets.push(...book.latestPackets(slot.row));
-          if (e.flows.length < 20) e.flows.push(communityOf(s));
-          tell(e);
-        },
-      }),
-      end() {
-        book.forEachTold(false, (slot, hash) => {
-          if (book.protoOf(slot.row) !== ipProto.tcp) return;
-          const e = episodes.get(book.sourceOf(slot.row));
-          const port = e?.names.get(hash);
-          if (e === undefined || port === undefined || slot.count <= e.most) return;
-          e.lastUs = Math.max(e.lastUs, book.table.lastSec(slot.row) * 1e6);
-          grow(e, port, slot);
-          tell(e);
-        });
+    return book.open({
+      port(s, slot) {
+        if (s.proto !== ipProto.tcp || slot.count < slot.told * 2 || !isEnough(slot, s.rPort, s.timeUs)) return;
+        book.setTold(slot);
+        book.setNamed(slot.row);
+        const source = originator(s);
+        if (shape.isDeep(source, s.timeUs)) return;
+        const port = String(s.rPort);
+        const at = { timeUs: s.timeUs, firstUs: slot.firstUs, firstPacket: slot.firstPacket };
+        const e = episodes.enter(source, port, hashWords(s.rPort, 0x5ca9), at, (name) => `${source} port ${name}`);
+        if (!grow(e, port, slot)) return;
+        if (e.packets.length < 20) e.packets.push(...book.latestPackets(slot.row));
+        if (e.flows.length < 20) e.flows.push(communityOf(s));
+        tell(e);
       },
-    };
+      over(slot, hash) {
+        if (slot.isHost !== false || book.protoOf(slot.row) !== ipProto.tcp) return;
+        const e = episodes.get(book.sourceOf(slot.row));
+        const port = e?.names.get(hash);
+        if (e === undefined || port === undefined || slot.count <= e.most) return;
+        e.lastUs = Math.max(e.lastUs, slot.lastSec * 1e6);
+        grow(e, port, slot);
+        tell(e);
+      },
+    });
   },
 });

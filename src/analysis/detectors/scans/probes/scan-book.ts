@@ -34,7 +34,8 @@ const ANSWERED = 2;
 const REFUSED = 3;
 const TOLD = 4;
 const SYSTEM = 5;
-const slotWords = 6;
+const LAST = 6;
+const slotWords = 7;
 const slots = hostSlots + portSlots;
 /** After the slots: since when failures are counted, what was told of them, when a scan was last told, a ring's place. */
 const FAILED_SINCE = slots * slotWords;
@@ -69,6 +70,8 @@ export interface BookReader {
   failure?(s: FlowSignal, row: number): void;
   /** Any try that failed or was answered, first or not; without a row. */
   outcome?(s: FlowSignal, isAnswered: boolean): void;
+  /** A slot of which something was told is given up, or the input is over. `key` is the hash it was made for. */
+  over?(slot: Slot, key: number): void;
 }
 
 /** One host or one port that a source tries; reused. */
@@ -79,9 +82,12 @@ export class Slot {
   /** Different ports (or hosts) tried without an answer, and how many of the ports are below 1024. */
   count = 0;
   system = 0;
+  /** True: a host, whose ports are counted; false: a port, whose hosts are. */
+  isHost = true;
   answered = 0;
   refused = 0;
   sinceSec = 0;
+  lastSec = 0;
   /** What `told` was set to last. */
   told = 0;
   firstUs = 0;
@@ -112,16 +118,24 @@ export class ScanBook {
     this.#failed = distinct(this.table);
   }
 
-  /** Adds a reader; gives what has to be watched: the first reader's detector does it for all. */
-  open(reader: BookReader): Watch {
+  /** Adds a reader; gives `more` and, to the first that asks, what has to be watched for all of them. */
+  open(reader: BookReader, more: Watch = {}): Watch {
     this.#readers.push(reader);
-    if (this.#isWatched) return {};
+    if (this.#isWatched) return more;
     this.#isWatched = true;
     const { opened, retried, answered, rejected, silent, ended } = moment;
     return {
+      ...more,
       moments: opened | retried | answered | rejected | silent | ended,
       flow: (s) => this.#see(s),
-      frame: (p) => this.#seeFrame(p),
+      frame: (p) => {
+        this.#seeFrame(p);
+        more.frame?.(p);
+      },
+      end: () => {
+        this.#finish();
+        more.end?.();
+      },
     };
   }
 
@@ -157,6 +171,7 @@ export class ScanBook {
     const o = this.table.at(row) + at * slotWords;
     const isMine = w[o + SINCE] !== 0 && w[o + KEY] === key && this.#now.sec - w[o + SINCE] <= windowSec;
     if (!isMine) this.#begin(row, at, key, s);
+    w[o + LAST] = this.#now.sec;
     const pool = this.#pools[at];
     if (!pool.add(row, hash)) return;
     if (s.rPort < systemPorts && at < hostSlots) w[o + SYSTEM]++;
@@ -173,6 +188,7 @@ export class ScanBook {
   #begin(row: number, at: number, key: number, s: FlowSignal): void {
     const w = this.table.words;
     const o = this.table.at(row) + at * slotWords;
+    this.#over(row, at);
     w.fill(0, o, o + slotWords);
     w[o + KEY] = key;
     w[o + SINCE] = this.#now.sec;
@@ -190,10 +206,12 @@ export class ScanBook {
     slot.row = row;
     slot.index = at;
     slot.count = count;
+    slot.isHost = at < hostSlots;
     slot.system = w[o + SYSTEM];
     slot.answered = w[o + ANSWERED];
     slot.refused = w[o + REFUSED];
     slot.sinceSec = w[o + SINCE];
+    slot.lastSec = w[o + LAST];
     slot.told = w[o + TOLD];
     slot.firstUs = this.table.doubles[d];
     slot.firstPacket = this.table.doubles[d + 1];
@@ -297,6 +315,7 @@ export class ScanBook {
   }
 
   #clear(row: number): void {
+    for (let at = 0; at < slots; at++) this.#over(row, at);
     for (const pool of this.#pools) pool.clear(row);
     this.#failed.clear(row);
   }
@@ -366,18 +385,17 @@ export class ScanBook {
     return this.table.key(row, 0) >>> 8;
   }
 
-  /** Every slot of which something was told, as it is now. */
-  forEachTold(isHost: boolean, call: (slot: Slot, key: number) => void): void {
-    const { table } = this;
-    for (let row = 0; row < table.capacity; row++) {
-      if (!table.isUsed(row)) continue;
-      for (let at = isHost ? 0 : hostSlots; at < (isHost ? hostSlots : slots); at++) {
-        const o = table.at(row) + at * slotWords;
-        if (table.words[o + TOLD] === 0) continue;
-        this.#read(row, at, this.#pools[at].count(row));
-        call(this.#slot, table.words[o + KEY]);
-      }
+  #finish(): void {
+    for (let row = 0; row < this.table.capacity; row++) {
+      if (this.table.isUsed(row)) for (let at = 0; at < slots; at++) this.#over(row, at);
     }
+  }
+
+  #over(row: number, at: number): void {
+    const o = this.table.at(row) + at * slotWords;
+    if (this.table.words[o + TOLD] === 0) return;
+    this.#read(row, at, this.#pools[at].count(row));
+    for (const reader of this.#readers) reader.over?.(this.#slot, this.table.words[o + KEY]);
   }
 }
 

@@ -101,14 +101,12 @@ export const randomWalk = defineDetector({
       });
     }
 
-    return {
-      ...book.open({ outcome }),
-      tick(sec) {
-        if (sec - checkedSec < checkSec) return;
-        checkedSec = sec;
-        settle(false);
-      },
-      end: () => settle(true),
-    };
+    function tick(sec: number): void {
+      if (sec - checkedSec < checkSec) return;
+      checkedSec = sec;
+      settle(false);
+    }
+
+    return book.open({ outcome }, { tick, end: () => settle(true) });
   },
 });

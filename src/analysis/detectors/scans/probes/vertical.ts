@@ -59,35 +59,31 @@ export const verticalScan = defineDetector({
       return slot.count >= options.ports * factor || slot.system >= options.systemPorts * factor;
     }
 
-    return {
-      ...book.open({
-        host(s, slot) {
-          if (s.proto !== ipProto.tcp || slot.count < slot.told * 2 || !isEnough(slot)) return;
-          book.setTold(slot);
-          const source = originator(s);
-          book.setNamed(slot.row);
-          if (shape.isSwept(source, s.timeUs)) return;
-          const target = responder(s);
-          const hash = hashWords(s.r0, s.r1, s.r2, s.r3);
-          const at = { timeUs: s.timeUs, firstUs: slot.firstUs, firstPacket: slot.firstPacket };
-          const e = episodes.enter(source, target, hash, at, (host) => `${source} → ${host}`);
-          if (!grow(e, target, slot)) return;
-          if (e.packets.length < 20) e.packets.push(...book.latestPackets(slot.row));
-          if (e.flows.length < 20) e.flows.push(communityOf(s));
-          tell(e);
-        },
-      }),
-      end() {
-        book.forEachTold(true, (slot, hash) => {
-          if (book.protoOf(slot.row) !== ipProto.tcp) return;
-          const e = episodes.get(book.sourceOf(slot.row));
-          const target = e?.names.get(hash);
-          if (e === undefined || target === undefined || slot.count <= e.most) return;
-          e.lastUs = Math.max(e.lastUs, book.table.lastSec(slot.row) * 1e6);
-          grow(e, target, slot);
-          tell(e);
-        });
+    return book.open({
+      host(s, slot) {
+        if (s.proto !== ipProto.tcp || slot.count < slot.told * 2 || !isEnough(slot)) return;
+        book.setTold(slot);
+        const source = originator(s);
+        book.setNamed(slot.row);
+        if (shape.isSwept(source, s.timeUs)) return;
+        const target = responder(s);
+        const hash = hashWords(s.r0, s.r1, s.r2, s.r3);
+        const at = { timeUs: s.timeUs, firstUs: slot.firstUs, firstPacket: slot.firstPacket };
+        const e = episodes.enter(source, target, hash, at, (host) => `${source} → ${host}`);
+        if (!grow(e, target, slot)) return;
+        if (e.packets.length < 20) e.packets.push(...book.latestPackets(slot.row));
+        if (e.flows.length < 20) e.flows.push(communityOf(s));
+        tell(e);
       },
-    };
+      over(slot, hash) {
+        if (slot.isHost !== true || book.protoOf(slot.row) !== ipProto.tcp) return;
+        const e = episodes.get(book.sourceOf(slot.row));
+        const target = e?.names.get(hash);
+        if (e === undefined || target === undefined || slot.count <= e.most) return;
+        e.lastUs = Math.max(e.lastUs, slot.lastSec * 1e6);
+        grow(e, target, slot);
+        tell(e);
+      },
+    });
   },
 });
