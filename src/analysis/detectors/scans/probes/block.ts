@@ -4,7 +4,7 @@
 import { ipProto } from '../../../../core/index.ts';
 import { count, defineDetector, share } from '../../detector.ts';
 import { communityOf, counted, fromHost, originator, span } from '../../wording.ts';
-import { scanBook } from './scan-book.ts';
+import { scanBook } from './book/scan-book.ts';
 
 export const blockScan = defineDetector({
   name: 'scan.block',
@@ -26,11 +26,11 @@ export const blockScan = defineDetector({
     const book = scanBook(around);
     return book.open({
       failure(s, row) {
-        if (s.proto !== ipProto.tcp || book.failedPairs(row) < options.tries || book.isRowNamed(row)) return;
-        const { pairs, hosts, ports, told, firstUs, firstPacket } = book.failures(row);
+        if (s.proto !== ipProto.tcp || book.failures.pairs(row) < options.tries || book.isRowNamed(row)) return;
+        const { pairs, hosts, ports, told, firstUs, firstPacket } = book.failures.counts(row);
         const isGrid = Math.max(hosts, ports) <= pairs * options.spread;
         if (pairs < told * 2 || hosts < options.hosts || ports < options.ports || !isGrid) return;
-        book.setFailuresTold(row, pairs);
+        book.failures.setTold(row, pairs);
         const source = originator(s);
         raise({
           key: source,

@@ -5,7 +5,7 @@ import { type FlowSignal, ipProto, net, type Packet } from '../../../../core/ind
 import { hashWords } from '../../../sketches/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';
 import { communityOf, fromHost, originator, responder, span } from '../../wording.ts';
-import { scanBook } from './scan-book.ts';
+import { scanBook } from './book/scan-book.ts';
 
 /** Bits of the 256 addresses of a /24 that were seen alive. */
 const aliveWords = 8;

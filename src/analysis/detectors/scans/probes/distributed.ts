@@ -5,7 +5,7 @@ import { type FlowSignal, ipProto } from '../../../../core/index.ts';
 import { hashWords } from '../../../sketches/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';
 import { counted, responder, span, toHost } from '../../wording.ts';
-import { scanBook } from './scan-book.ts';
+import { scanBook } from './book/scan-book.ts';
 
 const SINCE = 0;
 const RAISED = 1;

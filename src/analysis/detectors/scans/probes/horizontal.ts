@@ -4,9 +4,10 @@ import { ipProto } from '../../../../core/index.ts';
 import { hashWords } from '../../../sketches/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';
 import { communityOf, counted, fromHost, originator, span } from '../../wording.ts';
-import { type Episode, grow } from './episodes.ts';
-import { type Slot, scanBook } from './scan-book.ts';
-import { shapes } from './shapes.ts';
+import { type Episode, grow, isPast } from './book/episodes.ts';
+import type { Slot } from './book/reader.ts';
+import { scanBook } from './book/scan-book.ts';
+import { shapes } from './book/shapes.ts';
 
 /** Services that worms and door-rattlers look for, and that a client has no business asking many silent hosts for. */
 const prizes = new Set([
@@ -32,7 +33,7 @@ export const horizontalScan = defineDetector({
     webWaitSec: seconds(1, 'Web ports: within this time of the first try, twice as many hosts are needed'),
   },
   open: (around) => {
-    const { options, raise } = around;
+    const { options, now, raise } = around;
     const book = scanBook(around);
     const shape = shapes(around);
     const episodes = shape.horizontal;
@@ -85,9 +86,9 @@ export const horizontalScan = defineDetector({
       },
       over(slot, hash) {
         if (slot.isHost !== false || book.protoOf(slot.row) !== ipProto.tcp) return;
-        const e = episodes.get(book.sourceOf(slot.row));
+        const e = episodes.find(book.sourceOf(slot.row), hash);
         const port = e?.names.get(hash);
-        if (e === undefined || port === undefined || slot.count <= e.most) return;
+        if (e === undefined || port === undefined || slot.count <= e.most || isPast(e, now.timeUs)) return;
         e.lastUs = Math.max(e.lastUs, slot.lastSec * 1e6);
         grow(e, port, slot);
         tell(e);

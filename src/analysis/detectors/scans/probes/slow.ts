@@ -4,13 +4,16 @@ import { type FlowSignal, ipProto } from '../../../../core/index.ts';
 import { hashWords } from '../../../sketches/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';
 import { communityOf, counted, fromHost, originator, span } from '../../wording.ts';
-import { scanBook } from './scan-book.ts';
+import { scanBook } from './book/scan-book.ts';
 
 const ANSWERED = 0;
 const RAISED = 1;
 const SINCE = 2;
+const RAISED_SEC = 3;
 const FIRST_PACKET = 0;
 const hourSec = 3600;
+/** What goes on is told again at least so often, or it would count as over. */
+const againSec = 1800;
 
 export const slowScan = defineDetector({
   name: 'scan.slow',
@@ -31,7 +34,7 @@ export const slowScan = defineDetector({
     const { options, now, table, distinct, raise } = around;
     const book = scanBook(around);
     // 4096 rows: 1.3 MiB with their pool. Kept for a day.
-    const sources = table({ capacity: 4096, keyWords: 5, words: 3, doubles: 1, idleSec: 24 * hourSec });
+    const sources = table({ capacity: 4096, keyWords: 5, words: 4, doubles: 1, idleSec: 24 * hourSec });
     const failed = distinct(sources);
 
     function outcome(s: FlowSignal, isAnswered: boolean): void {
@@ -46,7 +49,7 @@ export const slowScan = defineDetector({
       const w = sources.words;
       const o = sources.at(row);
       if (w[o + SINCE] === 0 || now.sec - w[o + SINCE] > 24 * hourSec) {
-        w.fill(0, o, o + 3);
+        w.fill(0, o, o + 4);
         w[o + SINCE] = now.sec;
         sources.doubles[row] = s.firstPacket;
         failed.clear(row);
@@ -60,9 +63,11 @@ export const slowScan = defineDetector({
       sources.setWorth(row, pairs - 1);
       const tookSec = now.sec - w[o + SINCE];
       const limit = tookSec <= 6 * hourSec ? options.tries : options.dayTries;
-      if (pairs < limit || pairs < w[o + RAISED] * 2 || tookSec < pairs * options.gapSec) return;
+      const isNews = pairs >= w[o + RAISED] * 2 || now.sec - w[o + RAISED_SEC] >= againSec;
+      if (pairs < limit || !isNews || tookSec < pairs * options.gapSec) return;
       if (w[o + ANSWERED] > pairs * options.answeredPerTry || book.isNamed(s)) return;
       w[o + RAISED] = pairs;
+      w[o + RAISED_SEC] = now.sec;
       const source = originator(s);
       raise({
         key: source,

@@ -5,7 +5,7 @@ import { type FlowSignal, formatAddress, ipProto } from '../../../../core/index.
 import { hashWords } from '../../../sketches/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';
 import { counted, fromHost, span } from '../../wording.ts';
-import { scanBook } from './scan-book.ts';
+import { scanBook } from './book/scan-book.ts';
 
 /** Words: steps towards a scanner, failed first contacts, those told, second it was crossed, last second. */
 const SCORE = 0;

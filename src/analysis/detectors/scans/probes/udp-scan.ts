@@ -5,8 +5,9 @@ import { ipProto } from '../../../../core/index.ts';
 import { hashWords } from '../../../sketches/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';
 import { communityOf, counted, fromHost, originator, responder, span, withHost } from '../../wording.ts';
-import { type Episode, Episodes, grow } from './episodes.ts';
-import { type Slot, scanBook } from './scan-book.ts';
+import { type Episode, Episodes, grow } from './book/episodes.ts';
+import type { Slot } from './book/reader.ts';
+import { scanBook } from './book/scan-book.ts';
 
 /** Traceroute's ports, each tried once with a low time to live: another matter. */
 const tracePorts = { from: 33_434, to: 33_534 } as const;

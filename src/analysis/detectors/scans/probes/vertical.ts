@@ -4,9 +4,10 @@ import { ipProto } from '../../../../core/index.ts';
 import { hashWords } from '../../../sketches/index.ts';
 import { count, defineDetector } from '../../detector.ts';
 import { communityOf, counted, fromHost, originator, responder, span, withHost } from '../../wording.ts';
-import { type Episode, grow } from './episodes.ts';
-import { type Slot, scanBook } from './scan-book.ts';
-import { shapes } from './shapes.ts';
+import { type Episode, grow, isPast } from './book/episodes.ts';
+import type { Slot } from './book/reader.ts';
+import { scanBook } from './book/scan-book.ts';
+import { shapes } from './book/shapes.ts';
 
 /** From so many ports on it is no slip of a program. */
 const manyPorts = 100;
@@ -27,7 +28,7 @@ export const verticalScan = defineDetector({
     systemPorts: count(8, 'The same, of ports below 1024'),
   },
   open: (around) => {
-    const { options, raise } = around;
+    const { options, now, raise } = around;
     const book = scanBook(around);
     const shape = shapes(around);
     const episodes = shape.vertical;
@@ -77,9 +78,9 @@ export const verticalScan = defineDetector({
       },
       over(slot, hash) {
         if (slot.isHost !== true || book.protoOf(slot.row) !== ipProto.tcp) return;
-        const e = episodes.get(book.sourceOf(slot.row));
+        const e = episodes.find(book.sourceOf(slot.row), hash);
         const target = e?.names.get(hash);
-        if (e === undefined || target === undefined || slot.count <= e.most) return;
+        if (e === undefined || target === undefined || slot.count <= e.most || isPast(e, now.timeUs)) return;
         e.lastUs = Math.max(e.lastUs, slot.lastSec * 1e6);
         grow(e, target, slot);
         tell(e);

@@ -4,7 +4,7 @@
 import { ipProto } from '../../../../core/index.ts';
 import { count, type Detector, defineDetector } from '../../detector.ts';
 import { communityOf, counted, fromHost, originator, responder, span } from '../../wording.ts';
-import { scanBook } from '../probes/scan-book.ts';
+import { scanBook } from '../probes/book/scan-book.ts';
 
 interface Service {
   readonly name: string;

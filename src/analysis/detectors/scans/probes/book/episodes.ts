@@ -17,6 +17,8 @@ export interface Episode {
   mostRefused: number;
   mostOf: string;
   lastUs: number;
+  /** The scan of the same source before this one, while it may still grow. */
+  previous: Episode | null;
   /** What was told last. */
   toldPassed: number;
   toldMost: number;
@@ -37,6 +39,13 @@ export class Episodes {
     return this.#bySource.get(source);
   }
 
+  /** The scan of a source that a target was part of: the latest or the one before. */
+  find(source: string, hash: number): Episode | undefined {
+    const latest = this.#bySource.get(source);
+    if (latest === undefined || latest.names.has(hash)) return latest;
+    return latest.previous?.names.has(hash) ? latest.previous : undefined;
+  }
+
   /** The scan that a target belongs to: the one under way, or a new one. `keyOf` names a new one. */
   enter(source: string, target: string, hash: number, at: Start, keyOf: (target: string) => string): Episode {
     const known = this.#bySource.get(source);
@@ -53,6 +62,10 @@ export class Episodes {
       }
     }
     const episode = begin(this.#newKey(keyOf(target)), source, target, hash, at);
+    if (known !== undefined) {
+      episode.previous = known;
+      known.previous = null;
+    }
     this.#bySource.delete(source);
     if (this.#bySource.size >= most) this.#forgetOldest();
     this.#bySource.set(source, episode);
@@ -72,10 +85,6 @@ export class Episodes {
       this.#bySource.delete(source);
       return;
     }
-  }
-
-  all(): Episode[] {
-    return [...this.#bySource.values()];
   }
 }
 
@@ -100,10 +109,14 @@ function begin(key: string, source: string, target: string, hash: number, at: St
     mostRefused: 0,
     mostOf: target,
     lastUs: at.timeUs,
+    previous: null,
     toldPassed: 0,
     toldMost: 0,
   };
 }
+
+/** So long after its last try nothing more is told of a scan: its alert is closed. */
+export const isPast = (episode: Episode, timeUs: number): boolean => timeUs - episode.lastUs > 3600e6;
 
 /** Takes a count of one target; true when the scan has grown enough to be told (again). */
 export function grow(episode: Episode, target: string, slot: Grown): boolean {

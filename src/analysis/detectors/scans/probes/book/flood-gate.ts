@@ -1,8 +1,8 @@
 // Tells services that very many hosts call at once: a flood's victim, or a busy server. Who calls there proves nothing,
 // and five million forged sources must not push those out that are watched.
 
-import type { FlowSignal } from '../../../../core/index.ts';
-import { CountMin, hashWords } from '../../../sketches/index.ts';
+import type { FlowSignal } from '../../../../../core/index.ts';
+import { CountMin, hashWords } from '../../../../sketches/index.ts';
 
 /** Counters of each sketch: 128 KiB each, fixed. */
 const width = 1 << 14;

@@ -8,20 +8,14 @@
 // A try counts from its first packet on and is taken out when it is answered, so that a fast scan shows before any
 // timeout. Slots of a row belong to the source alone: what others do cannot push a scan out of it.
 
-import {
-  type FlowSignal,
-  flowEnd,
-  formatAddress,
-  ipProto,
-  moment,
-  type Packet,
-  tcpFlag,
-} from '../../../../core/index.ts';
-import { type DistinctPool, hashWords, type KeyTable } from '../../../sketches/index.ts';
-import type { Surroundings, Watch } from '../../detector.ts';
-import { isPortUnreachable, readQuoted } from '../quoted.ts';
-import { bitsCounted, setBit } from './bit-count.ts';
+import { type FlowSignal, flowEnd, formatAddress, ipProto, moment, type Packet } from '../../../../../core/index.ts';
+import { type DistinctPool, hashWords, type KeyTable } from '../../../../sketches/index.ts';
+import type { Surroundings, Watch } from '../../../detector.ts';
+import { isPortUnreachable, readQuoted } from '../../quoted.ts';
+import { Failures, failureDoubles, failureWords } from './failures.ts';
 import { FloodGate } from './flood-gate.ts';
+import { type BookReader, Slot } from './reader.ts';
+import { isCall, isGroup, isReply, keyOf } from './tries.ts';
 
 /** Sources watched at once. With their pools 18 MiB at the default memory, resident only where touched. */
 const sources = 8192;
@@ -37,72 +31,36 @@ const SYSTEM = 5;
 const LAST = 6;
 const slotWords = 7;
 const slots = hostSlots + portSlots;
-/** After the slots: since when failures are counted, what was told of them, when a scan was last told, a ring's place. */
-const FAILED_SINCE = slots * slotWords;
-const FAILED_TOLD = FAILED_SINCE + 1;
-const FAILED_HOSTS = FAILED_SINCE + 2;
-const FAILED_PORTS = FAILED_SINCE + 4;
-const NAMED_SEC = FAILED_SINCE + 6;
-const LATEST_AT = FAILED_SINCE + 7;
-const rowWords = FAILED_SINCE + 8;
-/** Doubles: time and packet of each slot's first try and of the first failure, then packets of the latest tries. */
+/** After the slots: failures, when a scan was last told, a ring's place. */
+const FAILURES = slots * slotWords;
+const NAMED_SEC = FAILURES + failureWords;
+const LATEST_AT = NAMED_SEC + 1;
+const rowWords = LATEST_AT + 1;
+/** Doubles: time and packet of each slot's first try, those of failures, then packets of the latest tries. */
 const latest = 8;
-const FAILED_FIRST = slots * 2;
-const LATEST = FAILED_FIRST + 2;
+const FAILURE_DOUBLES = slots * 2;
+const LATEST = FAILURE_DOUBLES + failureDoubles;
 const rowDoubles = LATEST + latest;
 
-/** Seconds in which unanswered tries are counted together, and failures of all hosts and ports. */
+/** Seconds in which unanswered tries are counted together. */
 const windowSec = 300;
-const failureSec = 900;
+const sweepSec = 60;
 /** A source that was named is not told again by weaker detectors for so long. */
 const namedSec = 3600;
 /** A UDP flow with so many packets and no answer is media or a log, no probe. */
 const streamPackets = 5;
-const handshakeFlags = tcpFlag.syn | tcpFlag.ack | tcpFlag.rst | tcpFlag.fin;
 const systemPorts = 1024;
-
-/** What a detector hears of the book; the slot is read with the book's getters. */
-export interface BookReader {
-  /** One more port of a host, or host of a port, was tried. Told only from `least` on. */
-  host?(s: FlowSignal, slot: Slot): void;
-  port?(s: FlowSignal, slot: Slot): void;
-  /** A try failed that had not failed before: refused, or silent for 5 s. `row` is its source's. */
-  failure?(s: FlowSignal, row: number): void;
-  /** Any try that failed or was answered, first or not; without a row. */
-  outcome?(s: FlowSignal, isAnswered: boolean): void;
-  /** A slot of which something was told is given up, or the input is over. `key` is the hash it was made for. */
-  over?(slot: Slot, key: number): void;
-}
-
-/** One host or one port that a source tries; reused. */
-export class Slot {
-  row = 0;
-  /** Number of the slot in its row: hosts first. */
-  index = 0;
-  /** Different ports (or hosts) tried without an answer, and how many of the ports are below 1024. */
-  count = 0;
-  system = 0;
-  /** True: a host, whose ports are counted; false: a port, whose hosts are. */
-  isHost = true;
-  answered = 0;
-  refused = 0;
-  sinceSec = 0;
-  lastSec = 0;
-  /** What `told` was set to last. */
-  told = 0;
-  firstUs = 0;
-  firstPacket = 0;
-}
 
 export class ScanBook {
   readonly table: KeyTable;
   readonly #pools: readonly DistinctPool[];
-  readonly #failed: DistinctPool;
+  readonly #failures: Failures;
   readonly #gate = new FloodGate();
   readonly #now: Surroundings['now'];
   readonly #readers: BookReader[] = [];
   readonly #slot = new Slot();
   #isWatched = false;
+  #sweptSec = 0;
 
   constructor({ table, distinct, now }: Surroundings) {
     this.#now = now;
@@ -111,11 +69,11 @@ export class ScanBook {
       keyWords: 5,
       words: rowWords,
       doubles: rowDoubles,
-      idleSec: failureSec,
+      idleSec: 900,
       evicted: (row) => this.#clear(row),
     });
     this.#pools = Array.from({ length: slots }, () => distinct(this.table));
-    this.#failed = distinct(this.table);
+    this.#failures = new Failures(this.table, distinct(this.table), FAILURES, FAILURE_DOUBLES);
   }
 
   /** Adds a reader; gives `more` and, to the first that asks, what has to be watched for all of them. */
@@ -132,8 +90,12 @@ export class ScanBook {
         this.#seeFrame(p);
         more.frame?.(p);
       },
+      tick: (sec) => {
+        if (sec - this.#sweptSec >= sweepSec) this.#sweep(sec);
+        more.tick?.(sec);
+      },
       end: () => {
-        this.#finish();
+        this.#sweep(Number.POSITIVE_INFINITY);
         more.end?.();
       },
     };
@@ -153,7 +115,7 @@ export class ScanBook {
 
   #opened(s: FlowSignal): void {
     // Who comes for the first time has scanned nothing yet; forged sources all do.
-    if (s.proto === ipProto.tcp && (s.tcpFlags & handshakeFlags) !== tcpFlag.syn) return;
+    if (s.proto === ipProto.tcp && !isCall(s.tcpFlags)) return;
     const isCrowded = this.#gate.count(s, this.#now.sec);
     if (isCrowded || s.attempts < 2 || isGroup(s) || isReply(s)) return;
     const row = this.table.claim(this.#now.sec, keyOf(s), s.o0, s.o1, s.o2, s.o3);
@@ -177,7 +139,7 @@ export class ScanBook {
     if (s.rPort < systemPorts && at < hostSlots) w[o + SYSTEM]++;
     const count = pool.count(row);
     if (count < 2) return;
-    this.table.setWorth(row, Math.max(count, this.#failed.count(row)));
+    this.table.setWorth(row, Math.max(count, this.#failures.pairs(row)));
     this.#read(row, at, count);
     for (const reader of this.#readers) {
       if (at < hostSlots) reader.host?.(s, this.#slot);
@@ -273,14 +235,15 @@ export class ScanBook {
   }
 
   #failure(s: FlowSignal, isRefused: boolean): void {
-    if (s.proto === ipProto.tcp && (s.oFlags & handshakeFlags) !== tcpFlag.syn) return;
+    if (s.proto === ipProto.tcp && !isCall(s.oFlags)) return;
     if (this.#gate.isCrowded(s) || isGroup(s) || isReply(s)) return;
     for (const reader of this.#readers) reader.outcome?.(s, false);
     const row = this.table.claim(this.#now.sec, keyOf(s), s.o0, s.o1, s.o2, s.o3);
     if (row < 0) return;
     const host = hashWords(s.r0, s.r1, s.r2, s.r3);
     if (isRefused) this.#refused(row, host, hashWords(s.rPort, 0x5ca9));
-    this.#failAnew(s, row, host);
+    if (!this.#failures.add(s, row, host, this.#now.sec)) return;
+    for (const reader of this.#readers) reader.failure?.(s, row);
   }
 
   #refused(row: number, host: number, port: number): void {
@@ -288,23 +251,6 @@ export class ScanBook {
     if (atHost >= 0) this.table.words[this.table.at(row) + atHost * slotWords + REFUSED]++;
     const atPort = this.#known(row, hostSlots, slots, port);
     if (atPort >= 0) this.table.words[this.table.at(row) + atPort * slotWords + REFUSED]++;
-  }
-
-  #failAnew(s: FlowSignal, row: number, host: number): void {
-    const w = this.table.words;
-    const o = this.table.at(row);
-    const d = row * rowDoubles + FAILED_FIRST;
-    if (w[o + FAILED_SINCE] === 0 || this.#now.sec - w[o + FAILED_SINCE] > failureSec) {
-      w.fill(0, o + FAILED_SINCE, o + FAILED_PORTS + 2);
-      w[o + FAILED_SINCE] = this.#now.sec;
-      this.#failed.clear(row);
-      this.table.doubles[d] = s.firstUs;
-      this.table.doubles[d + 1] = s.firstPacket;
-    }
-    if (!this.#failed.add(row, hashWords(host, s.rPort))) return;
-    setBit(w, o + FAILED_HOSTS, host);
-    setBit(w, o + FAILED_PORTS, hashWords(s.rPort));
-    for (const reader of this.#readers) reader.failure?.(s, row);
   }
 
   #remember(row: number, packet: number): void {
@@ -317,7 +263,7 @@ export class ScanBook {
   #clear(row: number): void {
     for (let at = 0; at < slots; at++) this.#over(row, at);
     for (const pool of this.#pools) pool.clear(row);
-    this.#failed.clear(row);
+    this.#failures.clear(row);
   }
 
   /** Notes what was told of a slot, so that it is told again only when it has doubled. */
@@ -345,28 +291,9 @@ export class ScanBook {
     return sec !== 0 && this.#now.sec - sec <= namedSec;
   }
 
-  /** Different (host, port) of a source that failed within a quarter of an hour; about how many hosts and ports. */
-  failures(row: number): FailureCounts {
-    const w = this.table.words;
-    const o = this.table.at(row);
-    const d = row * rowDoubles + FAILED_FIRST;
-    return {
-      pairs: this.#failed.count(row),
-      hosts: bitsCounted(w, o + FAILED_HOSTS),
-      ports: bitsCounted(w, o + FAILED_PORTS),
-      told: w[o + FAILED_TOLD],
-      firstUs: this.table.doubles[d],
-      firstPacket: this.table.doubles[d + 1],
-    };
-  }
-
-  /** The number alone. */
-  failedPairs(row: number): number {
-    return this.#failed.count(row);
-  }
-
-  setFailuresTold(row: number, pairs: number): void {
-    this.table.words[this.table.at(row) + FAILED_TOLD] = pairs;
+  /** What failed of a source within a quarter of an hour. */
+  get failures(): Failures {
+    return this.#failures;
   }
 
   /** Packets of the latest tries of a source, in order. */
@@ -385,9 +312,19 @@ export class ScanBook {
     return this.table.key(row, 0) >>> 8;
   }
 
-  #finish(): void {
+  /** Gives up slots of which something was told and whose window is over. */
+  #sweep(sec: number): void {
+    this.#sweptSec = sec;
+    const w = this.table.words;
     for (let row = 0; row < this.table.capacity; row++) {
-      if (this.table.isUsed(row)) for (let at = 0; at < slots; at++) this.#over(row, at);
+      if (!this.table.isUsed(row)) continue;
+      for (let at = 0; at < slots; at++) {
+        const o = this.table.at(row) + at * slotWords;
+        if (w[o + TOLD] === 0 || sec - w[o + SINCE] <= windowSec) continue;
+        this.#over(row, at);
+        w.fill(0, o, o + slotWords);
+        this.#pools[at].clear(row);
+      }
     }
   }
 
@@ -399,31 +336,7 @@ export class ScanBook {
   }
 }
 
-interface FailureCounts {
-  readonly pairs: number;
-  readonly hosts: number;
-  readonly ports: number;
-  readonly told: number;
-  readonly firstUs: number;
-  readonly firstPacket: number;
-}
-
 /** The book of a run, made by the first detector that asks. */
 export function scanBook(around: Surroundings): ScanBook {
   return around.shared('scan.book', () => new ScanBook(around));
-}
-
-/** Transports are kept apart. */
-function keyOf(s: FlowSignal): number {
-  return (s.proto << 8) | s.ipVersion;
-}
-
-/** Group and broadcast addresses are no host that is tried. */
-function isGroup(s: FlowSignal): boolean {
-  return s.ipVersion === 6 ? s.r0 >>> 24 === 0xff : s.r0 >>> 28 >= 14;
-}
-
-/** A UDP datagram from what looks like a service's port to what looks like a client's: an answer, not a question. */
-function isReply(s: FlowSignal): boolean {
-  return s.proto === ipProto.udp && s.oPort < s.rPort && s.oPort < 10_000 && s.rPort >= 10_000;
 }

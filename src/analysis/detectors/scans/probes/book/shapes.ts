@@ -1,6 +1,6 @@
 // Scans that go down a host and across hosts, side by side: a scan of many ports of many hosts is one, not both.
 
-import type { Surroundings } from '../../detector.ts';
+import type { Surroundings } from '../../../detector.ts';
 import { Episodes } from './episodes.ts';
 
 /** From so many on, what looks like another shape is the same scan seen from the side. */
