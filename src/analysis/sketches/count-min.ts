@@ -38,7 +38,7 @@ export class CountMin {
     return next;
   }
 
-  /** The estimate of a hash, without counting it. */
+  /** How often a hash was seen, never too low. */
   estimate(hash: number): number {
     const c = this.#counts;
     const mask = this.#mask;

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { ethernet, icmpEcho, ipv4, udp } from '../../../../capture/wire/golden/build.ts';
 import { Stage } from '../../golden/stage.ts';
-import { serviceSweeps } from './service-sweeps.ts';
+import { localSweeps } from './local-sweeps.ts';
 import { traceroute } from './traceroute.ts';
 import { vulnerabilityScan } from './vulnerability.ts';
 
@@ -46,14 +46,14 @@ describe('recon.snmp and its kin', () => {
     ['recon.ssdp', 1900],
     ['recon.llmnr', 5355],
   ])('hit: %s, ten hosts asked one after the other', (name, rPort) => {
-    const stage = new Stage(serviceSweeps);
+    const stage = new Stage(localSweeps);
     for (let i = 1; i <= 12; i++)
       stage.flow('opened', { proto: 17, to: `10.3.0.${i}`, rPort, oPort: 50_000 }).wait(0.1);
     expect(stage.alerts.map(({ detector, packet }) => [detector, packet])).toEqual([[name, 10]]);
   });
 
   it('miss: agents that answer, the group, nine hosts', () => {
-    const stage = new Stage(serviceSweeps);
+    const stage = new Stage(localSweeps);
     for (let i = 1; i <= 100; i++) {
       const flow = { proto: 17, to: `10.3.0.${i}`, rPort: 161, oPort: 50_000 };
       stage.flow('opened', flow).flow('answered', flow);

@@ -59,7 +59,7 @@ function sweepOf({ name, title, ports, says, benign }: Service) {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: options of every shape
-export const serviceSweeps: readonly Detector<any>[] = [
+export const localSweeps: readonly Detector<any>[] = [
   sweepOf({
     name: 'recon.snmp',
     title: 'Sweep for SNMP',
