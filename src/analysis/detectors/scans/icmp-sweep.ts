@@ -32,7 +32,7 @@ export const icmpSweep = defineDetector({
     windowSec: seconds(30, 'Window in which they are counted'),
   },
   open: ({ options, now, table, distinct, raise }) => {
-    const sources = table({ capacity: 4096, keyWords: 5, words: 2, doubles: 2, idleSec: options.windowSec });
+    const sources = table({ capacity: 2048, keyWords: 5, words: 2, doubles: 2, idleSec: options.windowSec });
     const asked = distinct(sources);
     return {
       frame(p: Packet): void {

@@ -28,7 +28,7 @@ export const distributedScan = defineDetector({
   open: (around) => {
     const { options, now, table, distinct, raise } = around;
     const book = scanBook(around);
-    // By host and port, and by host alone (port 0): 1.8 MiB with their pools.
+    // By host and port, and by host alone (port 0): 1.2 MiB with their pools.
     const targets = table({ capacity: 2048, keyWords: 6, words: 3, doubles: 2, idleSec: options.windowSec });
     const from = distinct(targets);
     const ports = distinct(targets);

@@ -33,8 +33,8 @@ export const slowScan = defineDetector({
   open: (around) => {
     const { options, now, table, distinct, raise } = around;
     const book = scanBook(around);
-    // 4096 rows: 1.3 MiB with their pool. Kept for a day.
-    const sources = table({ capacity: 4096, keyWords: 5, words: 4, doubles: 1, idleSec: 24 * hourSec });
+    // 2048 rows: 0.7 MiB with their pool. Kept for a day.
+    const sources = table({ capacity: 2048, keyWords: 5, words: 4, doubles: 1, idleSec: 24 * hourSec });
     const failed = distinct(sources);
 
     function outcome(s: FlowSignal, isAnswered: boolean): void {

@@ -35,8 +35,8 @@ export const randomWalk = defineDetector({
   open: (around) => {
     const { options, now, table, distinct, raise } = around;
     const book = scanBook(around);
-    // 4096 rows: 1.3 MiB with their pool.
-    const sources = table({ capacity: 4096, keyWords: 5, words: 4, doubles: 2, idleSec: 3600 });
+    // 2048 rows: 0.7 MiB with their pool.
+    const sources = table({ capacity: 2048, keyWords: 5, words: 4, doubles: 2, idleSec: 3600 });
     const met = distinct(sources);
     const steps = Math.ceil(Math.log(Math.max(1, options.likelihood)) / Math.log(4));
     let checkedSec = 0;

@@ -2,7 +2,7 @@
 // Zeek count the same way). Several detectors read it, so that it is kept once and one attack makes one alert.
 //
 //   row of a source    3 hosts  ×  the different ports tried there without an answer
-//                      4 ports  ×  the different hosts tried there without an answer
+//                      3 ports  ×  the different hosts tried there without an answer
 //                      the different (host, port) that failed
 //
 // A try counts from its first packet on and is taken out when it is answered, so that a fast scan shows before any
@@ -17,10 +17,10 @@ import { FloodGate } from './flood-gate.ts';
 import { type BookReader, Slot } from './reader.ts';
 import { isCall, isGroup, isReply, keyOf } from './tries.ts';
 
-/** Sources watched at once. With their pools 18 MiB at the default memory, resident only where touched. */
+/** Sources watched at once. With their pools 17.5 MiB at the default memory, resident only where touched. */
 const sources = 8192;
 const hostSlots = 3;
-const portSlots = 4;
+const portSlots = 3;
 /** Words of a slot: what it is about, when it began, answers, refusals, what was told last, tries of system ports. */
 const KEY = 0;
 const SINCE = 1;
