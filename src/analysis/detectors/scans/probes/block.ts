@@ -4,6 +4,7 @@
 import { ipProto } from '../../../../core/index.ts';
 import { count, defineDetector, share } from '../../detector.ts';
 import { communityOf, counted, fromHost, originator, span } from '../../wording.ts';
+import { isGrid } from './book/failures.ts';
 import { scanBook } from './book/scan-book.ts';
 
 export const blockScan = defineDetector({
@@ -27,9 +28,10 @@ export const blockScan = defineDetector({
     return book.open({
       failure(s, row) {
         if (s.proto !== ipProto.tcp || book.failures.pairs(row) < options.tries || book.isRowNamed(row)) return;
-        const { pairs, hosts, ports, told, firstUs, firstPacket } = book.failures.counts(row);
-        const isGrid = Math.max(hosts, ports) <= pairs * options.spread;
-        if (pairs < told * 2 || hosts < options.hosts || ports < options.ports || !isGrid) return;
+        const failed = book.failures.counts(row);
+        const { pairs, hosts, ports, told, firstUs, firstPacket } = failed;
+        if (pairs < told * 2 || hosts < options.hosts || ports < options.ports) return;
+        if (!isGrid(failed, options.spread)) return;
         book.failures.setTold(row, pairs);
         const source = originator(s);
         raise({

@@ -34,6 +34,15 @@ describe('scan.horizontal', () => {
     expect(stage.alerts).toEqual([]);
   });
 
+  it('miss: peers with ports of their own, of which some are the usual one', () => {
+    const stage = new Stage(horizontalScan);
+    for (let i = 0; i < 400; i++) {
+      const peer = { to: `100.${i % 200}.0.${i % 250}`, rPort: i % 10 === 0 ? 6881 : 10_000 + 7 * i, oFlags: 2 };
+      stage.flow('opened', peer).wait(0.3).flow('silent', peer);
+    }
+    expect(stage.alerts).toEqual([]);
+  });
+
   it('miss: hosts that answer, nineteen that do not, and forty in an hour', () => {
     const stage = new Stage(horizontalScan);
     for (let i = 1; i <= 200; i++)

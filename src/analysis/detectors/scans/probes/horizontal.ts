@@ -4,7 +4,7 @@ import { ipProto } from '../../../../core/index.ts';
 import { hashWords } from '../../../sketches/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';
 import { communityOf, counted, fromHost, originator, span } from '../../wording.ts';
-import { type Episode, grow, isPast } from './book/episodes.ts';
+import { type Episode, grow, isPast, roughly } from './book/episodes.ts';
 import type { Slot } from './book/reader.ts';
 import { scanBook } from './book/scan-book.ts';
 import { shapes } from './book/shapes.ts';
@@ -57,13 +57,19 @@ export const horizontalScan = defineDetector({
         packets: e.packets,
         flows: e.flows,
         count: e.most,
-        explain: `${e.source} tried port ${port} of ${counted(e.most, 'host')}${others} without an answer in ${span(e.lastUs - e.firstUs)}, limit ${limitOf(port)}.`,
+        explain: `${e.source} tried port ${port} of ${roughly(e.most, 'host')}${others} without an answer in ${span(e.lastUs - e.firstUs)}, limit ${limitOf(port)}.`,
         against: `${e.mostAnswered} of its tries of that port were answered, ${e.mostRefused} refused.`,
         filter: `${fromHost(e.source)} && tcp.dstport == ${port} && tcp.flags.syn == 1 && tcp.flags.ack == 0`,
       });
     }
 
+    /** Peers of a file-sharing network have ports of their own, of which a few are the same by chance or by default. */
+    function isChance(slot: Slot, port: number): boolean {
+      return port >= 1024 && !prizes.has(port) && !web.has(port) && slot.count * 4 < book.failures.pairs(slot.row);
+    }
+
     function isEnough(slot: Slot, port: number, timeUs: number): boolean {
+      if (isChance(slot, port)) return false;
       const isBurst = web.has(port) && timeUs - slot.firstUs < options.webWaitSec * 1e6;
       const factor = slot.answered > 2 * slot.count ? busyFactor : isBurst ? 2 : 1;
       return slot.count >= limitOf(port) * factor;

@@ -22,6 +22,13 @@ describe('scan.trw', () => {
     expect(stage.end().alerts).toHaveLength(1);
   });
 
+  it('miss: peers that are gone, each with a port of its own', () => {
+    const stage = new Stage(randomWalk);
+    for (let i = 1; i <= 200; i++)
+      stage.flow('silent', { oFlags: 2, to: `10.5.0.${i}`, rPort: 10_000 + 7 * i }).wait(1);
+    expect(stage.end().alerts).toEqual([]);
+  });
+
   it('miss: one host again and again, failures among successes, a source that was named', () => {
     const stage = new Stage([horizontalScan, randomWalk]);
     for (let i = 1; i <= 50; i++) stage.flow('silent', failed);

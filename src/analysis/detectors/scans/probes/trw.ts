@@ -4,7 +4,8 @@
 import { type FlowSignal, formatAddress, ipProto } from '../../../../core/index.ts';
 import { hashWords } from '../../../sketches/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';
-import { counted, fromHost, span } from '../../wording.ts';
+import { counted, fromHost, grouped, span } from '../../wording.ts';
+import { arePeers } from './book/failures.ts';
 import { scanBook } from './book/scan-book.ts';
 
 /** Words: steps towards a scanner, failed first contacts, those told, second it was crossed, last second. */
@@ -14,8 +15,9 @@ const RAISED = 2;
 const CROSSED = 3;
 const FIRST_US = 0;
 const FIRST_PACKET = 1;
-/** Successes count for no more than this ahead, or a host could hide behind its past. */
+/** Successes count for no more than this ahead, or a host could hide behind its past; failures for a million times. */
 const floor = -4;
+const ceiling = 10;
 const checkSec = 10;
 
 export const randomWalk = defineDetector({
@@ -38,7 +40,7 @@ export const randomWalk = defineDetector({
     // 2048 rows: 0.7 MiB with their pool.
     const sources = table({ capacity: 2048, keyWords: 5, words: 4, doubles: 2, idleSec: 3600 });
     const met = distinct(sources);
-    const steps = Math.ceil(Math.log(Math.max(1, options.likelihood)) / Math.log(4));
+    const steps = Math.min(ceiling, Math.ceil(Math.log(Math.max(1, options.likelihood)) / Math.log(4)));
     let checkedSec = 0;
 
     function outcome(s: FlowSignal, isAnswered: boolean): void {
@@ -51,7 +53,7 @@ export const randomWalk = defineDetector({
       const o = sources.at(row);
       if (w[o + FAILED] === 0) begin(row, s);
       if (!met.add(row, hashWords(s.r0, s.r1, s.r2, s.r3))) return;
-      w[o + SCORE] = Math.max(floor, w[o + SCORE] + (isAnswered ? -1 : 1));
+      w[o + SCORE] = Math.min(ceiling, Math.max(floor, w[o + SCORE] + (isAnswered ? -1 : 1)));
       if (isAnswered) return;
       w[o + FAILED]++;
       sources.setWorth(row, w[o + FAILED] - 1);
@@ -79,7 +81,8 @@ export const randomWalk = defineDetector({
 
     function tell(row: number, o: number): void {
       const [version, w0, w1, w2, w3] = [0, 1, 2, 3, 4].map((i) => sources.key(row, i));
-      if (book.isSourceNamed(ipProto.tcp, version, w0, w1, w2, w3)) return;
+      const known = book.rowOf(ipProto.tcp, version, w0, w1, w2, w3);
+      if (known >= 0 && (book.isRowNamed(known) || arePeers(book.failures.counts(known)))) return;
       const failed = sources.words[o + FAILED];
       sources.words[o + RAISED] = failed;
       const source = formatAddress(version, w0, w1, w2, w3);
@@ -96,7 +99,7 @@ export const randomWalk = defineDetector({
         firstUs,
         firstPacket: sources.doubles[d + FIRST_PACKET],
         count: failed,
-        explain: `${source} failed to reach ${counted(failed, 'host')} at the first contact within ${span(sources.lastSec(row) * 1e6 - firstUs)}, limit ${options.failures}; ${4 ** sources.words[o + SCORE]} times more likely a scanner than not.`,
+        explain: `${source} failed to reach ${counted(failed, 'host')} at the first contact within ${span(sources.lastSec(row) * 1e6 - firstUs)}, limit ${options.failures}; ${grouped(4 ** sources.words[o + SCORE])} times more likely a scanner than not.`,
         filter: `${fromHost(source)} && tcp.flags.syn == 1 && tcp.flags.ack == 0`,
       });
     }

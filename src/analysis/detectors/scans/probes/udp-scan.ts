@@ -4,8 +4,8 @@
 import { ipProto } from '../../../../core/index.ts';
 import { hashWords } from '../../../sketches/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';
-import { communityOf, counted, fromHost, originator, responder, span, withHost } from '../../wording.ts';
-import { type Episode, Episodes, grow } from './book/episodes.ts';
+import { communityOf, fromHost, originator, responder, span, withHost } from '../../wording.ts';
+import { type Episode, Episodes, grow, roughly } from './book/episodes.ts';
 import type { Slot } from './book/reader.ts';
 import { scanBook } from './book/scan-book.ts';
 
@@ -41,8 +41,8 @@ export const udpScan = defineDetector({
       const isPort = e.mostOf.startsWith(portName);
       const others = e.passed > 1 ? ` and ${e.passed - 1} more likewise` : '';
       const what = isPort
-        ? `UDP ${e.mostOf} of ${counted(e.most, 'host')}`
-        : `${counted(e.most, 'UDP port')} of ${e.mostOf}`;
+        ? `UDP ${e.mostOf} of ${roughly(e.most, 'host')}`
+        : `${roughly(e.most, 'UDP port')} of ${e.mostOf}`;
       const limit = isPort ? options.hosts : options.ports;
       const targets = [...e.names.values()].filter((name) => !name.startsWith(portName));
       const place =

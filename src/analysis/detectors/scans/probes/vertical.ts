@@ -4,7 +4,7 @@ import { ipProto } from '../../../../core/index.ts';
 import { hashWords } from '../../../sketches/index.ts';
 import { count, defineDetector } from '../../detector.ts';
 import { communityOf, counted, fromHost, originator, responder, span, withHost } from '../../wording.ts';
-import { type Episode, grow, isPast } from './book/episodes.ts';
+import { type Episode, grow, isPast, roughly } from './book/episodes.ts';
 import type { Slot } from './book/reader.ts';
 import { scanBook } from './book/scan-book.ts';
 import { shapes } from './book/shapes.ts';
@@ -49,7 +49,7 @@ export const verticalScan = defineDetector({
         packets: e.packets,
         flows: e.flows,
         count: e.most,
-        explain: `${e.source} tried ${counted(e.most, 'port')} of ${target}${others} without an answer in ${span(e.lastUs - e.firstUs)}, limit ${options.ports}.`,
+        explain: `${e.source} tried ${roughly(e.most, 'port')} of ${target}${others} without an answer in ${span(e.lastUs - e.firstUs)}, limit ${options.ports}.`,
         against: `${e.mostAnswered} of its tries there were answered, ${e.mostRefused} refused.`,
         filter: `${fromHost(e.source)} && ${e.passed === 1 ? `${withHost(target)} && ` : ''}tcp.flags.syn == 1 && tcp.flags.ack == 0`,
       });

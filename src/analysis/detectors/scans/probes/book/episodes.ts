@@ -1,5 +1,7 @@
 // Scans under way: what one source does without a long pause is one alert, however many hosts and ports it goes through.
 
+import { counted } from '../../../wording.ts';
+
 /** One scan; bounded lists, numbers for the rest. */
 export interface Episode {
   readonly key: string;
@@ -114,6 +116,12 @@ function begin(key: string, source: string, target: string, hash: number, at: St
     toldMost: 0,
   };
 }
+
+/** Counts are exact up to here (DistinctPool). */
+const exactMost = 48;
+
+/** `15 ports`, `about 930 ports`. */
+export const roughly = (n: number, thing: string): string => `${n > exactMost ? 'about ' : ''}${counted(n, thing)}`;
 
 /** So long after its last try nothing more is told of a scan: its alert is closed. */
 export const isPast = (episode: Episode, timeUs: number): boolean => timeUs - episode.lastUs > 3600e6;

@@ -14,6 +14,19 @@ export const failureDoubles = 2;
 /** Seconds in which failures are counted together. */
 const failureSec = 900;
 
+/** Beyond this the bits are nearly full and tell no more. */
+const tellable = 100;
+
+/** What failures look like: peers have each a port of their own, a scan has hosts or ports in common. */
+export function isGrid({ pairs, hosts, ports }: FailureCounts, spread: number): boolean {
+  return Math.max(hosts, ports) <= Math.min(pairs * spread, tellable);
+}
+
+/** Whether nearly every host that failed has a port of its own. */
+export function arePeers({ pairs, hosts, ports }: FailureCounts): boolean {
+  return Math.min(hosts, ports) > Math.min(pairs * 0.6, tellable);
+}
+
 export interface FailureCounts {
   readonly pairs: number;
   readonly hosts: number;

@@ -278,12 +278,13 @@ export class ScanBook {
 
   /** Whether a scan of this source and transport was told lately. */
   isNamed(s: FlowSignal): boolean {
-    return this.isSourceNamed(s.proto, s.ipVersion, s.o0, s.o1, s.o2, s.o3);
+    const row = this.rowOf(s.proto, s.ipVersion, s.o0, s.o1, s.o2, s.o3);
+    return row >= 0 && this.isRowNamed(row);
   }
 
-  isSourceNamed(proto: number, ipVersion: number, w0: number, w1: number, w2: number, w3: number): boolean {
-    const row = this.table.find((proto << 8) | ipVersion, w0, w1, w2, w3);
-    return row >= 0 && this.isRowNamed(row);
+  /** The row of a source, -1 when it has none. */
+  rowOf(proto: number, ipVersion: number, w0: number, w1: number, w2: number, w3: number): number {
+    return this.table.find((proto << 8) | ipVersion, w0, w1, w2, w3);
   }
 
   isRowNamed(row: number): boolean {
