@@ -15,7 +15,7 @@ import { hashWords, type KeyTable } from '../../sketches/index.ts';
 import type { Moment, Surroundings, Watch } from '../detector.ts';
 import { ArpMessage, arpReply } from './arp/arp-message.ts';
 import { NdMessage, ndAdvertisement, ndSolicitation } from './ipv6/nd-message.ts';
-import { isGroupMac, isSharedMac, macHighOf, macLowOf } from './mac.ts';
+import { isGroupMac, isSharedMac, macHigh, macHighOf, macLow, macLowOf } from './mac.ts';
 import { RecentFrames } from './recent-frames.ts';
 
 /** Words of a binding: an IP address and the MAC that claimed it last. */
@@ -39,6 +39,10 @@ const M_FIRST_SEC = 3;
 const M_BITS = 4;
 const M_WORDS = 5;
 const hasAnswer = 1;
+const speaksRouting = 2;
+/** What only routers say: EIGRP, OSPF, PIM, VRRP; and over UDP RIP, RIPng, HSRP. */
+const routingProtocols = new Set([88, 89, 103, 112]);
+const routingPorts = new Set([520, 521, 1985]);
 
 /** Words of a question: when it was asked first since its last answer, how often, and when it was answered. */
 const Q_FIRST_SEC = 0;
@@ -95,6 +99,8 @@ export class Neighbours implements Watch {
     if (p.level !== 0) return;
     if (p.proto === ipProto.icmpv6) this.#readNd(p);
     else if (p.ipVersion === 0 && this.arp.read(p)) this.#readArp(p);
+    else if (routingProtocols.has(p.proto) && p.srcMacAt >= 0)
+      this.#mark(this.#now.sec, macHigh(p.bytes, p.srcMacAt), macLow(p.bytes, p.srcMacAt + 4), speaksRouting);
   }
 
   #readArp(p: Packet): void {
@@ -232,6 +238,8 @@ export class Neighbours implements Watch {
     const sec = this.#now.sec;
     const row = macs.claim(sec, s.srcMac0, s.srcMac1);
     if (row >= 0 && macs.words[macs.at(row) + M_FIRST_SEC] === 0) macs.words[macs.at(row) + M_FIRST_SEC] = sec;
+    if (row >= 0 && s.rPort === s.oPort && routingPorts.has(s.rPort))
+      macs.words[macs.at(row) + M_BITS] |= speaksRouting;
     if (isOpened) this.#see(sec, s, s.o0, s.o1, s.o2, s.o3);
     else {
       this.#carry(sec, s.srcMac0, s.srcMac1, s.ipVersion, s.r0, s.r1, s.r2, s.r3);
@@ -302,8 +310,10 @@ export class Neighbours implements Watch {
     return row >= 0 && bitsIn(this.macs.words[this.macs.at(row) + M_CARRIED]) >= 2;
   }
 
-  /** Carries, or has claimed four addresses or more. */
+  /** Carries, speaks what only routers speak, or has claimed four addresses or more. */
   isRouter(m0: number, m1: number): boolean {
+    const row = this.macs.find(m0, m1);
+    if (row >= 0 && (this.macs.words[this.macs.at(row) + M_BITS] & speaksRouting) !== 0) return true;
     return this.carries(m0, m1) || this.claimed(m0, m1) >= 4;
   }
 
