@@ -24,6 +24,8 @@ export const newDevice = defineDetector({
     const { options, now, table, raise } = around;
     const known = neighboursOf(around);
     const { arp } = known;
+    let latest0 = 0;
+    let latest1 = 0;
     const warmUp = new WarmUp(options.learnSec, options.perHour);
     // 8,192 devices of 20 bytes; once one had to give way nobody is new any more.
     const devices = table({ capacity: 8192, keyWords: 2, idleSec: Number.MAX_SAFE_INTEGER });
@@ -39,6 +41,9 @@ export const newDevice = defineDetector({
     };
 
     function see(m0: number, m1: number): void {
+      if (m0 === latest0 && m1 === latest1) return;
+      latest0 = m0;
+      latest1 = m1;
       if (devices.find(m0, m1) >= 0 || isGroupMac(m0) || isSharedMac(m0, m1)) return;
       const row = devices.claim(now.sec, m0, m1);
       if (row < 0 || devices.evictions + devices.refusals > 0) return;

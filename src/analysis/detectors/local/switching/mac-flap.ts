@@ -34,7 +34,8 @@ export const macFlap = defineDetector({
     return {
       moments: moment.opened,
       flow(s: FlowSignal): void {
-        if ((s.srcMac0 | s.srcMac1) === 0 || isGroupMac(s.srcMac0) || s.isInner) return;
+        // Who was not heard of before cannot have moved: forged sources end here.
+        if (s.attempts < 2 || (s.srcMac0 | s.srcMac1) === 0 || isGroupMac(s.srcMac0) || s.isInner) return;
         const ip = s.ipVersion === 4 ? s.o0 : s.o3;
         if (ip === 0 || !isLocalAddress(s.ipVersion, s.o0, s.o1, s.o2, s.o3)) return;
         const row = stations.claim(now.sec, s.srcMac0, s.srcMac1, ip);
