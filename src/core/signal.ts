@@ -48,6 +48,8 @@ export class FlowSignal {
   firstPacket = 0.5;
   firstUs = 0.5;
   lastUs = 0.5;
+  /** Of the packet at hand: whether the originator sent it. False where there is none. */
+  isFromOriginator = false;
   /** Of the packet at hand; 0 where there is none. */
   tcpFlags = 0;
   payloadLen = 0;
@@ -100,6 +102,9 @@ export class RateSignal {
   /** Number of the latest packet of the input, and of the first of this host in this second. */
   packet = 0.5;
   firstPacket = 0.5;
+  /** Packet time of the first and the latest of them. */
+  firstUs = 0.5;
+  lastUs = 0.5;
   /** True: the host received; false: it sent. */
   isTo = false;
   ipVersion = 0;

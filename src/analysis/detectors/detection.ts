@@ -159,7 +159,13 @@ export class Detection {
   }
 
   rate(rate: RateSignal): void {
+    this.#now.packet = rate.packet;
     for (let i = 0; i < this.#rates.length; i++) this.#call(this.#rates[i], rate);
+  }
+
+  /** Kinds of events that anyone wants. */
+  get eventKinds(): string[] {
+    return [...this.#events.keys()];
   }
 
   wantsEvent(kind: string): boolean {
