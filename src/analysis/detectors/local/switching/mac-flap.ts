@@ -29,8 +29,8 @@ export const macFlap = defineDetector({
   open: (around) => {
     const { options, now, table, raise } = around;
     const known = neighboursOf(around);
-    // 4,096 stations of 56 bytes, resident where used. The IP address is part of the key: a router has one in each VLAN.
-    const stations = table({ capacity: 4096, keyWords: 3, words: 6, idleSec: 300 });
+    // 2,048 stations of 48 bytes, resident where used. The IP address is part of the key: a router has one in each VLAN.
+    const stations = table({ capacity: 2048, keyWords: 3, words: 6, idleSec: 300 });
     return {
       moments: moment.opened,
       flow(s: FlowSignal): void {
