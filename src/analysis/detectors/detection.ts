@@ -2,10 +2,12 @@
 
 import {
   type AnyEvent,
+  CaptureFacts,
   type EventPlace,
   type Evidence,
   type FlowSignal,
   isLocalAddress,
+  type OddSignal,
   type Packet,
   type RateSignal,
 } from '../../core/index.ts';
@@ -35,6 +37,8 @@ interface Opened {
 
 /** A packet later than this is counted at the clock. */
 const lateUs = 2e6;
+/** A step forward by more than this is a jump. */
+const jumpUs = 3600e6;
 
 type Call<T extends unknown[]> = readonly (readonly [opened: Opened, call: (...given: T) => void])[];
 
@@ -46,13 +50,15 @@ export class Detection {
   readonly #flowBits: Int32Array;
   readonly #flows: Call<[FlowSignal]>;
   readonly #frames: Call<[Packet]>;
+  readonly #wholes: Call<[Packet]>;
+  readonly #odds: Call<[OddSignal]>;
   readonly #rates: Call<[RateSignal]>;
   readonly #ticks: Call<[number]>;
   readonly #events = new Map<string, Call<[AnyEvent, EventPlace]>>();
   /** From this time on `advance` has to be called. */
   nextUs = Number.NEGATIVE_INFINITY;
-  /** Packets that came more than two seconds late. */
-  late = 0;
+  /** How good the capture is; filled by who feeds signals. */
+  readonly capture = new CaptureFacts();
 
   constructor(
     detectors: readonly Detector[],
@@ -62,7 +68,9 @@ export class Detection {
     this.#raise = raise;
     const scale = options.memoryBytes / defaultDetectBytes;
     for (const detector of detectors) if (isOn(detector, options)) this.#open(detector, options, scale);
-    const calls = <K extends 'flow' | 'frame' | 'rate' | 'tick'>(key: K): [Opened, NonNullable<Watch[K]>][] =>
+    const calls = <K extends 'flow' | 'frame' | 'whole' | 'odd' | 'rate' | 'tick'>(
+      key: K,
+    ): [Opened, NonNullable<Watch[K]>][] =>
       this.#opened.flatMap((opened) => {
         const call = opened.watch[key];
         return call === undefined ? [] : [[opened, call.bind(opened.watch) as NonNullable<Watch[K]>]];
@@ -70,6 +78,8 @@ export class Detection {
     this.#flows = calls('flow');
     this.#flowBits = Int32Array.from(this.#flows.map(([{ watch }]) => watch.moments ?? 0));
     this.#frames = calls('frame');
+    this.#wholes = calls('whole');
+    this.#odds = calls('odd');
     this.#rates = calls('rate');
     this.#ticks = calls('tick');
     for (const opened of this.#opened) {
@@ -86,6 +96,7 @@ export class Detection {
       options: optionValues(detector, options.settings[detector.name] ?? {}),
       now: this.#now,
       network: { isLocal: isLocalAddress },
+      capture: this.capture,
       table: (spec: KeyTableOptions) => {
         const table = new KeyTable({ ...spec, capacity: Math.ceil(spec.capacity * scale) });
         tables.push(table);
@@ -112,14 +123,21 @@ export class Detection {
     const { timeUs } = p;
     now.packet = p.number;
     if (timeUs <= now.timeUs) {
-      if (now.timeUs - timeUs > lateUs) this.late++;
+      if (now.timeUs - timeUs > lateUs) this.#late(now.timeUs - timeUs);
       return;
     }
+    if (timeUs - now.timeUs > jumpUs && now.timeUs > 0) this.capture.jumps++;
     now.timeUs = timeUs;
     if (timeUs < this.nextUs) return;
     now.sec = Math.floor(timeUs / 1e6);
     this.nextUs = (now.sec + 1) * 1e6;
     for (let i = 0; i < this.#ticks.length; i++) this.#call(this.#ticks[i], now.sec);
+  }
+
+  /** Packets that came more than two seconds late, and by how much at the most. */
+  #late(byUs: number): void {
+    this.capture.late++;
+    if (byUs > this.capture.latest) this.capture.latest = byUs;
   }
 
   /** The time of a packet as detectors see it: not more than two seconds before the clock. */
@@ -145,6 +163,18 @@ export class Detection {
 
   frame(p: Packet): void {
     for (let i = 0; i < this.#frames.length; i++) this.#call(this.#frames[i], p);
+  }
+
+  whole(p: Packet): void {
+    for (let i = 0; i < this.#wholes.length; i++) this.#call(this.#wholes[i], p);
+  }
+
+  odd(signal: OddSignal): void {
+    for (let i = 0; i < this.#odds.length; i++) this.#call(this.#odds[i], signal);
+  }
+
+  get wantsOdd(): boolean {
+    return this.#odds.length > 0;
   }
 
   rate(rate: RateSignal): void {

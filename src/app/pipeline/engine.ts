@@ -127,7 +127,7 @@ export class Engine implements FlowListener {
     this.tcp = new TcpAnalysis({ words, doubles, stride: row.ROW_WORDS, at: row.W_TCP });
     if (options.detect !== null) {
       const { detection, desk } = openDetection(options.detect, own, tell);
-      this.signals = new Signals(detection, this.flows.table, this.talks, this.tcp);
+      this.signals = new Signals(detection, this.flows.table, this.talks, this.tcp, this.counts);
       this.desk = desk;
     }
     this.#fragmentFlows = new FragmentFlows(this.flows);
@@ -138,6 +138,7 @@ export class Engine implements FlowListener {
       this.#fragmentFlows.abandoned(entry);
       this.#outerRow = outerRow;
     });
+    if (this.signals !== null) this.fragments.timedOut = (entry) => this.signals?.odd.timedOut(entry);
   }
 
   /**
@@ -279,7 +280,7 @@ export class Engine implements FlowListener {
   /** Counts one level; gives its verdict, which for a fragment is that of the whole datagram. */
   #see(p: Packet, found: number): number {
     if (p.isFragment === 1) return this.#seeFragment(p);
-    if (this.#verify && this.#isFilled) noteChecksums(p, this.counts);
+    if (this.#verify && this.#isFilled && noteChecksums(p, this.counts)) this.signals?.odd.wrongChecksum(p);
     this.#counted(p, this.flows.see(p));
     return found;
   }
@@ -288,12 +289,14 @@ export class Engine implements FlowListener {
     // Only fragments of the outermost level: inside a tunnel the buffer of `whole` may be the one that is read.
     if (p === this.fragments.whole) return verdict.leaf;
     const fate = this.fragments.see(p, fragmentDataAt(p));
+    this.signals?.odd.fragment(p, this.fragments.odd);
     if (fate === fragmentFate.waiting) return verdict.leaf;
     const whole = this.fragments.whole;
     let found: number = verdict.leaf;
     if (fate === fragmentFate.complete) {
       found = decodeIp(whole, whole.at, whole.end);
       this.#fragmentFlows.label(p, whole);
+      this.signals?.detection.whole(whole);
     }
     this.flows.prepare(p);
     const hit = this.flows.see(p);
@@ -311,6 +314,7 @@ export class Engine implements FlowListener {
   #counted(p: Packet, hit: number): void {
     const r = hit >> 1;
     if (p.proto === ipProto.tcp && p.l4Ok === 1) {
+      this.signals?.segment(r, hit & 1, p);
       const note = this.tcp.see(r, (hit & 1) as 0 | 1, p);
       if ((note & historyNotes) !== 0) noteHistory(this.flows.table.words, r, hit & 1, note, this.tcp, p);
     }

@@ -2,8 +2,6 @@
 
 import { AlertDesk } from '../../../analysis/alerts/index.ts';
 import { Detection, type Detector, detectors } from '../../../analysis/detectors/index.ts';
-import type { FlowTable, TcpAnalysis } from '../../../analysis/flows/index.ts';
-import type { Talks } from '../../../analysis/talks/index.ts';
 import type { Alert } from '../../../core/index.ts';
 import type { DetectOptions } from '../options.ts';
 import { Signals } from './signals.ts';
@@ -21,9 +19,4 @@ export function openDetection(
     desk.take(detector, evidence, now),
   );
   return { detection, desk };
-}
-
-/** The signals of one engine for detectors. */
-export function openSignals(detection: Detection, table: FlowTable, talks: Talks, tcp: TcpAnalysis): Signals {
-  return new Signals(detection, table, talks, tcp);
 }

@@ -19,6 +19,8 @@ import {
   tcpFlag,
   verdict,
 } from '../../../core/index.ts';
+import type { PacketCounts } from '../counting/packet-counts.ts';
+import { Oddness } from './oddness.ts';
 
 /** Packets in a second below which a host is not worth a signal. */
 const busyPackets = 50;
@@ -37,6 +39,7 @@ interface Held {
 export class Signals {
   readonly detection: Detection;
   readonly rates = new HostRates();
+  readonly odd: Oddness;
   readonly #table: FlowTable;
   readonly #talks: Talks;
   readonly #tcp: TcpAnalysis;
@@ -53,8 +56,9 @@ export class Signals {
   /** Timers run: what they bring about is held until they are through. */
   isHolding = false;
 
-  constructor(detection: Detection, table: FlowTable, talks: Talks, tcp: TcpAnalysis) {
+  constructor(detection: Detection, table: FlowTable, talks: Talks, tcp: TcpAnalysis, counts: PacketCounts) {
     this.detection = detection;
+    this.odd = new Oddness(detection, table, tcp, counts);
     this.#wanted = detection.moments;
     this.#table = table;
     this.#talks = talks;
@@ -76,7 +80,10 @@ export class Signals {
       flows.moveClock(p);
       this.release();
     }
-    if (found >= 0 && found !== verdict.noFlow) this.rates.see(p);
+    if (found >= 0 && found !== verdict.noFlow) {
+      this.rates.see(p);
+      this.odd.count(p);
+    }
     if (isNotable(p)) detection.frame(p);
   }
 
@@ -84,6 +91,7 @@ export class Signals {
   #turn(p: Packet): void {
     const { detection } = this;
     this.#tellRates(p.number);
+    this.odd.refresh();
     detection.advance(p);
     const { sec } = detection.now;
     if (sec - this.#halvedSec >= attemptsSec) {
@@ -107,6 +115,11 @@ export class Signals {
     s.attempts = this.#attempts.add(hashWords(s.o0, s.o1, s.o2, s.o3));
     fillMacs(s, p);
     this.detection.flow(s);
+  }
+
+  /** A segment, before the sequence analysis sees it. */
+  segment(r: number, dir: number, p: Packet): void {
+    this.odd.segment(r, dir, this.#firstPacket[r], p);
   }
 
   /** A packet of a flow that nobody has answered so far, after it was counted. */
@@ -163,6 +176,7 @@ export class Signals {
   finish(): void {
     this.release();
     this.#tellRates(this.detection.now.packet);
+    this.odd.refresh();
     this.detection.end();
   }
 
