@@ -82,6 +82,9 @@ export class FlowSignal {
   oRetransmissions = 0;
   rRetransmissions = 0;
   handshakeRttUs = -1;
+  /** With `alive` and `ended`: between the lowest and the highest TTL of each side. */
+  oTtlSpread = 0;
+  rTtlSpread = 0;
   /** With `alive` and `ended`: what it speaks, empty when unknown, and how that was found (`handshake`, `port`, …). */
   app = '';
   appHow = '';

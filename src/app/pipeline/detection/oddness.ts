@@ -41,9 +41,10 @@ export class Oddness {
   /** A fragment, after reassembly took it. */
   fragment(p: Packet, odd: number): void {
     if (odd === 0) return;
+    // The end comes first: with it an overlap has a name.
+    if ((odd & fragmentOdd.end) !== 0) this.#tell('fragment.end', p, p.fragOffset, 0);
     if ((odd & fragmentOdd.conflict) !== 0) this.#tell('fragment.conflict', p, p.fragOffset, 0);
     if ((odd & fragmentOdd.overlap) !== 0) this.#tell('fragment.overlap', p, p.fragOffset, 0);
-    if ((odd & fragmentOdd.end) !== 0) this.#tell('fragment.end', p, p.fragOffset, 0);
   }
 
   /** A datagram that did not become whole. */

@@ -254,6 +254,8 @@ export class Signals {
     s.oRetransmissions = this.#tcp.count(r, high, tcpCount.retransmissions);
     s.rRetransmissions = this.#tcp.count(r, 1 - high, tcpCount.retransmissions);
     s.handshakeRttUs = w[o + row.W_HANDSHAKE_RTT];
+    s.oTtlSpread = ttlSpread(w[o + row.W_TTL] >>> (high << 4));
+    s.rTtlSpread = ttlSpread(w[o + row.W_TTL] >>> ((1 - high) << 4));
     const word = this.#talks.nameWord(r);
     s.app = word === 0 ? '' : this.#talks.probing.names[word & ((1 << nameBits) - 1)];
     s.appHow = word === 0 ? '' : howOf(word);
@@ -271,6 +273,11 @@ function isNotable(p: Packet): boolean {
   const plainHeader = p.ipVersion === 4 ? 20 : 40;
   if (p.l4At - p.l3At !== plainHeader) return true;
   return p.src0 === p.dst0 && p.src3 === p.dst3 && p.srcPort === p.dstPort;
+}
+
+/** Between the highest and the lowest TTL of a side, from its half of the row's word; 0 when it sent nothing. */
+function ttlSpread(half: number): number {
+  return (half & 0xffff) === 0 ? 0 : ((half >>> 8) & 255) + (half & 255) - 255;
 }
 
 function fillEnds(s: FlowSignal, w: Int32Array, o: number, isHigh: boolean): void {
