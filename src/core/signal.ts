@@ -150,7 +150,7 @@ export const oddities = [
   'fragment.end',
   /** A datagram that never became whole within a minute. */
   'fragment.timeout',
-  /** A segment repeats bytes with other contents. `value` is 1 when its checksum is wrong. */
+  /** A segment repeats bytes with other contents. `value` has bits of `conflictSign`. */
   'tcp.conflict',
   /** A SYN with payload and without the option for it (RFC 7413). */
   'tcp.syn-data',
@@ -169,6 +169,16 @@ export const oddities = [
   'checksum.wrong',
 ] as const;
 export type Oddity = (typeof oddities)[number];
+
+/** What is known of the two copies of a `tcp.conflict`, as bits. */
+export const conflictSign = {
+  /** The checksum of the later one is wrong. */
+  badChecksum: 1,
+  /** The TTL differs: they came different ways. */
+  otherTtl: 2,
+  /** IP identification and TTL are the same: one and the same packet, changed. */
+  samePacket: 4,
+} as const;
 
 /** One oddity. Addresses and ports are those of the packet at hand: who sent it, and to whom. */
 export class OddSignal {

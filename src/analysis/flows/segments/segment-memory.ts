@@ -1,7 +1,7 @@
 // The last payloads of TCP connections, within a fixed memory, to tell whether a repetition says the same (RFC 9293
 // §3.10.7.4 lets either copy win, so two different ones are read differently by different hosts: Ptacek, Newsham 1998).
 
-import type { Packet } from '../../../core/index.ts';
+import { conflictSign, type Packet } from '../../../core/index.ts';
 
 /** Bytes remembered of all connections together, segments, and chains they are found by. */
 const ringBytes = 1 << 22;
@@ -17,7 +17,11 @@ const SEQ = 2;
 const LENGTH = 3;
 /** Number of the entry before in the chain, plus one. */
 const BEFORE = 4;
-const entryWords = 5;
+/** IP identification << 8 | TTL. */
+const PACKET = 5;
+const entryWords = 6;
+
+const packetWord = (p: Packet): number => (p.fragId << 8) | p.ttl;
 
 /** What `compare` found. */
 export const copies = { none: 0, same: 1, different: 2 } as const;
@@ -30,6 +34,8 @@ export class SegmentMemory {
   readonly #chains = new Int32Array(chainCount);
   #written = 0;
   #count = 0;
+  /** Of the copy that differed last: bits of conflictSign. */
+  sign = 0;
 
   /**
    * Remembers a segment's payload as far as it was captured.
@@ -52,6 +58,7 @@ export class SegmentMemory {
     e[o + BIRTH] = birth;
     e[o + SEQ] = p.seq;
     e[o + LENGTH] = length;
+    e[o + PACKET] = packetWord(p);
     e[o + BEFORE] = this.#chains[chain];
     this.#chains[chain] = this.#count;
     this.#starts[n] = this.#written;
@@ -78,7 +85,11 @@ export class SegmentMemory {
       number = e[o + BEFORE];
       if (e[o + KEY] !== key || e[o + BIRTH] !== (birth | 0)) continue;
       const told = this.#compareWith(e[o + SEQ], e[o + LENGTH], this.#starts[n] % ringBytes, p);
-      if (told === copies.different) return told;
+      if (told === copies.different) {
+        const changed = e[o + PACKET] ^ packetWord(p);
+        this.sign = changed === 0 ? conflictSign.samePacket : (changed & 255) !== 0 ? conflictSign.otherTtl : 0;
+        return told;
+      }
       if (told === copies.same) found = told;
     }
     return found;

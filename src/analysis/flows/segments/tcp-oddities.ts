@@ -45,11 +45,10 @@ export class TcpOddities {
     const next = this.#tcp.next(r, dir);
     const key = (r << 1) | dir;
     if (next !== 0) {
-      const back = (p.seq - next) | 0;
-      // A byte before the next one is a keep-alive, whatever it is (RFC 9293 §3.8.4).
-      const isProbe = p.payloadLen === 1 && back === -1;
-      if (back < 0 && !isProbe && this.#memory.compare(key, birth, p) === copies.different)
-        this.#tell('tcp.conflict', p, 0, 0);
+      // A single byte is a keep-alive or a probe, whatever it is (RFC 9293 §3.8.4).
+      const isOld = ((p.seq - next) | 0) < 0 && p.payloadLen > 1;
+      if (isOld && this.#memory.compare(key, birth, p) === copies.different)
+        this.#tell('tcp.conflict', p, this.#memory.sign, 0);
     }
     if (this.#isWorthKeeping(r, dir, p)) this.#memory.keep(key, birth, p);
   }
@@ -78,8 +77,8 @@ export class TcpOddities {
     if (p.payloadLen > 0 && !hasOption(p, fastOpen) && !hasOption(p, experiment))
       this.#tell('tcp.syn-data', p, p.payloadLen, 0);
     const others = (row.STATE_SYN << (1 - dir)) | (row.STATE_SYN_ACK << (1 - dir));
-    if ((state & others) === row.STATE_SYN << (1 - dir) && (state & row.STATE_CLOSED) === 0)
-      this.#tell('tcp.split-handshake', p, 0, 0);
+    const isOther = (state & others) === row.STATE_SYN << (1 - dir);
+    if (isOther && p.payloadLen === 0 && (state & row.STATE_CLOSED) === 0) this.#tell('tcp.split-handshake', p, 0, 0);
   }
 
   #synAck(r: number, dir: number, p: Packet): void {

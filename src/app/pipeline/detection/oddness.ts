@@ -98,7 +98,8 @@ export class Oddness {
     const facts = this.#detection.capture;
     facts.packets++;
     if (p.proto === ipProto.tcp) facts.segments++;
-    if (!this.#repeats.see(signature(p), p.timeUs)) return;
+    // The second of its kind is a copy; a tenth is a flood.
+    if (this.#repeats.see(signature(p), p.timeUs) !== 2) return;
     if (facts.duplicates === 0) facts.firstDuplicate = p.number;
     facts.duplicates++;
   }

@@ -73,7 +73,8 @@ function edgesOf(p: Packet, data: number): number {
   let found = 0;
   if (p.moreFragments === 1 && (data & 7) !== 0) found |= shape.length;
   const isPing = p.proto === ipProto.icmp || p.proto === ipProto.icmpv6;
-  if (isPing && p.fragOffset + data >= hugeBytes) found |= shape.huge;
+  const end = p.fragOffset + data;
+  if (isPing && p.moreFragments === 0 && end >= hugeBytes && end <= datagramMost) found |= shape.huge;
   return found;
 }
 
