@@ -8,7 +8,7 @@ import { betweenHosts, communityOf, originator, responder } from '../wording.ts'
 const teredo = 3544;
 const kinds: Readonly<Record<number, readonly [name: string, filter: string]>> = {
   [ipProto.ipip]: ['IP in IP', 'ip.proto == 4'],
-  [ipProto.ipv6]: ['IPv6 in IPv4 (6in4)', 'ip.proto == 41'],
+  [ipProto.ipv6]: ['IPv6 in IP (6in4)', 'ip.proto == 41'],
   [ipProto.gre]: ['GRE', 'gre'],
   [ipProto.etherip]: ['EtherIP', 'etherip'],
 };
@@ -30,7 +30,7 @@ export const unexpectedTunnel = defineDetector({
   meaning: 'A tunnel carries traffic past filters that look at addresses and ports: out, or in.',
   benign: 'Networks joined by GRE, IPv6 brokers, and old Windows hosts that look for IPv6 by themselves (Teredo).',
   next: 'Does the tunnel belong here? Then except both ends; else see what is inside.',
-  options: { packets: count(3, 'Packets of a tunnel before it is told') },
+  options: { packets: count(6, 'Packets of a tunnel before it is told; a third of them when both ends send') },
   open: ({ options, network, table, raise }) => {
     // 512 tunnels at the most: two ends and a kind.
     const told = table({ capacity: 512, keyWords: 6, idleSec: 86_400 });
@@ -39,7 +39,8 @@ export const unexpectedTunnel = defineDetector({
       flow(s: FlowSignal): void {
         if (s.isInner || s.proto === ipProto.tcp) return;
         const kind = kindOf(s);
-        if (kind === undefined || s.oPackets + s.rPackets < options.packets) return;
+        const isBoth = s.oPackets > 0 && s.rPackets > 0;
+        if (kind === undefined || s.oPackets + s.rPackets < (isBoth ? options.packets / 3 : options.packets)) return;
         const isFromInside = network.isLocal(s.ipVersion, s.o0, s.o1, s.o2, s.o3);
         const isToInside = network.isLocal(s.ipVersion, s.r0, s.r1, s.r2, s.r3);
         const sec = Math.floor(s.timeUs / 1e6);

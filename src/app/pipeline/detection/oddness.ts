@@ -10,7 +10,7 @@ import {
 } from '../../../analysis/flows/index.ts';
 import { hashWords, Repeats } from '../../../analysis/sketches/index.ts';
 import { checksumBit, verifyChecksums } from '../../../capture/wire/index.ts';
-import { ipProto, type Oddity, OddSignal, type Packet } from '../../../core/index.ts';
+import { conflictSign, ipProto, type Oddity, OddSignal, type Packet } from '../../../core/index.ts';
 import type { PacketCounts } from '../counting/packet-counts.ts';
 
 /** A copy of a packet comes within this time (detection.md §1.9), among so many others. */
@@ -89,7 +89,8 @@ export class Oddness {
     s.value = value;
     s.limit = limit;
     // A damaged copy differs without anybody meaning it.
-    if (what === 'tcp.conflict' && (verifyChecksums(p) & checksumBit.tcp) !== 0) s.value = 1;
+    if (what === 'tcp.conflict' && (verifyChecksums(p) & checksumBit.tcp) !== 0)
+      s.value = value | conflictSign.badChecksum;
     this.#detection.odd(s);
   }
 

@@ -37,12 +37,14 @@ export const frag = defineDetector({
     const tell = (ipVersion: number, n: number, source: string, target: string): void => {
       const { kinds } = tally;
       const isChance = ipVersion === 4 && kinds === shape.conflict && n <= chanceMost;
+      // Of IPv4 an odd length alone may be noise on the line.
+      const isBroken = kinds === shape.huge || (ipVersion === 4 && kinds === shape.length);
       const { firstUs, ...when } = tally.when();
       raise({
         key: source,
         sources: [source],
         targets: [target],
-        severity: isChance || kinds === shape.huge ? 'low' : 'medium',
+        severity: isChance || isBroken ? 'low' : 'medium',
         observed: n,
         threshold: options.fragments,
         unit: 'fragments',

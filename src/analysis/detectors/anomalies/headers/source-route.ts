@@ -32,13 +32,14 @@ export const sourceRoute = defineDetector({
   name: 'proto.source-route',
   title: 'Source-routed packets',
   version: 1,
-  severity: 'medium',
+  severity: 'low',
   mitre: 'T1599',
   meaning: 'A source route carries packets around filters, and in a circle between two hosts until the link is full.',
   benign: 'Old diagnostic tools (traceroute -g); nobody else uses source routes today.',
   next: 'See whether a router passed the packets on, and drop such packets at the border.',
   options: {
     packets: count(1, 'Such packets of one source within `windowSec`'),
+    many: count(10, 'Packets from which on it is no single try'),
     windowSec: seconds(600, 'Window in which they are counted'),
   },
   open: (around) => {
@@ -55,6 +56,7 @@ export const sourceRoute = defineDetector({
           key: source,
           sources: [source],
           targets: [target],
+          severity: n >= options.many ? 'medium' : 'low',
           observed: n,
           threshold: options.packets,
           unit: 'packets',

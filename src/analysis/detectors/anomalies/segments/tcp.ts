@@ -1,7 +1,7 @@
 // TCP segments that no honest sender makes (RFC 9293 §3.10, RFC 5961): forged answers in a conversation, bytes said twice
 // with other contents, handshakes bent to lead a monitor astray (Ptacek, Newsham 1998).
 
-import { communityId, type Oddity, type OddSignal, type Severity } from '../../../../core/index.ts';
+import { communityId, conflictSign, type Oddity, type OddSignal, type Severity } from '../../../../core/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';
 import { betweenHosts, counted, span } from '../../wording.ts';
 import { oddSource, oddTarget, Tally } from '../tally.ts';
@@ -31,7 +31,22 @@ const kinds: Partial<Record<Oddity, Kind>> = {
     least: 0,
   },
 };
+/** Further bits: a wrong checksum; copies on different ways; copies that are one packet, changed. */
 const damaged = 32;
+const otherWay = 64;
+const changed = 128;
+
+/** Bits of a conflict. */
+function conflictBits(sign: number): number {
+  if ((sign & conflictSign.badChecksum) !== 0) return damaged;
+  return (sign & conflictSign.otherTtl) !== 0 ? otherWay : (sign & conflictSign.samePacket) !== 0 ? changed : 0;
+}
+
+/** Conflicts that damage or an edited capture explain are worth less. */
+function severityOf(kind: Kind, bits: number): Severity {
+  if (bits === (1 | damaged)) return 'info';
+  return bits === (1 | changed) ? 'low' : kind.severity;
+}
 
 const wordsOf = (bits: number): string =>
   Object.values(kinds)
@@ -61,27 +76,25 @@ export const tcp = defineDetector({
       odd(s: OddSignal): void {
         const kind = kinds[s.what];
         if (kind === undefined) return;
-        const isDamaged = s.what === 'tcp.conflict' && s.value === 1;
         // One row for each sender and kind of limit: resets by the dozen are no reason to count one more conflict.
-        const bits = isDamaged ? kind.bit | damaged : kind.bit;
+        const bits = s.what === 'tcp.conflict' ? kind.bit | conflictBits(s.value) : kind.bit;
         const n = tally.add(now, s.ipVersion, s.s0, s.s1, s.s2, s.s3, kind.least === 0 ? kind.bit : 1, bits);
         const limit = kind.least === 0 ? options.resets : kind.least;
         if (n === 0 || !tally.isNews(limit)) return;
         const [source, target] = [oddSource(s), oddTarget(s)];
         const { firstUs, ...when } = tally.when();
-        const isOnlyDamaged = tally.kinds === (1 | damaged);
         raise({
           key: `${source} → ${target}`,
           sources: [source],
           targets: [target],
-          severity: isOnlyDamaged ? 'info' : kind.severity,
+          severity: severityOf(kind, tally.kinds),
           observed: n,
           threshold: limit,
           unit: 'segments',
           ...when,
           firstUs,
-          explain: `In the name of ${source}, ${counted(n, 'segment')} to ${target} port ${s.dPort} within ${span(now.timeUs - firstUs)} ${wordsOf(tally.kinds)}.`,
-          against: isDamaged ? 'The checksum of the latest is wrong: it may be damaged.' : '',
+          explain: `In the name of ${source}, ${counted(n, 'segment')} to ${target} port ${s.dPort} within ${span(now.timeUs - firstUs)} ${wordsOf(tally.kinds)}${(bits & otherWay) !== 0 ? '; their TTL differs, so they came different ways' : ''}.`,
+          against: (bits & damaged) !== 0 ? 'The checksum of the latest is wrong: it may be damaged.' : '',
           flows: [communityId(s.ipVersion, s.s0, s.s1, s.s2, s.s3, s.d0, s.d1, s.d2, s.d3, s.proto, s.sPort, s.dPort)],
           filter: `${betweenHosts(source, target)} && tcp.port == ${s.sPort} && tcp.port == ${s.dPort}`,
         });
