@@ -176,7 +176,7 @@ export const conflictSign = {
   badChecksum: 1,
   /** The TTL differs: they came different ways. */
   otherTtl: 2,
-  /** IP identification and TTL are the same: one and the same packet, changed. */
+  /** Number, length, IP identification and TTL are the same: one and the same packet, changed. */
   samePacket: 4,
 } as const;
 

@@ -30,10 +30,15 @@ export const unexpectedTunnel = defineDetector({
   meaning: 'A tunnel carries traffic past filters that look at addresses and ports: out, or in.',
   benign: 'Networks joined by GRE, IPv6 brokers, and old Windows hosts that look for IPv6 by themselves (Teredo).',
   next: 'Does the tunnel belong here? Then except both ends; else see what is inside.',
-  options: { packets: count(6, 'Packets of a tunnel before it is told; a third of them when both ends send') },
+  options: {
+    packets: count(6, 'Packets of a tunnel before it is told; a third of them when both ends send'),
+    most: count(16, 'Tunnels told within an hour: where there are more, they belong there'),
+  },
   open: ({ options, network, table, raise }) => {
     // 512 tunnels at the most: two ends and a kind.
     const told = table({ capacity: 512, keyWords: 6, idleSec: 86_400 });
+    let hour = -1;
+    let inHour = 0;
     return {
       moments: moment.alive | moment.ended,
       flow(s: FlowSignal): void {
@@ -47,6 +52,9 @@ export const unexpectedTunnel = defineDetector({
         const before = told.used;
         if (told.claim(sec, s.ipVersion, s.o0 ^ s.o1, s.o2 ^ s.o3, s.r0 ^ s.r1, s.r2 ^ s.r3, s.proto) < 0) return;
         if (told.used === before) return;
+        inHour = Math.floor(sec / 3600) === hour ? inHour + 1 : 1;
+        hour = Math.floor(sec / 3600);
+        if (inHour > options.most) return;
         const [source, target] = [originator(s), responder(s)];
         raise({
           key: `${source} → ${target}`,

@@ -26,6 +26,12 @@ const packetWord = (p: Packet): number => (p.fragId << 8) | p.ttl;
 /** What `compare` found. */
 export const copies = { none: 0, same: 1, different: 2 } as const;
 
+/** @param changed bits that differ between the packet words */
+function signOf(changed: number, isTwin: boolean): number {
+  if ((changed & 255) !== 0) return conflictSign.otherTtl;
+  return changed === 0 && isTwin ? conflictSign.samePacket : 0;
+}
+
 export class SegmentMemory {
   readonly #ring = new Uint8Array(ringBytes);
   readonly #entries = new Int32Array(entryCount * entryWords);
@@ -86,8 +92,8 @@ export class SegmentMemory {
       if (e[o + KEY] !== key || e[o + BIRTH] !== (birth | 0)) continue;
       const told = this.#compareWith(e[o + SEQ], e[o + LENGTH], this.#starts[n] % ringBytes, p);
       if (told === copies.different) {
-        const changed = e[o + PACKET] ^ packetWord(p);
-        this.sign = changed === 0 ? conflictSign.samePacket : (changed & 255) !== 0 ? conflictSign.otherTtl : 0;
+        const isTwin = e[o + SEQ] === (p.seq | 0) && e[o + LENGTH] === p.payloadLen;
+        this.sign = signOf(e[o + PACKET] ^ packetWord(p), isTwin);
         return told;
       }
       if (told === copies.same) found = told;
