@@ -1,7 +1,7 @@
 // A capture whose clock goes back: files put together in the wrong order, or a clock that was set.
 
 import { count, defineDetector } from '../../detector.ts';
-import { grouped, span } from '../../wording.ts';
+import { counted, span } from '../../wording.ts';
 import { captureQuality } from './quality.ts';
 
 export const clock = defineDetector({
@@ -30,7 +30,7 @@ export const clock = defineDetector({
         threshold: options.packets,
         unit: 'packets',
         count: late,
-        explain: `${grouped(late)} packets came up to ${span(latest)} before one that stands earlier in the capture.`,
+        explain: `${counted(late, 'packet')} came up to ${span(latest)} before one that stands earlier in the capture.`,
         filter: 'frame.time_delta < -2',
       });
     };
