@@ -48,16 +48,23 @@ export class FlowSignal {
   firstPacket = 0.5;
   firstUs = 0.5;
   lastUs = 0.5;
+  /** Of the packet at hand: whether the originator sent it. False where there is none. */
+  isFromOriginator = false;
   /** Of the packet at hand; 0 where there is none. */
   tcpFlags = 0;
   payloadLen = 0;
   ttl = 0;
-  /** With `opened` and `answered`: MAC addresses of that frame, first four bytes and last two (0 0: none), and outer VLAN (-1: none). */
+  /**
+   * With `opened` and `answered`: MAC addresses of that frame, first four bytes and last two (0 0: none), outer VLAN (-1:
+   * none), inner VLAN where there are two 802.1Q tags (-1: none), and the interface it was captured on.
+   */
   srcMac0 = 0;
   srcMac1 = 0;
   dstMac0 = 0;
   dstMac1 = 0;
   vlan = -1;
+  vlanInner = -1;
+  iface = 0;
   /** About how many conversations this originator has opened lately (a sketch: never too low); told with `opened`. */
   attempts = 0;
   /** Inside a tunnel. */
@@ -98,6 +105,9 @@ export class RateSignal {
   /** Number of the latest packet of the input, and of the first of this host in this second. */
   packet = 0.5;
   firstPacket = 0.5;
+  /** Packet time of the first and the latest of them. */
+  firstUs = 0.5;
+  lastUs = 0.5;
   /** True: the host received; false: it sent. */
   isTo = false;
   ipVersion = 0;
@@ -202,7 +212,7 @@ export class OddSignal {
   limit = 0.5;
 }
 
-/** What is known of the capture itself, since the beginning. One live object; numbers only grow. */
+/** What is known of the capture itself: since the beginning, or since it was told last. */
 export class CaptureFacts {
   /** Packets with an IP header, and those that came twice within 5 ms. */
   packets = 0.5;
@@ -213,9 +223,10 @@ export class CaptureFacts {
   segments = 0.5;
   ackedUnseen = 0.5;
   behindHoles = 0.5;
-  /** Packets more than two seconds earlier than one before them; steps forward of more than an hour. */
+  /** Packets more than two seconds earlier than one before them, and by how many microseconds at the most. */
   late = 0.5;
   latest = 0.5;
+  /** Steps forward of more than an hour. */
   jumps = 0.5;
   /** Checksums left to the network card, where they are verified. */
   offloaded = 0.5;
@@ -225,4 +236,18 @@ export class CaptureFacts {
     this.packets = this.duplicates = this.firstDuplicate = this.segments = this.ackedUnseen = 0;
     this.behindHoles = this.late = this.latest = this.jumps = this.offloaded = 0;
   }
+}
+
+/** Adds what became known. */
+export function addFacts(to: CaptureFacts, more: CaptureFacts): void {
+  to.packets += more.packets;
+  to.duplicates += more.duplicates;
+  if (to.firstDuplicate === 0) to.firstDuplicate = more.firstDuplicate;
+  to.segments += more.segments;
+  to.ackedUnseen += more.ackedUnseen;
+  to.behindHoles += more.behindHoles;
+  to.late += more.late;
+  to.latest = Math.max(to.latest, more.latest);
+  to.jumps += more.jumps;
+  to.offloaded += more.offloaded;
 }

@@ -2,6 +2,7 @@
 
 import {
   type AnyEvent,
+  addFacts,
   CaptureFacts,
   type EventPlace,
   type Evidence,
@@ -27,6 +28,7 @@ export interface Occupancy {
 }
 
 interface Opened {
+  /** For a learner the detector that asked for it first. */
   readonly detector: Detector;
   readonly watch: Watch;
   readonly tables: KeyTable[];
@@ -37,13 +39,13 @@ interface Opened {
 
 /** A packet later than this is counted at the clock. */
 const lateUs = 2e6;
-/** A step forward by more than this is a jump. */
-const jumpUs = 3600e6;
 
 type Call<T extends unknown[]> = readonly (readonly [opened: Opened, call: (...given: T) => void])[];
 
 export class Detection {
   readonly #opened: Opened[] = [];
+  /** What detectors share and learns from signals: told before them. */
+  readonly #learners: Opened[] = [];
   readonly #store = new Map<string, unknown>();
   readonly #now = { timeUs: Number.NEGATIVE_INFINITY, sec: Number.NEGATIVE_INFINITY, packet: 0.5, isOver: false };
   readonly #raise: (detector: Detector, evidence: Evidence, now: Moment) => void;
@@ -57,7 +59,9 @@ export class Detection {
   readonly #events = new Map<string, Call<[AnyEvent, EventPlace]>>();
   /** From this time on `advance` has to be called. */
   nextUs = Number.NEGATIVE_INFINITY;
-  /** How good the capture is; filled by who feeds signals. */
+  /** Packets that came more than two seconds late. */
+  late = 0;
+  /** How good the capture is. */
   readonly capture = new CaptureFacts();
 
   constructor(
@@ -68,10 +72,10 @@ export class Detection {
     this.#raise = raise;
     const scale = options.memoryBytes / defaultDetectBytes;
     for (const detector of detectors) if (isOn(detector, options)) this.#open(detector, options, scale);
-    const calls = <K extends 'flow' | 'frame' | 'whole' | 'odd' | 'rate' | 'tick'>(
-      key: K,
-    ): [Opened, NonNullable<Watch[K]>][] =>
-      this.#opened.flatMap((opened) => {
+    const heard = [...this.#learners, ...this.#opened];
+    type Key = 'flow' | 'frame' | 'whole' | 'odd' | 'rate' | 'tick';
+    const calls = <K extends Key>(key: K): [Opened, NonNullable<Watch[K]>][] =>
+      heard.flatMap((opened) => {
         const call = opened.watch[key];
         return call === undefined ? [] : [[opened, call.bind(opened.watch) as NonNullable<Watch[K]>]];
       });
@@ -82,7 +86,7 @@ export class Detection {
     this.#odds = calls('odd');
     this.#rates = calls('rate');
     this.#ticks = calls('tick');
-    for (const opened of this.#opened) {
+    for (const opened of heard) {
       for (const [kind, call] of Object.entries(opened.watch.events ?? {})) {
         this.#events.set(kind, [...(this.#events.get(kind) ?? []), [opened, call]]);
       }
@@ -112,6 +116,13 @@ export class Detection {
         if (!this.#store.has(key)) this.#store.set(key, make());
         return this.#store.get(key) as ReturnType<typeof make>;
       },
+      learner: (key, make) => {
+        if (this.#store.has(key)) return this.#store.get(key) as ReturnType<typeof make>;
+        const watch = make();
+        this.#store.set(key, watch);
+        this.#learners.push({ detector, watch, tables: [], pools: [], fault: null });
+        return watch;
+      },
       raise: (evidence) => this.#raise(detector, evidence, this.#now),
     };
     this.#opened.push({ detector, watch: detector.open(around), tables, pools, fault: null });
@@ -123,26 +134,14 @@ export class Detection {
     const { timeUs } = p;
     now.packet = p.number;
     if (timeUs <= now.timeUs) {
-      if (now.timeUs - timeUs > lateUs) this.#late(now.timeUs - timeUs);
+      if (now.timeUs - timeUs > lateUs) this.late++;
       return;
     }
-    if (timeUs - now.timeUs > jumpUs && now.timeUs > 0) this.capture.jumps++;
     now.timeUs = timeUs;
     if (timeUs < this.nextUs) return;
     now.sec = Math.floor(timeUs / 1e6);
     this.nextUs = (now.sec + 1) * 1e6;
     for (let i = 0; i < this.#ticks.length; i++) this.#call(this.#ticks[i], now.sec);
-  }
-
-  /** Packets that came more than two seconds late. */
-  get late(): number {
-    return this.capture.late;
-  }
-
-  /** Counts a packet that came late, and by how much at the most. */
-  #late(byUs: number): void {
-    this.capture.late++;
-    if (byUs > this.capture.latest) this.capture.latest = byUs;
   }
 
   /** The time of a packet as detectors see it: not more than two seconds before the clock. */
@@ -178,12 +177,23 @@ export class Detection {
     for (let i = 0; i < this.#odds.length; i++) this.#call(this.#odds[i], signal);
   }
 
+  /** What became known of the capture since it was told last. */
+  facts(more: CaptureFacts): void {
+    addFacts(this.capture, more);
+  }
+
   get wantsOdd(): boolean {
     return this.#odds.length > 0;
   }
 
   rate(rate: RateSignal): void {
+    this.#now.packet = rate.packet;
     for (let i = 0; i < this.#rates.length; i++) this.#call(this.#rates[i], rate);
+  }
+
+  /** Kinds of events that anyone wants. */
+  get eventKinds(): string[] {
+    return [...this.#events.keys()];
   }
 
   wantsEvent(kind: string): boolean {
@@ -253,7 +263,8 @@ export class Detection {
 
   /** Detectors that threw, with what. */
   faults(): { readonly detector: string; readonly fault: string }[] {
-    return this.#opened.flatMap(({ detector, fault }) => (fault === null ? [] : [{ detector: detector.name, fault }]));
+    const heard = [...this.#learners, ...this.#opened];
+    return heard.flatMap(({ detector, fault }) => (fault === null ? [] : [{ detector: detector.name, fault }]));
   }
 }
 

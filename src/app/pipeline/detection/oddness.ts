@@ -1,6 +1,5 @@
 // Tells detectors what contradicts the standards of fragments and segments, and keeps what is known of the capture.
 
-import type { Detection } from '../../../analysis/detectors/index.ts';
 import {
   type FlowTable,
   type FragmentEntry,
@@ -10,27 +9,39 @@ import {
 } from '../../../analysis/flows/index.ts';
 import { hashWords, Repeats } from '../../../analysis/sketches/index.ts';
 import { checksumBit, verifyChecksums } from '../../../capture/wire/index.ts';
-import { conflictSign, ipProto, type Oddity, OddSignal, type Packet } from '../../../core/index.ts';
+import { CaptureFacts, conflictSign, ipProto, type Oddity, OddSignal, type Packet } from '../../../core/index.ts';
 import type { PacketCounts } from '../counting/packet-counts.ts';
+import type { SignalTarget } from './signal-target.ts';
 
 /** A copy of a packet comes within this time (detection.md §1.9), among so many others. */
 const copyUs = 5000;
 const copyPlaces = 1 << 13;
+/** A packet later than this is late; a step forward by more is a jump. */
+const lateUs = 2e6;
+const jumpUs = 3600e6;
+const noFacts = new CaptureFacts();
 
 export class Oddness {
-  readonly #detection: Detection;
+  readonly #target: SignalTarget;
   readonly #tcp: TcpAnalysis;
   readonly #counts: PacketCounts;
   readonly #signal = new OddSignal();
+  readonly #isFirst: boolean;
+  /** Since they were told last; and what of the sums of others was told. */
+  readonly #facts = new CaptureFacts();
+  #ackedUnseen = 0;
+  #behindHoles = 0;
+  #offloaded = 0;
   readonly #repeats = new Repeats(copyPlaces, copyUs);
   readonly #segments: TcpOddities | null;
 
-  constructor(detection: Detection, table: FlowTable, tcp: TcpAnalysis, counts: PacketCounts) {
-    this.#detection = detection;
+  constructor(target: SignalTarget, table: FlowTable, tcp: TcpAnalysis, counts: PacketCounts, isFirst: boolean) {
+    this.#target = target;
+    this.#isFirst = isFirst;
     this.#tcp = tcp;
     this.#counts = counts;
     const tell = (what: Oddity, p: Packet, value: number, limit: number): void => this.#tell(what, p, value, limit);
-    this.#segments = detection.wantsOdd ? new TcpOddities(table, tcp, tell) : null;
+    this.#segments = target.wantsOdd ? new TcpOddities(table, tcp, tell) : null;
   }
 
   /** A segment of a known flow, before the sequence analysis sees it. */
@@ -51,8 +62,8 @@ export class Oddness {
   timedOut(entry: FragmentEntry): void {
     const s = this.#signal;
     s.what = 'fragment.timeout';
-    s.timeUs = this.#detection.now.timeUs;
-    s.packet = this.#detection.now.packet;
+    s.timeUs = this.#target.now.timeUs;
+    s.packet = this.#target.now.packet;
     s.ipVersion = entry.ipVersion;
     s.proto = entry.proto;
     [s.s0, s.s1, s.s2, s.s3, s.d0, s.d1, s.d2, s.d3] = entry.address;
@@ -61,7 +72,7 @@ export class Oddness {
     s.tcpFlags = 0;
     s.value = entry.covered * 8;
     s.limit = entry.total;
-    this.#detection.odd(s);
+    this.#target.odd(s);
   }
 
   wrongChecksum(p: Packet): void {
@@ -71,7 +82,7 @@ export class Oddness {
   #tell(what: Oddity, p: Packet, value: number, limit: number): void {
     const s = this.#signal;
     s.what = what;
-    s.timeUs = this.#detection.clamp(p.timeUs);
+    s.timeUs = this.#target.clamp(p.timeUs);
     s.packet = p.number;
     s.ipVersion = p.ipVersion;
     s.proto = p.proto;
@@ -91,12 +102,24 @@ export class Oddness {
     // A damaged copy differs without anybody meaning it.
     if (what === 'tcp.conflict' && (verifyChecksums(p) & checksumBit.tcp) !== 0)
       s.value = value | conflictSign.badChecksum;
-    this.#detection.odd(s);
+    this.#target.odd(s);
+  }
+
+  /** A frame comes so much after the latest one. */
+  clock(sinceUs: number): void {
+    // Threads that read the same file see the same clock: one of them tells.
+    if ((sinceUs >= -lateUs && sinceUs <= jumpUs) || !this.#isFirst || !Number.isFinite(sinceUs)) return;
+    const facts = this.#facts;
+    if (sinceUs > 0) facts.jumps++;
+    else {
+      facts.late++;
+      facts.latest = Math.max(facts.latest, -sinceUs);
+    }
   }
 
   /** A packet with a decoded level: counts it, and whether it is a copy of one that came just before. */
   count(p: Packet): void {
-    const facts = this.#detection.capture;
+    const facts = this.#facts;
     facts.packets++;
     if (p.proto === ipProto.tcp) facts.segments++;
     // The second of its kind is a copy; a tenth is a flood.
@@ -105,12 +128,19 @@ export class Oddness {
     facts.duplicates++;
   }
 
-  /** Brings the facts up to date that are counted elsewhere. */
+  /** Tells what became known of the capture. */
   refresh(): void {
-    const facts = this.#detection.capture;
-    facts.ackedUnseen = this.#tcp.ackedUnseen;
-    facts.behindHoles = this.#tcp.behindHoles;
-    facts.offloaded = this.#counts.offloadedChecksums;
+    const facts = this.#facts;
+    facts.ackedUnseen = this.#tcp.ackedUnseen - this.#ackedUnseen;
+    facts.behindHoles = this.#tcp.behindHoles - this.#behindHoles;
+    facts.offloaded = this.#counts.offloadedChecksums - this.#offloaded;
+    if (facts.packets + facts.ackedUnseen + facts.behindHoles + facts.late + facts.jumps + facts.offloaded === 0)
+      return;
+    this.#ackedUnseen += facts.ackedUnseen;
+    this.#behindHoles += facts.behindHoles;
+    this.#offloaded += facts.offloaded;
+    this.#target.facts(facts);
+    Object.assign(facts, noFacts);
   }
 }
 

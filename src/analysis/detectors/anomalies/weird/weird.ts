@@ -19,6 +19,8 @@ const policies: Readonly<Record<string, Policy>> = {
   'fragment.overlap': 'ignore',
   'fragment.end': 'ignore',
   'checksum.wrong': 'ignore',
+  // Seen when the next fragment comes, whoever's it is.
+  'fragment.timeout': 'ignore',
   // Usual in Telnet and rlogin.
   'tcp.urgent': 'ignore',
   'tcp.syn-data': 'host',
