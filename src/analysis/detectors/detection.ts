@@ -2,10 +2,13 @@
 
 import {
   type AnyEvent,
+  addFacts,
+  CaptureFacts,
   type EventPlace,
   type Evidence,
   type FlowSignal,
   isLocalAddress,
+  type OddSignal,
   type Packet,
   type RateSignal,
 } from '../../core/index.ts';
@@ -49,6 +52,8 @@ export class Detection {
   readonly #flowBits: Int32Array;
   readonly #flows: Call<[FlowSignal]>;
   readonly #frames: Call<[Packet]>;
+  readonly #wholes: Call<[Packet]>;
+  readonly #odds: Call<[OddSignal]>;
   readonly #rates: Call<[RateSignal]>;
   readonly #ticks: Call<[number]>;
   readonly #events = new Map<string, Call<[AnyEvent, EventPlace]>>();
@@ -56,6 +61,8 @@ export class Detection {
   nextUs = Number.NEGATIVE_INFINITY;
   /** Packets that came more than two seconds late. */
   late = 0;
+  /** How good the capture is. */
+  readonly capture = new CaptureFacts();
 
   constructor(
     detectors: readonly Detector[],
@@ -66,7 +73,8 @@ export class Detection {
     const scale = options.memoryBytes / defaultDetectBytes;
     for (const detector of detectors) if (isOn(detector, options)) this.#open(detector, options, scale);
     const heard = [...this.#learners, ...this.#opened];
-    const calls = <K extends 'flow' | 'frame' | 'rate' | 'tick'>(key: K): [Opened, NonNullable<Watch[K]>][] =>
+    type Key = 'flow' | 'frame' | 'whole' | 'odd' | 'rate' | 'tick';
+    const calls = <K extends Key>(key: K): [Opened, NonNullable<Watch[K]>][] =>
       heard.flatMap((opened) => {
         const call = opened.watch[key];
         return call === undefined ? [] : [[opened, call.bind(opened.watch) as NonNullable<Watch[K]>]];
@@ -74,6 +82,8 @@ export class Detection {
     this.#flows = calls('flow');
     this.#flowBits = Int32Array.from(this.#flows.map(([{ watch }]) => watch.moments ?? 0));
     this.#frames = calls('frame');
+    this.#wholes = calls('whole');
+    this.#odds = calls('odd');
     this.#rates = calls('rate');
     this.#ticks = calls('tick');
     for (const opened of heard) {
@@ -90,6 +100,7 @@ export class Detection {
       options: optionValues(detector, options.settings[detector.name] ?? {}),
       now: this.#now,
       network: { isLocal: isLocalAddress },
+      capture: this.capture,
       table: (spec: KeyTableOptions) => {
         const table = new KeyTable({ ...spec, capacity: Math.ceil(spec.capacity * scale) });
         tables.push(table);
@@ -156,6 +167,23 @@ export class Detection {
 
   frame(p: Packet): void {
     for (let i = 0; i < this.#frames.length; i++) this.#call(this.#frames[i], p);
+  }
+
+  whole(p: Packet): void {
+    for (let i = 0; i < this.#wholes.length; i++) this.#call(this.#wholes[i], p);
+  }
+
+  odd(signal: OddSignal): void {
+    for (let i = 0; i < this.#odds.length; i++) this.#call(this.#odds[i], signal);
+  }
+
+  /** What became known of the capture since it was told last. */
+  facts(more: CaptureFacts): void {
+    addFacts(this.capture, more);
+  }
+
+  get wantsOdd(): boolean {
+    return this.#odds.length > 0;
   }
 
   rate(rate: RateSignal): void {

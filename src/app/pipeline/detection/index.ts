@@ -5,8 +5,10 @@ import { Detection, type Detector, detectors } from '../../../analysis/detectors
 import type { FlowTracker, TcpAnalysis } from '../../../analysis/flows/index.ts';
 import type { Talks } from '../../../analysis/talks/index.ts';
 import type { Alert, Snapshot } from '../../../core/index.ts';
+import type { PacketCounts } from '../counting/packet-counts.ts';
 import type { DetectOptions } from '../options.ts';
 import type { EvidenceFiles } from './evidence-files.ts';
+import { Oddness } from './oddness.ts';
 import type { SignalTarget } from './signal-target.ts';
 import { Signals } from './signals.ts';
 
@@ -47,6 +49,7 @@ interface EngineParts {
   readonly flows: FlowTracker;
   readonly talks: Talks;
   readonly tcp: TcpAnalysis;
+  readonly counts: PacketCounts;
 }
 
 /**
@@ -56,7 +59,7 @@ interface EngineParts {
 export function startSignals(
   options: DetectOptions | null,
   { own = [], evidence = null, target }: EngineSurroundings,
-  { flows, talks, tcp }: EngineParts,
+  { flows, talks, tcp, counts }: EngineParts,
   tell: ((alert: Alert) => void) | null,
   isFirst: boolean,
 ): { readonly signals: Signals | null; readonly detection: OpenDetection | null } {
@@ -68,7 +71,8 @@ export function startSignals(
   const detection = target === undefined ? openDetection(options, own, keep) : null;
   const to = target ?? detection?.detection;
   if (to === undefined) return { signals: null, detection: null };
-  const signals = new Signals(to, flows.table, talks, tcp, isFirst);
+  const odd = new Oddness(to, flows.table, tcp, counts, isFirst);
+  const signals = new Signals(to, flows.table, talks, tcp, odd, isFirst);
   signals.evidence = evidence;
   return { signals, detection };
 }
