@@ -1,5 +1,6 @@
 // What a run is asked to do: plain data, so that it crosses to the analysis thread as it is.
 
+import type { Exception } from '../../analysis/alerts/index.ts';
 import { type DetectionOptions, defaultDetection } from '../../analysis/detectors/detection-options.ts';
 
 export interface InterfaceInput {
@@ -52,11 +53,13 @@ export const defaultFlowOptions: FlowOptions = {
 };
 
 export interface DetectOptions extends DetectionOptions {
+  /** What the user knows to be harmless. */
+  readonly exceptions: readonly Exception[];
   /** Detectors of the user: paths of modules. */
   readonly modules: readonly string[];
 }
 
-export const defaultDetect: DetectOptions = { ...defaultDetection, modules: [] };
+export const defaultDetect: DetectOptions = { ...defaultDetection, exceptions: [], modules: [] };
 
 export interface RunOptions {
   /** Our own version, written into capture files. */
