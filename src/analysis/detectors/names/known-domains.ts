@@ -14,7 +14,7 @@ const delivery = `
 googlevideo.com gvt1.com gvt2.com nflxvideo.net fbcdn.net cdninstagram.com akamai.net akamaiedge.net akamaihd.net
 akamaized.net edgekey.net edgesuite.net akadns.net cloudfront.net amazonaws.com awsglobalaccelerator.com fastly.net
 fastlylb.net cloudflare.net cloudflare.com trafficmanager.net azure.com azureedge.net azurefd.net windows.net
-windows.com windowsupdate.com microsoft.com msedge.net office.com office365.com outlook.com skype.com live.com
+windows.com windowsupdate.com msftncsi.com msftconnecttest.com microsoft.com msedge.net office.com office365.com outlook.com skype.com live.com
 apple.com apple-dns.net icloud.com aaplimg.com google.com googleapis.com gstatic.com ggpht.com googleusercontent.com
 youtube.com ytimg.com facebook.com whatsapp.net ttvnw.net tiktokcdn.com tiktokv.com byteoversea.com edgecastcdn.net
 llnwd.net cdn77.org b-cdn.net aliyuncs.com alikunlun.com alicdn.com myqcloud.com qcloud.com steamcontent.com

@@ -118,3 +118,7 @@ function answersOf(list: readonly AnyEvent[]): Answer[] {
   }
   return all;
 }
+
+/** Whether both sides are one host: a test, not a network. */
+export const isAlone = (place: EventPlace): boolean =>
+  place.c0 === place.s0 && place.c1 === place.s1 && place.c2 === place.s2 && place.c3 === place.s3;

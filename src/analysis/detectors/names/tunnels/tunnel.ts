@@ -9,7 +9,7 @@ import { bytes, count, defineDetector, type Moment, type OptionValues, seconds, 
 import { clientOf, communityAt, counted, fromHost, grouped, percent, serverOf, span } from '../../wording.ts';
 import { looksEncoded, roomyTypes as roomy, underscored } from '../encoded-name.ts';
 import { isDelivery, isLookup } from '../known-domains.ts';
-import { type NameMessage, readerOf } from '../message.ts';
+import { isAlone, type NameMessage, readerOf } from '../message.ts';
 import { nameServersOf } from '../name-servers.ts';
 import { quoted, tunnelDomainsOf } from './tunnel-domains.ts';
 
@@ -17,6 +17,9 @@ import { quoted, tunnelDomainsOf } from './tunnel-domains.ts';
 const idle = new Set(['NULL', 'KEY', '65399', 'WKS']);
 /** Names that a DistinctPool knows one by one. */
 const exactMost = 48;
+
+/** Bytes of an answer for each name that are more than an address. */
+const answerEach = 120;
 
 const words = {
   since: 0,
@@ -36,7 +39,10 @@ const options = {
   names: count(30, 'Different names below one domain within `windowSec`'),
   labelBytes: bytes(1000, 'Bytes that these names carry'),
   windowSec: seconds(300, 'Window in which they are counted'),
-  meanLength: bytes(20, 'Mean length of what stands before the domain'),
+  meanLength: bytes(
+    20,
+    'Mean length of what stands before the domain; half as much again when only addresses are asked for',
+  ),
   roomyShare: share(0.5, 'Share of questions for types that hold data, instead of the mean length'),
   answerBytes: bytes(4096, 'Bytes of answers, instead of the mean length'),
   encodedShare: share(0.4, 'Share of names that look like data and not like words'),
@@ -116,8 +122,12 @@ class Pairs {
     const roomyShare = this.get(row, words.roomy) / fresh;
     const mean = labelBytes / unique;
     const isQuick = sec - this.get(row, words.since) <= at.windowSec;
+    const answers = this.get(row, words.answerBytes);
+    // Many short names for addresses are drawn by lot: tests and floods of name servers, not data.
     const holdsData =
-      mean >= at.meanLength || roomyShare >= at.roomyShare || this.get(row, words.answerBytes) >= at.answerBytes;
+      roomyShare >= at.roomyShare ||
+      mean >= (roomyShare >= 0.1 ? at.meanLength : 1.5 * at.meanLength) ||
+      (answers >= at.answerBytes && answers >= answerEach * unique);
     if (isQuick && unique >= at.names * many && labelBytes >= at.labelBytes * many) {
       if (holdsData && encoded >= at.encodedShare) return 2;
     }
@@ -192,7 +202,7 @@ export const tunnel = defineDetector({
       events: {
         dns(event: AnyEvent, place: EventPlace): void {
           const m = reader.read(event, place);
-          if (m === null) return;
+          if (m === null || isAlone(place)) return;
           if (!m.isResponse) servers.note(place, now.sec);
           const row = rowOf(table, m, place, now);
           if (row < 0) return;
