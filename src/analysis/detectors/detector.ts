@@ -2,6 +2,7 @@
 
 import type { AnyEvent, EventPlace, Evidence, FlowSignal, Packet, RateSignal, Severity } from '../../core/index.ts';
 import type { DistinctPool, KeyTable, KeyTableOptions } from '../sketches/index.ts';
+import type { IntelLists } from './intel/lists.ts';
 
 /** A number a user may set. */
 export interface DetectorOption {
@@ -57,6 +58,8 @@ export interface Surroundings<O extends DetectorOptions = DetectorOptions> {
   /** The moment of the signal under way. Reused. */
   readonly now: Moment;
   readonly network: Network;
+  /** Threat lists of the user; exchanged as a whole when a file has changed. */
+  readonly intel: { readonly lists: IntelLists };
   /** A table counted under this detector; its capacity is scaled by `--detect-memory`. */
   table(options: KeyTableOptions): KeyTable;
   /** Distinct counters, one slot for each row of a table (or `slots` of them, scaled likewise). */

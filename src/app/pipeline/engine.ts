@@ -1,7 +1,7 @@
 // The analysis of one thread: frames in, counters, flows and facts out. The loop here is the hot path of the product.
 
 import type { AlertDesk } from '../../analysis/alerts/index.ts';
-import { type Detector, PacketCountDetector } from '../../analysis/detectors/index.ts';
+import { type Detector, type IntelSource, PacketCountDetector } from '../../analysis/detectors/index.ts';
 import * as row from '../../analysis/flows/flow-row.ts';
 import { Histogram } from '../../analysis/flows/histogram.ts';
 import {
@@ -98,7 +98,11 @@ export class Engine implements FlowListener {
     hashSeed: number,
     keys: KeyLog = noKeys,
     shard = 0,
-    more: { readonly own?: readonly Detector[]; readonly evidence?: EvidenceFiles | null } = {},
+    more: {
+      readonly own?: readonly Detector[];
+      readonly evidence?: EvidenceFiles | null;
+      readonly intel?: IntelSource;
+    } = {},
   ) {
     this.#shard = shard;
     this.#shards = options.input.kind === 'files' ? options.workers : 1;
@@ -127,12 +131,12 @@ export class Engine implements FlowListener {
     const { words, doubles } = this.flows.table;
     this.tcp = new TcpAnalysis({ words, doubles, stride: row.ROW_WORDS, at: row.W_TCP });
     if (options.detect !== null) {
-      const { own = [], evidence = null } = more;
+      const { own = [], evidence = null, intel } = more;
       const keep = (alert: Alert): void => {
         tell?.(alert);
         evidence?.want(alert);
       };
-      const { detection, desk } = openDetection(options.detect, own, keep);
+      const { detection, desk } = openDetection(options.detect, own, keep, intel);
       this.signals = new Signals(detection, this.flows.table, this.talks, this.tcp);
       this.signals.evidence = evidence;
       this.desk = desk;

@@ -1,7 +1,7 @@
 // Detectors and alerts of one run: which are open, what they are told, what comes of their evidence.
 
 import { AlertDesk, incidentsOf, risksOf } from '../../../analysis/alerts/index.ts';
-import { Detection, type Detector, detectors } from '../../../analysis/detectors/index.ts';
+import { Detection, type Detector, detectors, type IntelSource } from '../../../analysis/detectors/index.ts';
 import type { Alert, Snapshot } from '../../../core/index.ts';
 import type { DetectOptions } from '../options.ts';
 import { Signals } from './signals.ts';
@@ -13,10 +13,14 @@ export function openDetection(
   options: DetectOptions,
   more: readonly Detector[],
   tell: ((alert: Alert) => void) | null,
+  intel?: IntelSource,
 ): { readonly detection: Detection; readonly desk: AlertDesk } {
   const desk = new AlertDesk({ tell, exceptions: options.exceptions });
-  const detection = new Detection([...detectors, ...more], options, (detector, evidence, now) =>
-    desk.take(detector, evidence, now),
+  const detection = new Detection(
+    [...detectors, ...more],
+    options,
+    (detector, evidence, now) => desk.take(detector, evidence, now),
+    intel,
   );
   return { detection, desk };
 }
