@@ -19,6 +19,8 @@ const hexHash = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/;
 const colonHash = /^[0-9a-f]{2}(?::[0-9a-f]{2}){15,31}$/;
 /** JA4 and its relatives: three parts with an underscore between (FoxIO technical details). */
 const ja4 = /^[tqd][0-9a-z]{2}[di][0-9]{4}[0-9a-z]{2}_[0-9a-f]{12}_[0-9a-f]{12}$/;
+/** What an address with a port consists of. */
+const addressSigns = /^[0-9a-f.:]{3,60}$/i;
 const withPort = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/;
 const base64 = /^[A-Za-z0-9+/]{8,}={0,2}$/;
 
@@ -61,8 +63,10 @@ export function plainHash(text: string): string | null {
 /** Guesses what a word of a list is; null when it is nothing that can be looked for. */
 export function guessIndicator(text: string, isDecoded = false): Indicator | null {
   if (text.length < 3 || text.length > longest) return null;
-  const address = addressText(withPort.exec(text)?.[1] ?? text);
-  if (address !== null) return { kind: 'address', text: address };
+  if (addressSigns.test(text)) {
+    const address = addressText(withPort.exec(text)?.[1] ?? text);
+    if (address !== null) return { kind: 'address', text: address };
+  }
   if (text.includes('/') && parseNetwork(text) !== null) return networkOf(text);
   const hash = plainHash(text);
   if (hash !== null) return { kind: 'hash', text: hash };

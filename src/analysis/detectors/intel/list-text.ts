@@ -52,9 +52,11 @@ export class ListText {
   }
 }
 
+const separated = /[\s,;|"]/;
 const hostsLine = /^(?:0\.0\.0\.0|127\.0\.0\.1|::1?)\s+(\S{3,253})/;
 
 function readPlain(text: string): ListLine | null {
+  if (!separated.test(text)) return plain(guessIndicator(text));
   const host = hostsLine.exec(text);
   if (host !== null) return plain(guessIndicator(host[1]));
   const first = text.split(/\s/, 1)[0];
@@ -69,8 +71,7 @@ function readPlain(text: string): ListLine | null {
     const found = guessIndicator(word);
     if (found !== null) return plain(found);
   }
-  // The whole of a line that adblockers read: ||evil.example^
-  return plain(guessIndicator(first));
+  return null;
 }
 
 const plain = (found: Indicator | null): ListLine | null => (found === null ? null : { ...found, source: '' });

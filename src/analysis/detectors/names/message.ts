@@ -3,6 +3,7 @@
 import type { AnyEvent, EventPlace } from '../../../core/index.ts';
 import { hashText } from '../../sketches/index.ts';
 import type { Surroundings } from '../detector.ts';
+import { type AnsweredAddress, addressOf } from './answers/addresses.ts';
 import { ownedAt, registeredAt } from './registered-domain.ts';
 
 /** Characters of a name that count: RFC 1035 has 255 bytes, of which odd ones are shown as four characters. */
@@ -34,11 +35,23 @@ export class NameMessage {
   ednsBytes = 0;
   isDnssecOk = false;
   answers: readonly Answer[] = [];
+  #addresses: readonly AnsweredAddress[] | null = null;
   /** Where the registered domain begins, and where what belongs to one owner begins. */
   registeredAt = 0;
   ownedAt = 0;
   nameHash = 0;
   ownedHash = 0;
+
+  /** Addresses of the answers, read when they are asked for. */
+  get addresses(): readonly AnsweredAddress[] {
+    this.#addresses ??= this.answers.map(addressOf).filter((one) => one !== null);
+    return this.#addresses;
+  }
+
+  /** What follows is another message. */
+  renew(): void {
+    this.#addresses = null;
+  }
 
   get registered(): string {
     return this.name.slice(this.registeredAt);
@@ -85,6 +98,7 @@ function fill(m: NameMessage, event: AnyEvent): boolean {
   const asked = firstOf(event.queries) ?? firstOf(event.answers);
   if (asked === null || typeof asked.rrname !== 'string') return false;
   const name = asked.rrname.slice(0, nameLimit).toLowerCase();
+  m.renew();
   m.name = name.endsWith('.') ? name.slice(0, -1) : name;
   m.type = typeof asked.rrtype === 'string' ? asked.rrtype : '';
   m.isResponse = event.type === 'response';

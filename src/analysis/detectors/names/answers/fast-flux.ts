@@ -10,7 +10,6 @@ import { isDelivery } from '../known-domains.ts';
 import { readerOf } from '../message.ts';
 import { chosenLabel } from '../name-shape.ts';
 import { quoted } from '../tunnels/tunnel-domains.ts';
-import { addressOf } from './addresses.ts';
 
 const SINCE = 0;
 const ANSWERS = 1;
@@ -56,14 +55,12 @@ export const fastFlux = defineDetector({
           if (isDelivery(m.registered) || pools.test(m.name) || chosenLabel(m.registered).length === 0) return;
           let row = -1;
           let sum = 0;
-          for (const answer of m.answers) {
-            if (answer.type === 'CNAME' && endsInDelivery(answer.data)) return;
-            const address = addressOf(answer);
-            if (address === null || !address.isPublic || answer.ttlSec > at.ttlSec) continue;
+          if (m.answers.some(({ type, data }) => type === 'CNAME' && endsInDelivery(data))) return;
+          for (const { isPublic, ttlSec, ipVersion, words } of m.addresses) {
+            if (!isPublic || ttlSec > at.ttlSec) continue;
             if (row < 0) row = flux.claim(now.sec, m.nameHash);
             if (row < 0) return;
             renew(row);
-            const { ipVersion, words } = address;
             networks.add(row, hashWords(ipVersion, ipVersion === 4 ? words[0] >>> 16 : words[0]));
             sum ^= hashWords(...words);
           }

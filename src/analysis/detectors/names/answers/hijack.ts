@@ -8,7 +8,6 @@ import { clientOf, communityAt, counted, fromHost, serverOf } from '../../wordin
 import { readerOf } from '../message.ts';
 import { chosenLabel, oddness } from '../name-shape.ts';
 import { registeredDomain } from '../registered-domain.ts';
-import { addressOf } from './addresses.ts';
 
 /** Odd names that got an address lately. */
 const latestMost = 32;
@@ -60,8 +59,8 @@ export const hijack = defineDetector({
           if (m === null || m.answers.length === 0 || m.registeredAt !== 0 || oddness(chosenLabel(m.name)) < 2) return;
           // An alias belongs to somebody.
           if (m.answers.some(({ type }) => type === 'CNAME')) return;
-          const address = m.answers.map(addressOf).find((one) => one?.isPublic === true);
-          if (address === undefined || address === null) return;
+          const address = m.addresses.find((one) => one.isPublic);
+          if (address === undefined) return;
           latest.push({
             domain: m.name,
             client: who(place),

@@ -2,14 +2,14 @@
 //
 // A page loaded from the first address may then reach the second one, because for the browser both are one site.
 
-import type { AnyEvent, EventPlace } from '../../../../core/index.ts';
+import { type AnyEvent, type EventPlace, formatAddress } from '../../../../core/index.ts';
 import { hashWords } from '../../../sketches/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';
 import { clientOf, communityAt, serverOf, span } from '../../wording.ts';
 import { isDelivery } from '../known-domains.ts';
 import { type NameMessage, readerOf } from '../message.ts';
 import { quoted } from '../tunnels/tunnel-domains.ts';
-import { type AnsweredAddress, addressOf } from './addresses.ts';
+import type { AnsweredAddress } from './addresses.ts';
 
 const SINCE = 0;
 const SERVER = 1;
@@ -42,7 +42,6 @@ export const rebinding = defineDetector({
 
     const tell = (m: NameMessage, inner: AnsweredAddress, place: EventPlace, sec: number, packet: number): void => {
       const client = clientOf(place);
-      const data = m.answers.find((answer) => addressOf(answer)?.words.join() === inner.words.join())?.data ?? '';
       raise({
         key: `${client} ${m.name}`,
         sources: [serverOf(place)],
@@ -52,7 +51,7 @@ export const rebinding = defineDetector({
         unit: 'changes',
         firstPacket: packet,
         packets: [packet],
-        explain: `${m.name} answered ${client} with a public address, and with ${data} ${span(sec * 1e6)} later.`,
+        explain: `${m.name} answered ${client} with a public address, and with ${formatAddress(inner.ipVersion, ...inner.words)} ${span(sec * 1e6)} later.`,
         flows: [communityAt(place)],
         filter: `dns.qry.name == "${quoted(m.name)}" && dns.flags.response == 1`,
       });
@@ -70,7 +69,7 @@ export const rebinding = defineDetector({
             !m.name.includes('.')
           )
             return;
-          const first = m.answers.map(addressOf).filter((one) => one !== null);
+          const first = m.addresses;
           const inner = first.find((one) => one.isInner);
           const isPublic = first.some((one) => one.isPublic);
           const { ipVersion, c0, c1, c2, c3 } = place;
