@@ -10,7 +10,7 @@ export interface ListSink {
   line(text: string): void;
 }
 
-const chunkBytes = 1 << 18;
+const chunkBytes = 1 << 16;
 /** What comes without a line feed for so long is no line of a list. */
 const lineLimit = 1 << 16;
 /** How often files are looked at, at the most. */

@@ -26,7 +26,7 @@ describe('indicators', () => {
     ['t13d1516h2_8daaf6152771_e5627efa2ab1', 'fingerprint', 't13d1516h2_8daaf6152771_e5627efa2ab1'],
     [btoa('evil.example'), 'domain', 'evil.example'],
     [btoa('http://evil.example/x'), 'url', 'evil.example/x'],
-  ])('%s: %s', (text, kind, plain) => expect(guessIndicator(text)).toEqual({ kind, text: plain }));
+  ])('%s: %s', (text, kind, plain) => expect(guessIndicator(text)).toMatchObject({ kind, text: plain }));
 
   it.each(['', 'com', 'hello', 'hello-world', '1.2.3', 'abcdefgh', '-.-', '300.1.1.1', 'x'.repeat(5000)])(
     '%s is nothing',

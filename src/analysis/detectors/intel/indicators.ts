@@ -1,6 +1,6 @@
 // What a line of a threat list names: an address, a network, a domain, a URL, a hash or a fingerprint.
 
-import { parseAddress, parseNetwork } from '../../../core/index.ts';
+import { type NetworkWords, parseNetwork } from '../../../core/index.ts';
 
 export type IndicatorKind = 'address' | 'network' | 'domain' | 'url' | 'hash' | 'fingerprint';
 
@@ -8,6 +8,8 @@ export interface Indicator {
   readonly kind: IndicatorKind;
   /** In the one form in which it is looked up. */
   readonly text: string;
+  /** An address or network, read. */
+  readonly net?: NetworkWords;
 }
 
 /** Characters of an indicator that are looked at; longer ones are cut nowhere and match nothing. */
@@ -51,8 +53,6 @@ export function plainDomain(text: string): string | null {
   return name.length <= 253 && domainShape.test(name) ? name : null;
 }
 
-const addressText = (text: string): string | null => (parseAddress(text) === null ? null : text.toLowerCase());
-
 /** The hash in plain hexadecimal digits; null when it is none. */
 export function plainHash(text: string): string | null {
   const lower = text.toLowerCase();
@@ -64,10 +64,12 @@ export function plainHash(text: string): string | null {
 export function guessIndicator(text: string, isDecoded = false): Indicator | null {
   if (text.length < 3 || text.length > longest) return null;
   if (addressSigns.test(text)) {
-    const address = addressText(withPort.exec(text)?.[1] ?? text);
-    if (address !== null) return { kind: 'address', text: address };
+    const plain = text.includes('.') && text.includes(':') ? (withPort.exec(text)?.[1] ?? text) : text;
+    const net = parseNetwork(plain);
+    if (net !== null) return { kind: 'address', text: plain.toLowerCase(), net };
   }
-  if (text.includes('/') && parseNetwork(text) !== null) return networkOf(text);
+  const net = text.includes('/') ? parseNetwork(text) : null;
+  if (net !== null) return networkOf(text, net);
   const hash = plainHash(text);
   if (hash !== null) return { kind: 'hash', text: hash };
   const lower = text.toLowerCase();
@@ -83,10 +85,11 @@ export function guessIndicator(text: string, isDecoded = false): Indicator | nul
 }
 
 /** A network of one host is its address. */
-function networkOf(text: string): Indicator {
-  const [address, bits] = text.toLowerCase().split('/');
-  const isHost = bits === (address.includes(':') ? '128' : '32');
-  return isHost ? { kind: 'address', text: address } : { kind: 'network', text: text.toLowerCase() };
+function networkOf(text: string, net: NetworkWords): Indicator {
+  const isHost = net.bits === (net.ipVersion === 4 ? 32 : 128);
+  return isHost
+    ? { kind: 'address', text: text.toLowerCase().split('/')[0], net }
+    : { kind: 'network', text: text.toLowerCase(), net };
 }
 
 /** Strings of Suricata's datasets are base64. */

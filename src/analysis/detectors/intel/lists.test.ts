@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../core/index.ts';
 import { listed } from './golden/listed.ts';
+import { guessIndicator, type Indicator } from './indicators.ts';
 import { IntelLists } from './lists.ts';
 
 const { lists } = listed(
@@ -59,7 +60,7 @@ describe('threat lists', () => {
     const list = many.open({ name: 'many', confidence: 1 });
     const at = (i: number): number => Math.imul(i + 1, 0x9e3779b1);
     const text = (w: number): string => [w >>> 24, (w >>> 16) & 255, (w >>> 8) & 255, w & 255].join('.');
-    for (let i = 0; i < 300_000; i++) many.add({ kind: 'address', text: text(at(i)) }, list);
+    for (let i = 0; i < 300_000; i++) many.add(guessIndicator(text(at(i))) as Indicator, list);
     many.close();
     expect(many.size).toBe(300_000);
     expect(many.bytes / many.size).toBeLessThan(15);

@@ -6,7 +6,7 @@
 //   hash of   an address or network: its words and length   a domain: its characters from the end, so that every
 //             suffix is met on the way                       a text: its characters
 
-import { formatAddress, parseAddress, parseNetwork } from '../../../core/index.ts';
+import { formatAddress } from '../../../core/index.ts';
 import { hashWords } from '../../sketches/index.ts';
 import type { Indicator, IndicatorKind } from './indicators.ts';
 
@@ -161,18 +161,17 @@ export class IntelLists {
     return this;
   }
 
-  #hashOf({ kind, text }: Indicator): number | null {
+  #hashOf({ kind, text, net }: Indicator): number | null {
     if (kind === 'domain') return this.#domainHash(text);
     if (kind !== 'address' && kind !== 'network') return textHash(seeds[kind], text);
-    const net = kind === 'network' ? parseNetwork(text) : null;
-    const address = net ?? parseAddress(text);
-    if (address === null) return null;
-    const { ipVersion, words } = address;
-    const bits = net?.bits ?? (ipVersion === 4 ? 32 : 128);
+    if (net === undefined) return null;
+    const { ipVersion, words, bits } = net;
     if (ipVersion === 4) this.#mark(words[0], bits);
     const lengths = ipVersion === 4 ? this.#lengths4 : this.#lengths6;
-    if (!lengths.includes(bits)) lengths.push(bits);
-    lengths.sort((a, b) => b - a);
+    if (!lengths.includes(bits)) {
+      lengths.push(bits);
+      lengths.sort((a, b) => b - a);
+    }
     return addressHash(ipVersion, bits, ...words);
   }
 
