@@ -15,6 +15,7 @@ import {
 import { DistinctPool, KeyTable, type KeyTableOptions } from '../sketches/index.ts';
 import { type DetectionOptions, defaultDetectBytes } from './detection-options.ts';
 import type { Detector, DetectorOptions, Moment, Surroundings, Watch } from './detector.ts';
+import { IntelLists, type IntelSource } from './intel/lists.ts';
 
 /** What one detector keeps. */
 export interface Occupancy {
@@ -49,6 +50,7 @@ export class Detection {
   readonly #store = new Map<string, unknown>();
   readonly #now = { timeUs: Number.NEGATIVE_INFINITY, sec: Number.NEGATIVE_INFINITY, packet: 0.5, isOver: false };
   readonly #raise: (detector: Detector, evidence: Evidence, now: Moment) => void;
+  readonly #intel: IntelSource;
   readonly #flowBits: Int32Array;
   readonly #flows: Call<[FlowSignal]>;
   readonly #frames: Call<[Packet]>;
@@ -68,8 +70,10 @@ export class Detection {
     detectors: readonly Detector[],
     options: DetectionOptions,
     raise: (detector: Detector, evidence: Evidence, now: Moment) => void,
+    intel: IntelSource = { lists: new IntelLists() },
   ) {
     this.#raise = raise;
+    this.#intel = intel;
     const scale = options.memoryBytes / defaultDetectBytes;
     for (const detector of detectors) if (isOn(detector, options)) this.#open(detector, options, scale);
     const heard = [...this.#learners, ...this.#opened];
@@ -101,6 +105,7 @@ export class Detection {
       now: this.#now,
       network: { isLocal: isLocalAddress },
       capture: this.capture,
+      intel: this.#intel,
       table: (spec: KeyTableOptions) => {
         const table = new KeyTable({ ...spec, capacity: Math.ceil(spec.capacity * scale) });
         tables.push(table);

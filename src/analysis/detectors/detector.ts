@@ -12,6 +12,7 @@ import type {
   Severity,
 } from '../../core/index.ts';
 import type { DistinctPool, KeyTable, KeyTableOptions } from '../sketches/index.ts';
+import type { IntelLists } from './intel/lists.ts';
 
 /** A number a user may set. */
 export interface DetectorOption {
@@ -69,6 +70,8 @@ export interface Surroundings<O extends DetectorOptions = DetectorOptions> {
   readonly network: Network;
   /** How good the capture is, as of the last full second. */
   readonly capture: Readonly<CaptureFacts>;
+  /** Threat lists of the user; exchanged as a whole when a file has changed. */
+  readonly intel: { readonly lists: IntelLists };
   /** A table counted under this detector; its capacity is scaled by `--detect-memory`. */
   table(options: KeyTableOptions): KeyTable;
   /** Distinct counters, one slot for each row of a table (or `slots` of them, scaled likewise). */
