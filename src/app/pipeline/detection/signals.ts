@@ -128,6 +128,24 @@ export class Signals {
     this.detection.flow(s);
   }
 
+  /** A TCP conversation was closed by this packet, after it was counted. */
+  closed(r: number, p: Packet): void {
+    if ((this.#wanted & moment.closed) === 0) return;
+    const s = this.#fill(r, moment.closed, p);
+    this.#fillNames(s, r);
+    this.detection.flow(s);
+  }
+
+  /** A packet after a silence, before it is counted. */
+  woke(r: number, dir: number, p: Packet, idleUs: number): void {
+    if ((this.#wanted & moment.woke) === 0) return;
+    const s = this.#fill(r, moment.woke, p);
+    const isOriginHigh = (this.#table.words[r * row.ROW_WORDS + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0;
+    s.idleUs = idleUs;
+    s.side = (dir === 1) === isOriginHigh ? 0 : 1;
+    this.detection.flow(s);
+  }
+
   silent(r: number): void {
     this.#timed(r, moment.silent, 0);
   }
@@ -240,6 +258,10 @@ export class Signals {
     s.oRetransmissions = this.#tcp.count(r, high, tcpCount.retransmissions);
     s.rRetransmissions = this.#tcp.count(r, 1 - high, tcpCount.retransmissions);
     s.handshakeRttUs = w[o + row.W_HANDSHAKE_RTT];
+    this.#fillNames(s, r);
+  }
+
+  #fillNames(s: FlowSignal, r: number): void {
     const word = this.#talks.nameWord(r);
     s.app = word === 0 ? '' : this.#talks.probing.names[word & ((1 << nameBits) - 1)];
     s.appHow = word === 0 ? '' : howOf(word);
