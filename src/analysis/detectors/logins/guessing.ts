@@ -14,6 +14,8 @@ export interface Guessing {
   /** Failures within the window, 16 at the most. */
   readonly failures: number;
   readonly windowSec: number;
+  /** Failures of one user within a minute that are worth a hint (low) where people, not programs, log in; 0: none. */
+  readonly hint?: number;
   readonly mitre?: string;
   readonly benign?: string;
   /** Made for each run, as some remember what was asked. */
@@ -29,7 +31,10 @@ export const guessBenign =
 export const guessNext =
   'See which user names were tried, whether one login went well after that, and block the source.';
 
-const options = (failures: number, windowSec: number) => ({
+const hintSec = 60;
+
+const options = (failures: number, windowSec: number, hint: number) => ({
+  hint: { ...count(hint, 'Failed logins within a minute that are worth a hint; 0: none'), most: 16 },
   failures: { ...count(failures, 'Failed logins within `windowSec`, 16 at the most'), least: 1, most: 16 },
   windowSec: seconds(windowSec, 'Window in which they are counted'),
 });
@@ -46,16 +51,22 @@ export function defineGuessing(of: Guessing): GuessingDetector {
     meaning: guessMeaning,
     benign: of.benign ?? guessBenign,
     next: guessNext,
-    options: options(of.failures, of.windowSec),
+    options: options(of.failures, of.windowSec, of.hint ?? 0),
     open: (around) => {
       const { options: limits, now, raise } = around;
       const ledger = openLedger(around);
       const attempt = new Attempt();
       const take = (): void => {
         const row = ledger.note(attempt, now.sec);
-        if (row < 0 || attempt.isSuccess || !isDue(ledger, row, limits.failures, limits.windowSec)) return;
-        raise(guessEvidence(ledger, row, of.service, limits.failures, now, attempt));
-        ledger.raise(row, attempt);
+        if (row < 0 || attempt.isSuccess) return;
+        if (isDue(ledger, row, limits.failures, limits.windowSec)) {
+          raise(guessEvidence(ledger, row, of.service, limits.failures, now, attempt));
+          ledger.raise(row, attempt);
+        } else if (limits.hint > 0 && ledger.failures(row) === limits.hint && ledger.successes(row) === 0) {
+          if (!ledger.isWithin(row, limits.hint, hintSec) || ledger.users(row) > 1) return;
+          const evidence = guessEvidence(ledger, row, of.service, limits.hint, now, attempt);
+          raise({ ...evidence, severity: 'low', confidence: 0.5 });
+        }
       };
       const { flow } = of;
       return {

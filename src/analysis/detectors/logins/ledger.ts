@@ -31,6 +31,9 @@ const FIRST_PACKET = 1;
 /** Seconds without a failure after which counting begins anew, unless an alert was raised. */
 export const memorySec = 1800;
 
+/** So many that failed are a spray: who gets in then need not have failed before. */
+const manyUsers = 10;
+
 /** Hears of every try, after it was written down; `row` is where. */
 export type Listener = (attempt: Attempt, row: number) => void;
 
@@ -152,6 +155,12 @@ export class Ledger {
   /** Different user names among the failures. */
   users(row: number): number {
     return this.#users.count(row);
+  }
+
+  /** Whether the user is among those that failed; true when that is not known. */
+  hasFailed(row: number, user: string): boolean {
+    const users = this.#users.count(row);
+    return user === '' || users === 0 || users >= manyUsers || this.#users.has(row, hashText(user));
   }
 
   /** Whether the last `count` failures (16 at the most) came within so many seconds. */

@@ -24,16 +24,16 @@ const guessing = (
   });
 
 export const guessingByService: readonly GuessingDetector[] = [
-  guessing('ftp', 'by FTP', () => ftpReaders),
+  guessing('ftp', 'by FTP', () => ftpReaders, { hint: 4 }),
   guessing('smtp', 'by SMTP', () => smtpReaders),
   guessing('pop3', 'by POP3', () => pop3Readers),
   guessing('imap', 'by IMAP', () => imapReaders),
-  guessing('telnet', 'by Telnet', () => telnetReaders),
+  guessing('telnet', 'by Telnet', () => telnetReaders, { hint: 4 }),
   guessing('vnc', 'by VNC', () => vncReaders, { mitre: 'T1110' }),
   guessing('smb', 'by SMB', () => smbReaders, {
     benign: 'A locked account that a service or a saved drive still uses.',
   }),
-  guessing('kerberos', 'by Kerberos', () => kerberosReaders, {
+  guessing('kerberos', 'by Kerberos', kerberosReaders, {
     benign: 'A locked account that a service still uses.',
   }),
   guessing('ldap', 'by LDAP', () => ldapReaders),

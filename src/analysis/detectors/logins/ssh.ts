@@ -26,7 +26,7 @@ export const bruteSsh = defineDetector({
     },
     windowSec: seconds(600, 'Window in which they are counted'),
     burst: { ...count(5, 'Connections without a login within `burstSec`; 8 at the most'), most: 8 },
-    burstSec: seconds(10, 'Window of such a burst'),
+    burstSec: seconds(30, 'Window of such a burst'),
     sessionBytes: bytes(5000, 'Payload of each side below which a connection held no work'),
   },
   open: (around) => {

@@ -31,8 +31,9 @@ export const bruteSuccess = defineDetector({
         key: `${client} → ${server} ${attempt.service}`,
         sources: [client],
         targets: [server],
-        severity: isSure ? 'critical' : 'high',
-        confidence: isSure ? 0.9 : 0.6,
+        // A few slips of the pen are no attack.
+        severity: isSure ? 'critical' : 'low',
+        confidence: isSure ? 0.9 : 0.3,
         observed: failures,
         threshold: options.failures,
         unit: 'failed logins',
@@ -50,7 +51,7 @@ export const bruteSuccess = defineDetector({
     };
     ledger.onTried((attempt, row) => {
       if (!attempt.isSuccess || ledger.failures(row) < options.failures) return;
-      if (now.sec - ledger.lastSec(row) > options.windowSec) return;
+      if (now.sec - ledger.lastSec(row) > options.windowSec || !ledger.hasFailed(row, attempt.user)) return;
       // Of a program that logs in again and again only the first success is news.
       if (ledger.successes(row) > 1 && ledger.raised(row) === 0) return;
       tell(attempt, row, 'after');

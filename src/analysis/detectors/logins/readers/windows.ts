@@ -1,7 +1,7 @@
 // How logins of SMB, Kerberos (RFC 4120 §7.5.9), LDAP (RFC 4511 §4.2) and NTLM went.
 
 import type { AnyEvent } from '../../../../core/index.ts';
-import { failed, type Outcome, passed, type Readers } from '../attempt.ts';
+import { failed, nameOf, type Outcome, passed, type Reader, type Readers } from '../attempt.ts';
 
 /** NT statuses of a login that was refused (MS-ERREF §2.3). */
 const refusals = new Set([
@@ -25,13 +25,26 @@ function smb(event: AnyEvent): Outcome | null {
   return refusals.has(status) ? failed(user) : null;
 }
 
-/** Wrong password; no such user; account locked. That proof of the key is asked for (25) is no failure. */
-const kerberosFailures = new Set(['KDC_ERR_PREAUTH_FAILED', 'KDC_ERR_C_PRINCIPAL_UNKNOWN', 'KDC_ERR_CLIENT_REVOKED']);
+/** Wrong password, account locked. That proof of the key is asked for (25) is no failure. */
+const kerberosFailures = new Set(['KDC_ERR_PREAUTH_FAILED', 'KDC_ERR_CLIENT_REVOKED']);
+const unknownUser = 'KDC_ERR_C_PRINCIPAL_UNKNOWN';
+/** Unknown users that are remembered, at the most. */
+const unknownMost = 4096;
 
-function kerberos(event: AnyEvent, place: { only: string }): Outcome | null {
-  if (place.only !== 'log' || event.requestType !== 'AS') return null;
-  if (event.isSuccess === true) return passed(event.client);
-  return kerberosFailures.has(String(event.error)) ? failed(event.client) : null;
+/** A user that there is not counts once: who asks for it again and again has a wrong setting, who asks for many looks for users. */
+function kerberosReader(): Reader {
+  const unknown = new Set<string>();
+  return (event, place) => {
+    if (place.only !== 'log' || event.requestType !== 'AS') return null;
+    if (event.isSuccess === true) return passed(event.client);
+    if (kerberosFailures.has(String(event.error))) return failed(event.client);
+    if (event.error !== unknownUser) return null;
+    const key = `${place.c0} ${place.c3} ${nameOf(event.client)}`;
+    if (unknown.has(key)) return null;
+    if (unknown.size >= unknownMost) unknown.clear();
+    unknown.add(key);
+    return failed(event.client);
+  };
 }
 
 function ldap(event: AnyEvent, place: { only: string }): Outcome | null {
@@ -49,6 +62,6 @@ function ntlm(event: AnyEvent, place: { sPort: number }): Outcome | null {
 }
 
 export const smbReaders: Readers = { smb };
-export const kerberosReaders: Readers = { kerberos };
+export const kerberosReaders = (): Readers => ({ kerberos: kerberosReader() });
 export const ldapReaders: Readers = { ldap };
 export const ntlmReaders: Readers = { ntlm };
