@@ -41,7 +41,7 @@ type Call<T extends unknown[]> = readonly (readonly [opened: Opened, call: (...g
 export class Detection {
   readonly #opened: Opened[] = [];
   readonly #store = new Map<string, unknown>();
-  readonly #now = { timeUs: Number.NEGATIVE_INFINITY, sec: Number.NEGATIVE_INFINITY, packet: 0.5 };
+  readonly #now = { timeUs: Number.NEGATIVE_INFINITY, sec: Number.NEGATIVE_INFINITY, packet: 0.5, isOver: false };
   readonly #raise: (detector: Detector, evidence: Evidence, now: Moment) => void;
   readonly #flowBits: Int32Array;
   readonly #flows: Call<[FlowSignal]>;
@@ -163,6 +163,7 @@ export class Detection {
 
   /** After the last signal. */
   end(): void {
+    this.#now.isOver = true;
     for (const opened of this.#opened) {
       if (opened.fault !== null) continue;
       try {
@@ -208,6 +209,11 @@ export class Detection {
         evictions: sum(tables, (table) => table.evictions),
         refusals: sum(tables, (table) => table.refusals),
       }));
+  }
+
+  /** What detectors share under a key; undefined when nobody made it. */
+  shared(key: string): unknown {
+    return this.#store.get(key);
   }
 
   /** Detectors that threw, with what. */

@@ -41,6 +41,8 @@ export interface Moment {
   readonly sec: number;
   /** Number of the latest packet. */
   readonly packet: number;
+  /** The input is over: what is raised now only brings alerts up to date. */
+  readonly isOver: boolean;
 }
 
 /** Who is who in the network that is watched; learned from traffic, corrected by the user. */

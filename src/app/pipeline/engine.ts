@@ -36,6 +36,7 @@ import { FlowHosts } from './counting/flow-hosts.ts';
 import { keepMac, nestFlow } from './counting/flow-labels.ts';
 import { FragmentFlows } from './counting/fragment-flows.ts';
 import { PacketCounts } from './counting/packet-counts.ts';
+import type { EvidenceFiles } from './detection/evidence-files.ts';
 import { openDetection, Signals } from './detection/index.ts';
 import type { FactSender } from './hand-over/facts.ts';
 import type { RunOptions } from './options.ts';
@@ -89,7 +90,7 @@ export class Engine implements FlowListener {
   /**
    * @param keys secrets for decryption
    * @param shard number of this worker among several that read the same file, from 0
-   * @param own detectors of the user
+   * @param more detectors of the user, and where packets of alerts go
    */
   constructor(
     options: RunOptions,
@@ -97,7 +98,7 @@ export class Engine implements FlowListener {
     hashSeed: number,
     keys: KeyLog = noKeys,
     shard = 0,
-    own: readonly Detector[] = [],
+    more: { readonly own?: readonly Detector[]; readonly evidence?: EvidenceFiles | null } = {},
   ) {
     this.#shard = shard;
     this.#shards = options.input.kind === 'files' ? options.workers : 1;
@@ -126,8 +127,14 @@ export class Engine implements FlowListener {
     const { words, doubles } = this.flows.table;
     this.tcp = new TcpAnalysis({ words, doubles, stride: row.ROW_WORDS, at: row.W_TCP });
     if (options.detect !== null) {
-      const { detection, desk } = openDetection(options.detect, own, tell);
+      const { own = [], evidence = null } = more;
+      const keep = (alert: Alert): void => {
+        tell?.(alert);
+        evidence?.want(alert);
+      };
+      const { detection, desk } = openDetection(options.detect, own, keep);
       this.signals = new Signals(detection, this.flows.table, this.talks, this.tcp);
+      this.signals.evidence = evidence;
       this.desk = desk;
     }
     this.#fragmentFlows = new FragmentFlows(this.flows);
@@ -394,5 +401,7 @@ export class Engine implements FlowListener {
     if (this.signals !== null) this.signals.isHolding = true;
     this.flows.shutdown();
     this.signals?.finish();
+    const evidence = this.signals?.evidence ?? null;
+    if (evidence !== null) evidence.finish(this.desk?.current(this.signals?.detection.now.timeUs ?? 0) ?? []);
   }
 }

@@ -1,6 +1,7 @@
 // The analysis thread: one source, one engine, one queue of facts.
 
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Detector } from '../../analysis/detectors/index.ts';
 import type { FilteredSource } from '../../capture/sources/index.ts';
 import {
   batchCapacity,
@@ -13,6 +14,8 @@ import {
 } from '../../core/index.ts';
 import { useFastText } from '../machine/index.ts';
 import { CaptureSecrets } from './capture-secrets.ts';
+import { openEvidence } from './detection/evidence-files.ts';
+import { loadOwnDetectors } from './detection/own-detectors.ts';
 import { Engine } from './engine.ts';
 import { FactSender } from './hand-over/facts.ts';
 import { control, type WorkerMessage, type WorkerOrder } from './hand-over/messages.ts';
@@ -56,7 +59,7 @@ class Analysis {
   #endMs = Number.POSITIVE_INFINITY;
   #endUs = Number.POSITIVE_INFINITY;
 
-  constructor(source: Source, output: PacketOutput | null) {
+  constructor(source: Source, output: PacketOutput | null, own: readonly Detector[]) {
     this.#options = order.options;
     this.#source = source;
     this.#output = output;
@@ -73,6 +76,7 @@ class Analysis {
       order.hashSeed,
       this.#secrets.keys,
       order.index,
+      { own, evidence: openEvidence(order.options, source) },
     );
     this.#engine.volume.speedBps = source.interfaces[0]?.speedBps ?? 0;
     const every = order.options.snapshotEveryMs;
@@ -135,6 +139,7 @@ class Analysis {
     if (this.#countsItself) for (let i = 0; i < take; i++) this.#numbers[i] = counts.packets + i + 1;
     this.#output?.write(batch, take, this.#numbers);
     this.#engine.run(batch, take, this.#numbers, this.#source.interfaces);
+    this.#engine.signals?.evidence?.flush();
     return take < count || (maxPackets > 0 && counts.packets >= maxPackets);
   }
 
@@ -168,11 +173,12 @@ async function main(): Promise<void> {
   useFastText();
   let source: Source | null = null;
   try {
+    const own = await loadOwnDetectors(order.options.detect?.modules ?? []);
     source = await openSource(order.options, order.fanoutGroup);
     say({ type: 'opened', interfaces: source.interfaces });
     // The main thread gives up privileges between these two lines.
     Atomics.wait(flags, control.go, 0);
-    const analysis = new Analysis(source, openPacketOutput(order.options, source));
+    const analysis = new Analysis(source, openPacketOutput(order.options, source), own);
     await analysis.run();
     const damage = source.damage === null ? null : { ...source.damage, input: source.name };
     say({ type: 'done', snapshot: analysis.snapshot(), interfaces: source.interfaces, damage });

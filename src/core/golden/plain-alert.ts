@@ -11,6 +11,7 @@ export const plainAlert: Alert = {
   score: 0,
   confidence: 1,
   state: 'open',
+  explainedBy: null,
   key: '192.168.1.1',
   sources: ['192.168.1.1'],
   targets: [],

@@ -1,10 +1,8 @@
 // Detectors and alerts of one run: which are open, what they are told, what comes of their evidence.
 
-import { AlertDesk } from '../../../analysis/alerts/index.ts';
+import { AlertDesk, incidentsOf, risksOf } from '../../../analysis/alerts/index.ts';
 import { Detection, type Detector, detectors } from '../../../analysis/detectors/index.ts';
-import type { FlowTable, TcpAnalysis } from '../../../analysis/flows/index.ts';
-import type { Talks } from '../../../analysis/talks/index.ts';
-import type { Alert } from '../../../core/index.ts';
+import type { Alert, Snapshot } from '../../../core/index.ts';
 import type { DetectOptions } from '../options.ts';
 import { Signals } from './signals.ts';
 
@@ -16,14 +14,37 @@ export function openDetection(
   more: readonly Detector[],
   tell: ((alert: Alert) => void) | null,
 ): { readonly detection: Detection; readonly desk: AlertDesk } {
-  const desk = new AlertDesk(tell);
+  const desk = new AlertDesk({ tell, exceptions: options.exceptions });
   const detection = new Detection([...detectors, ...more], options, (detector, evidence, now) =>
     desk.take(detector, evidence, now),
   );
   return { detection, desk };
 }
 
-/** The signals of one engine for detectors. */
-export function openSignals(detection: Detection, table: FlowTable, talks: Talks, tcp: TcpAnalysis): Signals {
-  return new Signals(detection, table, talks, tcp);
+/** The part of a snapshot that detectors and alerts fill. `before` are alerts made elsewhere. */
+export function detectionSnapshot(
+  detection: Detection,
+  desk: AlertDesk,
+  before: readonly Alert[],
+): Pick<Snapshot, 'alerts' | 'incidents' | 'risks' | 'detection'> {
+  const nowUs = detection.now.timeUs;
+  const alerts = desk.current(nowUs);
+  const { evidence, told, excepted, suppressed } = desk.counters;
+  return {
+    alerts: [...before, ...alerts],
+    incidents: incidentsOf(alerts),
+    risks: risksOf(alerts, nowUs, hostsAtRisk),
+    detection: {
+      evidence,
+      told,
+      excepted,
+      suppressed,
+      late: detection.late,
+      detectors: detection.occupancy(),
+      exceptions: desk.exceptions.uses().map(({ who, what, why, hits, lastUs }) => ({ who, what, why, hits, lastUs })),
+      faults: detection.faults().map(({ detector, fault }) => `${detector}: ${fault}`),
+    },
+  };
 }
+
+const hostsAtRisk = 20;

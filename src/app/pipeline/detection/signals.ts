@@ -19,6 +19,7 @@ import {
   tcpFlag,
   verdict,
 } from '../../../core/index.ts';
+import type { EvidenceFiles } from './evidence-files.ts';
 
 /** Packets in a second below which a host is not worth a signal. */
 const busyPackets = 50;
@@ -50,6 +51,8 @@ export class Signals {
   readonly #toldBytes: Float64Array;
   #halvedSec = 0;
   readonly #held: Held[] = [];
+  /** Where frames are kept for alerts; null: nowhere. */
+  evidence: EvidenceFiles | null = null;
   /** Timers run: what they bring about is held until they are through. */
   isHolding = false;
 
@@ -77,6 +80,7 @@ export class Signals {
       this.release();
     }
     if (found >= 0 && found !== verdict.noFlow) this.rates.see(p);
+    if (this.evidence !== null) this.evidence.keep(p);
     if (isNotable(p)) detection.frame(p);
   }
 
