@@ -12,6 +12,7 @@ import {
   responder,
   serverOf,
 } from '../../wording.ts';
+import { firstTimes } from '../first-time.ts';
 
 /** Whom a protocol tells to be a miner, or only a node of the network. */
 const protocols: Readonly<Record<string, Severity>> = {
@@ -40,7 +41,9 @@ export const mining = defineDetector({
   benign: 'The owner mines, or takes part in such a network, on purpose.',
   next: 'See which program of the source calculates, and how it came there.',
   options: { conversations: count(1, 'Conversations with a pool or another node') },
-  open: ({ options, raise }) => {
+  open: (around) => {
+    const { options, raise } = around;
+    const isFirst = firstTimes(around);
     const told = new Map<string, number>();
     /** Counts a conversation; whether it is due to be told. */
     const isDue = (key: string): boolean => {
@@ -52,7 +55,7 @@ export const mining = defineDetector({
 
     const talk = (s: FlowSignal): void => {
       const severity = protocols[s.app];
-      if (severity === undefined || s.appHow === 'port') return;
+      if (severity === undefined || s.appHow === 'port' || !isFirst(s)) return;
       const client = originator(s);
       const isMiner = severity === 'medium';
       const key = `${client} ${isMiner ? 'miner' : 'node'}`;
@@ -79,15 +82,17 @@ export const mining = defineDetector({
     const named = (name: unknown, place: EventPlace, how: string): void => {
       if (typeof name !== 'string' || name === '' || !pools.test(name.slice(0, nameChars))) return;
       const client = clientOf(place);
-      const key = `${client} pool`;
+      const key = `${client} miner`;
+      const isAsked = how === 'asked for';
+      // A question alone is a hint, and takes nothing back.
+      if (isAsked && told.has(key)) return;
       if (!isDue(key)) return;
       const server = serverOf(place);
-      const isAsked = how === 'asked for';
       raise({
         key,
         sources: [client],
         targets: isAsked ? [] : [server],
-        severity: isAsked ? 'low' : 'medium',
+        severity: isAsked ? 'info' : 'medium',
         confidence: isAsked ? 0.6 : 0.9,
         observed: told.get(key) ?? 1,
         threshold: options.conversations,

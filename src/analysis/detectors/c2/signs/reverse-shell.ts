@@ -53,11 +53,14 @@ export const reverseShell = defineDetector({
       });
     };
 
-    /** By what is said: a shell greets whoever listens. */
+    /** By what is said: a shell greets whoever listens. It says more than it is told. */
     const named = (s: FlowSignal): void => {
-      if (s.app !== 'shell') return;
-      const isInside = isToLocal(network, s);
-      const what = `a command shell runs over it (${grouped(s.oPayload)} bytes sent, ${grouped(s.rPayload)} received)`;
+      if (s.app !== 'shell' || s.oPayload + s.rPayload === 0) return;
+      const isInside = isToLocal(network, s) && isFromLocal(network, s);
+      const isReverse = s.oPayload >= s.rPayload;
+      const what = `${isReverse ? 'gives it' : 'got'} a command shell (${grouped(s.oPayload)} bytes sent, ${grouped(
+        s.rPayload,
+      )} received)`;
       tell(s, isInside ? 'high' : 'severe', 0.9, 1, what);
     };
 

@@ -7,6 +7,8 @@ import { isFromLocal, isOfInterest, isToLocal, partiesOf } from '../parties.ts';
 import { isUsualService, usualSuffixes } from '../usual-services.ts';
 import { type Rhythm, Series } from './series.ts';
 
+/** Mail servers hand on what they have when they have it, and look for more at even intervals. */
+const mail = 25;
 /** Addresses of servers that are known to be asked regularly, at the most. */
 const usualMost = 4096;
 
@@ -81,7 +83,7 @@ export const beacon = defineDetector({
 
     const began = (s: FlowSignal): void => {
       // Who comes from outside is a guest. Where nobody is local, as in a capture of public addresses, all are outside.
-      if (!isOfInterest(s) || (isToLocal(network, s) && !isFromLocal(network, s))) return;
+      if (!isOfInterest(s) || s.rPort === mail || (isToLocal(network, s) && !isFromLocal(network, s))) return;
       const row = series.began(partiesOf(s), now.sec, s.firstUs, s.firstPacket);
       if (row < 0) return;
       const seen = series.count(row);

@@ -123,6 +123,8 @@ const isHalfOpen = (s: FlowSignal): boolean =>
   !s.isEstablished &&
   s.oPackets > 0 &&
   s.rPackets > 0 &&
+  // With payload only the other way was not captured.
+  s.oPayload + s.rPayload === 0 &&
   ((s.oFlags | s.rFlags) & tcpFlag.rst) === 0 &&
   (s.rFlags & tcpFlag.syn) !== 0 &&
   s.end !== flowEnd.tcpReuse;

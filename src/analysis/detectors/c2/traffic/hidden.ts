@@ -10,6 +10,7 @@ import {
 } from '../../../../core/index.ts';
 import { count, type Detector, defineDetector } from '../../detector.ts';
 import { betweenHosts, clientOf, communityAt, communityOf, originator, responder, serverOf } from '../../wording.ts';
+import { firstTimes } from '../first-time.ts';
 import { isToLocal } from '../parties.ts';
 
 /** Pairs that are remembered, so that each is told once. */
@@ -38,7 +39,9 @@ function defineHidden(way: Way): Detector<ReturnType<typeof options>> {
     benign: 'People protect their privacy so, and companies connect their offices.',
     next: 'See whether the owner of the host wants it, and whether it is allowed here.',
     options: options(),
-    open: ({ options: limits, network, raise }) => {
+    open: (around) => {
+      const { options: limits, network, raise } = around;
+      const isFirst = firstTimes(around);
       const told = new Map<string, number>();
       const tell = (client: string, server: string, port: number, proto: string, flow: string, how: string): void => {
         const key = `${client} → ${server}`;
@@ -63,6 +66,7 @@ function defineHidden(way: Way): Detector<ReturnType<typeof options>> {
         moments: moment.ended | moment.alive | moment.closed,
         flow(s: FlowSignal): void {
           if (s.app === '' || !way.apps.has(s.app) || s.appHow === 'port' || isToLocal(network, s)) return;
+          if (!isFirst(s)) return;
           const proto = s.proto === ipProto.udp ? 'udp' : 'tcp';
           tell(originator(s), responder(s), s.rPort, proto, communityOf(s), s.app);
         },

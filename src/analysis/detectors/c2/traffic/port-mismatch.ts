@@ -4,6 +4,7 @@ import { type FlowSignal, ipProto, moment, type Severity } from '../../../../cor
 import { hashText } from '../../../sketches/index.ts';
 import { count, defineDetector } from '../../detector.ts';
 import { betweenHosts, communityOf, counted, originator, responder } from '../../wording.ts';
+import { firstTimes } from '../first-time.ts';
 import { isToLocal, partiesOf } from '../parties.ts';
 
 const COUNT = 0;
@@ -54,7 +55,9 @@ export const portMismatch = defineDetector({
   benign: 'Many services are set to other ports on purpose.',
   next: 'See who runs the service and why there.',
   options: { conversations: count(1, 'Conversations with that server') },
-  open: ({ options, network, now, table, raise }) => {
+  open: (around) => {
+    const { options, network, now, table, raise } = around;
+    const isFirst = firstTimes(around);
     /** By both hosts, port and protocol: 1,024 rows of 44 bytes. */
     const rows = table({ capacity: 1024, keyWords: 6, words: 2, idleSec: 3600 });
 
@@ -73,13 +76,11 @@ export const portMismatch = defineDetector({
         const isForeign = home !== undefined ? !home.includes(s.rPort) : owner !== undefined && !owner.includes(s.app);
         if (!isForeign) return;
         // Which end is the server is not known where neither port tells and the beginning was not seen.
-        if (home?.includes(s.oPort) || !s.isEstablished) return;
+        if (home?.includes(s.oPort) || !s.isEstablished || !isFirst(s)) return;
         const [a, b, c, d, e] = partiesOf(s);
         const row = rows.claim(now.sec, a, b, c, d, e, hashText(s.app));
         if (row < 0) return;
         const at = rows.at(row);
-        // A flow is told when it is closed and when it ends.
-        if (s.moment === moment.ended && rows.words[at + COUNT] > 0) return;
         const seen = ++rows.words[at + COUNT];
         if (seen < options.conversations || seen < rows.words[at + RAISED] * 2) return;
         rows.words[at + RAISED] = seen;
