@@ -1,15 +1,15 @@
 // Guessing of passwords, and accounts that are used by others.
 
 import type { Detector } from '../detector.ts';
+import { bruteRdp } from './by-service/rdp.ts';
+import { guessingByService } from './by-service/services.ts';
+import { bruteSip } from './by-service/sip.ts';
+import { bruteSsh } from './by-service/ssh.ts';
+import { bruteHttp } from './by-service/web.ts';
 import { bruteDistributed } from './distributed.ts';
 import { failedLogin } from './failed-login.ts';
-import { bruteRdp } from './rdp.ts';
-import { guessingByService } from './services.ts';
-import { bruteSip } from './sip.ts';
 import { bruteSpray } from './spray.ts';
-import { bruteSsh } from './ssh.ts';
 import { bruteSuccess } from './success.ts';
-import { bruteHttp } from './web.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: options of every shape
 export const logins: readonly Detector<any>[] = [

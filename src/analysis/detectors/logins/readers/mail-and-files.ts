@@ -22,8 +22,11 @@ function smtp(event: AnyEvent, place: { only: string }): Outcome | null {
 const pop3Verbs = new Set(['PASS', 'APOP', 'AUTH']);
 
 function pop3(event: AnyEvent): Outcome | null {
-  const { request, response } = event as { request?: { command?: unknown }; response?: { success?: unknown } };
-  if (!pop3Verbs.has(String(request?.command)) || response === undefined) return null;
+  const { request, response } = event as {
+    request?: { command?: unknown } | null;
+    response?: { success?: unknown } | null;
+  };
+  if (!pop3Verbs.has(String(request?.command)) || response === undefined || response === null) return null;
   return response.success === true ? passed(event.user) : failed(event.user);
 }
 

@@ -27,8 +27,8 @@ function radius(event: AnyEvent, place: { only: string }): Outcome | null {
 const mqttRefusals = new Set([4, 5, 0x86, 0x87]);
 
 function mqtt(event: AnyEvent): Outcome | null {
-  const { connack } = event as { connack?: { return_code?: unknown } };
-  if (connack === undefined) return null;
+  const { connack } = event as { connack?: { return_code?: unknown } | null };
+  if (connack === undefined || connack === null) return null;
   if (connack.return_code === 0) return event.user === undefined ? null : passed(event.user);
   return mqttRefusals.has(Number(connack.return_code)) ? failed(event.user) : null;
 }

@@ -19,7 +19,7 @@ const refusals = new Set([
 
 function smb(event: AnyEvent): Outcome | null {
   const status = String(event.status);
-  const user = (event.ntlmssp as { user?: unknown } | undefined)?.user;
+  const user = (event.ntlmssp as { user?: unknown } | undefined | null)?.user;
   if (event.isLogin === true) return passed(user);
   if (!String(event.command).includes('SESSION_SETUP')) return null;
   return refusals.has(status) ? failed(user) : null;

@@ -1,11 +1,11 @@
 // Password guessing by HTTP: credentials refused with 401 or 403, or one form sent again and again with the same answer.
 
-import type { AnyEvent, EventPlace } from '../../../core/index.ts';
-import { hashText, hashWords } from '../../sketches/index.ts';
-import { count, defineDetector, seconds, share } from '../detector.ts';
-import { Attempt, failed, nameOf, type Outcome, passed } from './attempt.ts';
-import { guessEvidence, guessMeaning, guessNext, raiseNewer } from './guessing.ts';
-import { openLedger } from './ledger.ts';
+import type { AnyEvent, EventPlace } from '../../../../core/index.ts';
+import { hashText, hashWords } from '../../../sketches/index.ts';
+import { count, defineDetector, seconds, share } from '../../detector.ts';
+import { Attempt, failed, nameOf, type Outcome, passed } from '../attempt.ts';
+import { guessEvidence, guessMeaning, guessNext, raiseNewer } from '../guessing.ts';
+import { openLedger } from '../ledger.ts';
 
 const SAME = 0;
 const LENGTH = 1;

@@ -1,8 +1,8 @@
 // Password guessing by SIP (RFC 3261 §22): requests with credentials that are refused, and names that do not exist.
 
-import type { AnyEvent, EventPlace } from '../../../core/index.ts';
-import { failed, nameOf, type Outcome, passed, type Reader } from './attempt.ts';
-import { defineGuessing } from './guessing.ts';
+import type { AnyEvent, EventPlace } from '../../../../core/index.ts';
+import { failed, nameOf, type Outcome, passed, type Reader } from '../attempt.ts';
+import { defineGuessing } from '../guessing.ts';
 
 /** Requests that wait for their answer, at the most. */
 const askedMost = 1024;

@@ -1,11 +1,11 @@
 // Password guessing by SSH: failures told from the lengths of encrypted answers, or connections that end without a login.
 // By what is spoken, not by port.
 
-import { type AnyEvent, type EventPlace, type FlowSignal, moment } from '../../../core/index.ts';
-import { bytes, count, defineDetector, seconds } from '../detector.ts';
-import { Attempt, failed, passed } from './attempt.ts';
-import { guessEvidence, guessMeaning, guessNext, isDue, raiseNewer } from './guessing.ts';
-import { openLedger } from './ledger.ts';
+import { type AnyEvent, type EventPlace, type FlowSignal, moment } from '../../../../core/index.ts';
+import { bytes, count, defineDetector, seconds } from '../../detector.ts';
+import { Attempt, failed, passed } from '../attempt.ts';
+import { guessEvidence, guessMeaning, guessNext, isDue, raiseNewer } from '../guessing.ts';
+import { openLedger } from '../ledger.ts';
 
 const FAILED = 0;
 const LOGGED_IN = 1;

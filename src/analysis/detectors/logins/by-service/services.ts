@@ -1,10 +1,10 @@
 // Password guessing by services whose events say how a login went, one detector each.
 
-import { defineGuessing, type Guessing, type GuessingDetector } from './guessing.ts';
-import { sqlReaders } from './readers/databases.ts';
-import { ftpReaders, imapReaders, pop3Readers, smtpReaders } from './readers/mail-and-files.ts';
-import { brokerReaders, radiusReaders, socksReaders, telnetReaders, vncReaders } from './readers/remote.ts';
-import { kerberosReaders, ldapReaders, ntlmReaders, smbReaders } from './readers/windows.ts';
+import { defineGuessing, type Guessing, type GuessingDetector } from '../guessing.ts';
+import { sqlReaders } from '../readers/databases.ts';
+import { ftpReaders, imapReaders, pop3Readers, smtpReaders } from '../readers/mail-and-files.ts';
+import { brokerReaders, radiusReaders, socksReaders, telnetReaders, vncReaders } from '../readers/remote.ts';
+import { kerberosReaders, ldapReaders, ntlmReaders, smbReaders } from '../readers/windows.ts';
 
 const guessing = (
   service: Guessing['service'],

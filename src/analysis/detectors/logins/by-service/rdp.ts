@@ -1,8 +1,8 @@
 // Password guessing by Remote Desktop: the login is encrypted, so short connections of the same size, one after the other.
 
-import { type FlowSignal, moment } from '../../../core/index.ts';
-import { failed, type Outcome } from './attempt.ts';
-import { defineGuessing } from './guessing.ts';
+import { type FlowSignal, moment } from '../../../../core/index.ts';
+import { failed, type Outcome } from '../attempt.ts';
+import { defineGuessing } from '../guessing.ts';
 
 /** A login that is refused takes seconds and some KiB; a session takes longer and paints a screen. */
 const sessionUs = 15e6;
