@@ -18,6 +18,10 @@ export const moment = {
   alive: 1 << 6,
   /** Over: its record is complete. */
   ended: 1 << 7,
+  /** Both sides of a TCP conversation finished, or one reset it. Told once, with that packet; `ended` follows later. */
+  closed: 1 << 8,
+  /** Somebody says something (payload) after a second or more in which the conversation was silent. */
+  woke: 1 << 9,
 } as const;
 
 /** A moment of one flow. Originator first; address words as in Packet. Times are packet time, microseconds. */
@@ -80,6 +84,9 @@ export class FlowSignal {
   /** Frame bytes since this flow was last told with `alive` or `ended`. */
   oBytesSince = 0.5;
   rBytesSince = 0.5;
+  /** With `woke`: how long nothing was sent, microseconds; and who ended it: 0 the originator, 1 the responder. */
+  idleUs = 0.5;
+  side: 0 | 1 = 0;
   /** With `ended`: index into flowEnds. */
   end = 0;
   /** TCP flags of all packets of each side, or-ed. */
@@ -92,7 +99,7 @@ export class FlowSignal {
   /** With `alive` and `ended`: between the lowest and the highest TTL of each side. */
   oTtlSpread = 0;
   rTtlSpread = 0;
-  /** With `alive` and `ended`: what it speaks, empty when unknown, and how that was found (`handshake`, `port`, …). */
+  /** With `alive`, `closed` and `ended`: what it speaks, empty when unknown, and how that was found (`handshake`, `port`, …). */
   app = '';
   appHow = '';
   service = '';
@@ -148,8 +155,11 @@ export class EventPlace {
   sPort = 0;
   /** Whose message it is: 0 the client's, 1 the server's. */
   side: 0 | 1 = 0;
-  /** `eve`: one message of a transaction that comes once more as a whole; `log`: that whole; empty: told once. */
-  only: '' | 'eve' | 'log' = '';
+  /**
+   * `eve`: one message of a transaction that comes once more as a whole; `log`: that whole; `step`: how far it is, for
+   * detectors alone; empty: told once.
+   */
+  only: '' | 'eve' | 'log' | 'step' = '';
 }
 
 /** What contradicts the standards of fragments and segments; told as an OddSignal. */

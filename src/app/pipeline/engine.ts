@@ -350,6 +350,14 @@ export class Engine implements FlowListener {
     this.signals?.silent(r);
   }
 
+  flowClosed(r: number, p: Packet): void {
+    this.signals?.closed(r, p);
+  }
+
+  flowWoke(r: number, dir: number, p: Packet, idleUs: number): void {
+    this.signals?.woke(r, dir, p, idleUs);
+  }
+
   flowAlive(r: number): void {
     this.signals?.alive(r);
   }

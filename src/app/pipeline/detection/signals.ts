@@ -148,6 +148,24 @@ export class Signals {
     this.target.flow(s, false);
   }
 
+  /** A TCP conversation was closed by this packet, after it was counted. */
+  closed(r: number, p: Packet): void {
+    if ((this.#wanted & moment.closed) === 0) return;
+    const s = this.#fill(r, moment.closed, p);
+    this.#fillNames(s, r);
+    this.target.flow(s, false);
+  }
+
+  /** A packet after a silence, before it is counted. */
+  woke(r: number, dir: number, p: Packet, idleUs: number): void {
+    if ((this.#wanted & moment.woke) === 0) return;
+    const s = this.#fill(r, moment.woke, p);
+    const isOriginHigh = (this.#table.words[r * row.ROW_WORDS + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0;
+    s.idleUs = idleUs;
+    s.side = (dir === 1) === isOriginHigh ? 0 : 1;
+    this.target.flow(s, false);
+  }
+
   silent(r: number): void {
     this.#timed(r, moment.silent, 0);
   }
@@ -266,6 +284,10 @@ export class Signals {
     s.handshakeRttUs = w[o + row.W_HANDSHAKE_RTT];
     s.oTtlSpread = ttlSpread(w[o + row.W_TTL] >>> (high << 4));
     s.rTtlSpread = ttlSpread(w[o + row.W_TTL] >>> ((1 - high) << 4));
+    this.#fillNames(s, r);
+  }
+
+  #fillNames(s: FlowSignal, r: number): void {
     const word = this.#talks.nameWord(r);
     s.app = word === 0 ? '' : this.#talks.probing.names[word & ((1 << nameBits) - 1)];
     s.appHow = word === 0 ? '' : howOf(word);
