@@ -3,7 +3,7 @@
 import type { Detection } from '../../../analysis/detectors/index.ts';
 import * as row from '../../../analysis/flows/flow-row.ts';
 import { type FlowTable, type FlowTracker, flowId, type TcpAnalysis, tcpCount } from '../../../analysis/flows/index.ts';
-import type { EmitOptions, Protocol } from '../../../analysis/protocols/index.ts';
+import type { EmitOptions } from '../../../analysis/protocols/index.ts';
 import { serviceNames } from '../../../analysis/servers/index.ts';
 import { CountMin, hashWords } from '../../../analysis/sketches/index.ts';
 import { HostRates } from '../../../analysis/stats/index.ts';
@@ -141,12 +141,12 @@ export class Signals {
   }
 
   /** What a conversation tells. */
-  event(talk: FlowVoice, kind: Protocol, event: AnyEvent, options: EmitOptions | undefined): void {
-    if (!this.detection.wantsEvent(kind.name)) return;
+  event(talk: FlowVoice, kind: string, event: AnyEvent, options: EmitOptions | undefined): void {
+    if (!this.detection.wantsEvent(kind)) return;
     if (this.isHolding) {
       const place = fillPlace(new EventPlace(), talk, options, this.detection);
-      this.#hold(talk.firstUs, place.flowId, () => this.detection.event(kind.name, event, place));
-    } else this.detection.event(kind.name, event, fillPlace(this.#place, talk, options, this.detection));
+      this.#hold(talk.firstUs, place.flowId, () => this.detection.event(kind, event, place));
+    } else this.detection.event(kind, event, fillPlace(this.#place, talk, options, this.detection));
   }
 
   /** Timers are through: tells what they brought about. */
