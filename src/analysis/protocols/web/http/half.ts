@@ -3,7 +3,7 @@
 import type { Conversation, Side } from '../../protocol.ts';
 import type { Exchange, Message } from './exchange.ts';
 import { foldValue, header, headerOf, keepValue, type RequestLine } from './head.ts';
-import { lookAtBody, lookAtHeader } from './request-look.ts';
+import { lookAtBody, lookAtFraming, lookAtHeader } from './request-look.ts';
 
 /** Where a side is. */
 export const place = {
@@ -70,7 +70,9 @@ export function takeHeader(half: Half, b: Uint8Array, at: number, to: number, co
     return;
   }
   half.lastHeader = colon < 0 ? header.none : headerOf(b, at, colon);
-  if (half.lastHeader !== header.none) keepValue(message.head, half.lastHeader, b, colon + 1, to);
+  if (half.lastHeader === header.none) return;
+  if (half.side === 0) lookAtFraming(message, half.lastHeader, b, colon + 1, to);
+  keepValue(message.head, half.lastHeader, b, colon + 1, to);
 }
 
 /** So many bytes of the body went by; true when that was the last of the message. */

@@ -4,7 +4,7 @@
 import { type AnyEvent, wireText } from '../../../../core/index.ts';
 import type { Conversation } from '../../protocol.ts';
 import type { Exchange } from './exchange.ts';
-import { header } from './head.ts';
+import { type Head, header } from './head.ts';
 
 /** Characters of headers, and bytes of a body. */
 const oddLimit = 4096;
@@ -13,16 +13,19 @@ const bodyLimit = 4096;
 /** Collected as a request passes; most have none of it. */
 export interface RequestLook {
   odd: string;
+  /** The header that comes twice and says two things about where the request ends or to whom it goes. */
+  twice: string;
   body: Uint8Array | null;
   bodyBytes: number;
 }
 
 /** Where it is collected: a message. */
 export interface Looked {
+  readonly head: Head;
   look: RequestLook | null;
 }
 
-const newLook = (): RequestLook => ({ odd: '', body: null, bodyBytes: 0 });
+const newLook = (): RequestLook => ({ odd: '', twice: '', body: null, bodyBytes: 0 });
 
 /** `${` and `()`: expressions that a logger or a shell would run; no header needs them. */
 function isOddHeader(b: Uint8Array, at: number, to: number): boolean {
@@ -40,6 +43,23 @@ export function lookAtHeader(message: Looked, b: Uint8Array, at: number, to: num
   message.look ??= newLook();
   const room = oddLimit - message.look.odd.length;
   if (room > 0) message.look.odd += `${wireText(b, at, Math.min(end, at + room))}\n`;
+}
+
+/** Headers that may come once (RFC 9112 §3.2, §6.3): two servers may each take another one. */
+const onceOnly: ReadonlyMap<number, string> = new Map([
+  [header.host, 'Host'],
+  [header.contentLength, 'Content-Length'],
+  [header.transferEncoding, 'Transfer-Encoding'],
+]);
+
+/** Notes a header that came before with another value. */
+export function lookAtFraming(message: Looked, which: number, b: Uint8Array, at: number, to: number): void {
+  const had = message.head[which];
+  if (had === undefined) return;
+  const name = onceOnly.get(which);
+  if (name === undefined || wireText(b, at, Math.min(to, at + 256)).replace(/\\x0d$/, '').trim() === had) return;
+  message.look ??= newLook();
+  message.look.twice = name;
 }
 
 /** Keeps the first bytes of a request's body. */
@@ -70,8 +90,13 @@ export function showRequest(conversation: Conversation, exchange: Exchange): voi
   if (head[header.referer] !== undefined) event.referer = head[header.referer];
   if (head[header.xForwardedFor] !== undefined) event.xff = head[header.xForwardedFor];
   if (head[header.contentType] !== undefined) event.contentType = head[header.contentType];
+  // Who looks at one of both and who looks at the other disagree on where the request ends (RFC 9112 §6.1).
+  if (head[header.contentLength] !== undefined && head[header.transferEncoding] !== undefined) {
+    event.twice = 'Content-Length and Transfer-Encoding';
+  }
   if (look !== null) {
     event.odd = look.odd;
+    if (look.twice !== '') event.twice = look.twice;
     // Packed bodies say nothing as they are.
     if (look.body !== null && head[header.contentEncoding] === undefined) {
       event.body = wireText(look.body, 0, look.bodyBytes);
