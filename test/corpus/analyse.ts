@@ -7,7 +7,7 @@ import { FactReceiver, FactSender } from '../../src/app/pipeline/hand-over/facts
 import { makeSnapshot } from '../../src/app/pipeline/hand-over/snapshot.ts';
 import type { Listeners } from '../../src/app/pipeline/listeners.ts';
 import { openSource } from '../../src/app/pipeline/open-source.ts';
-import { defaultFlowOptions, type RunOptions } from '../../src/app/pipeline/options.ts';
+import { type DetectOptions, defaultFlowOptions, type RunOptions } from '../../src/app/pipeline/options.ts';
 import {
   batchCapacity,
   createQueueMemory,
@@ -36,7 +36,7 @@ const queueMemory = createQueueMemory(1 << 24);
 const batch = new FrameBatch();
 const numbers = new Float64Array(batchCapacity);
 
-function optionsFor(path: string, capacity: number, wantsFlows: boolean): RunOptions {
+function optionsFor(path: string, capacity: number, wantsFlows: boolean, detect: DetectOptions | null): RunOptions {
   return {
     version: 'test',
     input: { kind: 'files', paths: [path], follow: false },
@@ -49,7 +49,7 @@ function optionsFor(path: string, capacity: number, wantsFlows: boolean): RunOpt
     flow: { ...defaultFlowOptions, capacity },
     threshold: 0,
     verifyChecksums: false,
-    detect: null,
+    detect,
     wants: { flows: wantsFlows, packets: false, alerts: false, events: false, values: false },
     keyLog: null,
     snapshotEveryMs: 0,
@@ -65,6 +65,10 @@ export interface AnalyseOptions {
   readonly most?: number;
   /** File of TLS secrets; those inside the capture are used anyway. */
   readonly keyLog?: string | null;
+  /** Detectors; none when left out. */
+  readonly detect?: DetectOptions | null;
+  /** Sees each batch of frames before it is analysed. */
+  readonly frames?: (batch: FrameBatch, count: number) => void;
 }
 
 /**
@@ -72,9 +76,14 @@ export interface AnalyseOptions {
  * @param packets how many to expect, about
  */
 export async function analyse(path: string, packets: number, asked: AnalyseOptions = {}): Promise<Analysed> {
-  const { flow, event, most = Infinity, keyLog = null } = asked;
+  const { flow, event, most = Infinity, keyLog = null, detect = null } = asked;
   const capacity = capacityFor(packets);
-  const options = optionsFor(path.startsWith('/') ? path : join(corpusFolder, path), capacity, flow !== undefined);
+  const options = optionsFor(
+    path.startsWith('/') ? path : join(corpusFolder, path),
+    capacity,
+    flow !== undefined,
+    detect,
+  );
   const source = await openSource(options, 0);
   const writer = new QueueWriter(queueMemory, 'drop', () => {});
   const listeners = { ...(flow === undefined ? {} : { flow }), ...(event === undefined ? {} : { event }) };
@@ -88,6 +97,7 @@ export async function analyse(path: string, packets: number, asked: AnalyseOptio
     if (read === endOfInput || engine.counts.packets === most) break;
     const count = Math.min(read, most - engine.counts.packets);
     for (let i = 0; i < count; i++) numbers[i] = engine.counts.packets + i + 1;
+    asked.frames?.(batch, count);
     engine.run(batch, count, numbers, source.interfaces);
     receiver.drain();
   }

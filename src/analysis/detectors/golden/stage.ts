@@ -46,7 +46,7 @@ export class Stage {
   // biome-ignore lint/suspicious/noExplicitAny: options of every shape
   constructor(detector: Detector<any> | readonly Detector<any>[], options: Partial<DetectionOptions> = {}) {
     const list = Array.isArray(detector) ? detector : [detector];
-    this.#desk = new AlertDesk((alert) => this.told.push(alert));
+    this.#desk = new AlertDesk({ tell: (alert) => this.told.push(alert) });
     this.detection = new Detection(list, { ...defaultDetection, on: ['*'], ...options }, (origin, evidence, now) =>
       this.#desk.take(origin, evidence, now),
     );
@@ -56,7 +56,7 @@ export class Stage {
   get alerts(): Alert[] {
     const [fault] = this.detection.faults();
     if (fault !== undefined) throw new Error(`${fault.detector} threw: ${fault.fault}`);
-    return this.#desk.current();
+    return this.#desk.current(this.detection.now.timeUs);
   }
 
   /** Lets packet time go by. */
@@ -88,6 +88,7 @@ export class Stage {
       oPort: 40_000,
       rPort: 80,
       attempts: 100,
+      isFromOriginator: true,
       tcpFlags: what === 'opened' ? 2 : 0,
       oPackets: 1,
       rPackets: 0,
@@ -150,6 +151,7 @@ export class Stage {
       Object.assign(
         new RateSignal(),
         { sec, packet: this.packet, firstPacket: this.packet, isTo: true, ipVersion },
+        { firstUs: sec * 1e6, lastUs: sec * 1e6 + 999_999 },
         { w0, w1, w2, w3 },
         played,
       ),
