@@ -117,8 +117,9 @@ export class Engine implements FlowListener {
           ? null
           : (talk, kind, event, how) => {
               events?.send(talk, kind, event, how);
-              this.signals?.event(talk, kind, event, how);
+              this.signals?.event(talk, kind.name, event, how);
             },
+      show: (talk, kind, event) => this.signals?.event(talk, kind, event, undefined),
     });
     this.apps = new AppCounts(this.talks.probing.names);
     const { words, doubles } = this.flows.table;

@@ -2,7 +2,7 @@
 
 import * as row from '../../../analysis/flows/flow-row.ts';
 import { type FlowTable, type FlowTracker, flowId, type TcpAnalysis, tcpCount } from '../../../analysis/flows/index.ts';
-import type { EmitOptions, Protocol } from '../../../analysis/protocols/index.ts';
+import type { EmitOptions } from '../../../analysis/protocols/index.ts';
 import { serviceNames } from '../../../analysis/servers/index.ts';
 import { CountMin, hashWords } from '../../../analysis/sketches/index.ts';
 import { HostRates } from '../../../analysis/stats/index.ts';
@@ -179,12 +179,12 @@ export class Signals {
   }
 
   /** What a conversation tells. */
-  event(talk: FlowVoice, kind: Protocol, event: AnyEvent, options: EmitOptions | undefined): void {
-    if (!this.target.wantsEvent(kind.name)) return;
+  event(talk: FlowVoice, kind: string, event: AnyEvent, options: EmitOptions | undefined): void {
+    if (!this.target.wantsEvent(kind)) return;
     if (this.isHolding) {
       const place = fillPlace(new EventPlace(), talk, options, this.target);
-      this.#hold(talk.firstUs, place.flowId, () => this.target.event(kind.name, event, place, talk.firstUs));
-    } else this.target.event(kind.name, event, fillPlace(this.#place, talk, options, this.target), null);
+      this.#hold(talk.firstUs, place.flowId, () => this.target.event(kind, event, place, talk.firstUs));
+    } else this.target.event(kind, event, fillPlace(this.#place, talk, options, this.target), null);
   }
 
   /** Timers are through: tells what they brought about. */
