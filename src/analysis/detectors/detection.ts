@@ -5,9 +5,11 @@ import {
   type EventPlace,
   type Evidence,
   type FlowSignal,
+  type HealthSignal,
   isLocalAddress,
   type Packet,
   type RateSignal,
+  type VolumeSignal,
 } from '../../core/index.ts';
 import { DistinctPool, KeyTable, type KeyTableOptions } from '../sketches/index.ts';
 import { type DetectionOptions, defaultDetectBytes } from './detection-options.ts';
@@ -47,6 +49,8 @@ export class Detection {
   readonly #flows: Call<[FlowSignal]>;
   readonly #frames: Call<[Packet]>;
   readonly #rates: Call<[RateSignal]>;
+  readonly #healths: Call<[HealthSignal]>;
+  readonly #volumes: Call<[VolumeSignal]>;
   readonly #ticks: Call<[number]>;
   readonly #events = new Map<string, Call<[AnyEvent, EventPlace]>>();
   /** From this time on `advance` has to be called. */
@@ -62,7 +66,9 @@ export class Detection {
     this.#raise = raise;
     const scale = options.memoryBytes / defaultDetectBytes;
     for (const detector of detectors) if (isOn(detector, options)) this.#open(detector, options, scale);
-    const calls = <K extends 'flow' | 'frame' | 'rate' | 'tick'>(key: K): [Opened, NonNullable<Watch[K]>][] =>
+    const calls = <K extends 'flow' | 'frame' | 'rate' | 'health' | 'volume' | 'tick'>(
+      key: K,
+    ): [Opened, NonNullable<Watch[K]>][] =>
       this.#opened.flatMap((opened) => {
         const call = opened.watch[key];
         return call === undefined ? [] : [[opened, call.bind(opened.watch) as NonNullable<Watch[K]>]];
@@ -71,6 +77,8 @@ export class Detection {
     this.#flowBits = Int32Array.from(this.#flows.map(([{ watch }]) => watch.moments ?? 0));
     this.#frames = calls('frame');
     this.#rates = calls('rate');
+    this.#healths = calls('health');
+    this.#volumes = calls('volume');
     this.#ticks = calls('tick');
     for (const opened of this.#opened) {
       for (const [kind, call] of Object.entries(opened.watch.events ?? {})) {
@@ -149,6 +157,22 @@ export class Detection {
 
   rate(rate: RateSignal): void {
     for (let i = 0; i < this.#rates.length; i++) this.#call(this.#rates[i], rate);
+  }
+
+  get wantsHealth(): boolean {
+    return this.#healths.length > 0;
+  }
+
+  health(signal: HealthSignal): void {
+    for (let i = 0; i < this.#healths.length; i++) this.#call(this.#healths[i], signal);
+  }
+
+  get wantsVolume(): boolean {
+    return this.#volumes.length > 0;
+  }
+
+  volume(signal: VolumeSignal): void {
+    for (let i = 0; i < this.#volumes.length; i++) this.#call(this.#volumes[i], signal);
   }
 
   wantsEvent(kind: string): boolean {

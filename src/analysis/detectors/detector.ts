@@ -1,6 +1,16 @@
 // What a detector is: a name, words for people, options, and a watch that sees signals and gives evidence.
 
-import type { AnyEvent, EventPlace, Evidence, FlowSignal, Packet, RateSignal, Severity } from '../../core/index.ts';
+import type {
+  AnyEvent,
+  EventPlace,
+  Evidence,
+  FlowSignal,
+  HealthSignal,
+  Packet,
+  RateSignal,
+  Severity,
+  VolumeSignal,
+} from '../../core/index.ts';
 import type { DistinctPool, KeyTable, KeyTableOptions } from '../sketches/index.ts';
 
 /** A number a user may set. */
@@ -79,6 +89,10 @@ export interface Watch {
   frame?(p: Packet): void;
   /** A host's second, where it was busy. */
   rate?(rate: RateSignal): void;
+  /** How a TCP flow gets through: when it is over, about once a minute before, and when something hangs. */
+  health?(signal: HealthSignal): void;
+  /** A second of all traffic is over. Where several analyses share it, once for each. */
+  volume?(signal: VolumeSignal): void;
   /** Events by kind (protocol name, `weird`, `x509`, `fileinfo`); see docs/51-fields.md. */
   readonly events?: Readonly<Record<string, (event: AnyEvent, place: EventPlace) => void>>;
   /** Once for each second of packet time in which something came, before the first signal of that second. */

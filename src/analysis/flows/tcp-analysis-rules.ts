@@ -55,6 +55,8 @@ const NEXT = 2;
 export const tcpNextWord = NEXT;
 const REACH = 3;
 const LAST_ACK = 4;
+/** Word of a direction that holds what it acknowledged last; 0 when not known. */
+export const tcpAckWord = LAST_ACK;
 const WINDOW = 5;
 const HANDSHAKE = 10;
 /** Where five counts begin that the rules do not touch. */
@@ -298,11 +300,18 @@ function setScale(w: Int32Array, at: number, value: number): void {
 
 /** True when `end` is the last byte that the receiver's last window allows, its scale being known. */
 function fillsWindow(w: Int32Array, r: number, end: number): boolean {
+  if (scale(w[r]) === 0) return false;
+  const window = windowOf(w, r);
+  return window >= 0 && end === ((w[r + LAST_ACK] + window) | 0);
+}
+
+/** The window that the direction at word `r` told last, in bytes; -1 when its scale is not known, 0 is 0 all the same. */
+export function windowOf(w: Int32Array, r: number): number {
   const bits = w[r];
   const known = scale(bits);
-  if (known === 0 || w[r + WINDOW] === 0) return false;
-  const shift = (bits & plainWindow) !== 0 || known === 1 ? 0 : known - 2;
-  return end === ((w[r + LAST_ACK] + ((w[r + WINDOW] - 1) << shift)) | 0);
+  const window = w[r + WINDOW] - 1;
+  if (known === 0) return window === 0 ? 0 : -1;
+  return (bits & plainWindow) !== 0 || known === 1 ? window : window << (known - 2);
 }
 
 /** Shift of the window scale option of a SYN, at most 14 (RFC 7323 §2.3); -1 when there is none in what was captured. */

@@ -36,7 +36,7 @@ import { FlowHosts } from './counting/flow-hosts.ts';
 import { keepMac, nestFlow } from './counting/flow-labels.ts';
 import { FragmentFlows } from './counting/fragment-flows.ts';
 import { PacketCounts } from './counting/packet-counts.ts';
-import { openDetection, Signals } from './detection/index.ts';
+import { HealthSignals, openDetection, Signals } from './detection/index.ts';
 import type { FactSender } from './hand-over/facts.ts';
 import type { RunOptions } from './options.ts';
 
@@ -74,6 +74,7 @@ export class Engine implements FlowListener {
   /** What detectors are told, and what came of it; null without detectors. */
   readonly signals: Signals | null = null;
   readonly desk: AlertDesk | null = null;
+  readonly health: HealthSignals;
   readonly #facts: FactSender;
   readonly #wantsFlows: boolean;
   readonly #wantsPackets: boolean;
@@ -130,6 +131,7 @@ export class Engine implements FlowListener {
       this.signals = new Signals(detection, this.flows.table, this.talks, this.tcp);
       this.desk = desk;
     }
+    this.health = new HealthSignals(this.flows.table, this.tcp, this.volume, this.signals);
     this.#fragmentFlows = new FragmentFlows(this.flows);
     this.fragments = new FragmentTable((entry) => {
       // What is given up belongs to no level of the packet at hand.
@@ -313,6 +315,7 @@ export class Engine implements FlowListener {
     if (p.proto === ipProto.tcp && p.l4Ok === 1) {
       const note = this.tcp.see(r, (hit & 1) as 0 | 1, p);
       if ((note & historyNotes) !== 0) noteHistory(this.flows.table.words, r, hit & 1, note, this.tcp, p);
+      this.health.book.see(hit, p, note);
     }
     // A fragment's bytes are read with the whole datagram.
     if (p.isFragment === 0) this.#talk(hit, p);
@@ -364,7 +367,9 @@ export class Engine implements FlowListener {
     const names = this.talks.nameWord(r);
     this.countApp(r, names, this.apps);
     this.signals?.ended(r, end);
-    if (this.#wantsFlows) this.#facts.flow(w, r, end, names, this.talks.serviceNumber(r), this.talks.toldId(r));
+    this.health.ended(r, end);
+    const { tail } = this.health;
+    if (this.#wantsFlows) this.#facts.flow(w, r, end, names, this.talks.serviceNumber(r), this.talks.toldId(r), tail);
     this.#flowHosts.leave(r, end, this.#lastNumber);
   }
 

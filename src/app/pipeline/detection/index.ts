@@ -4,9 +4,10 @@ import { AlertDesk, incidentsOf, risksOf } from '../../../analysis/alerts/index.
 import { Detection, type Detector, detectors } from '../../../analysis/detectors/index.ts';
 import type { Alert, Snapshot } from '../../../core/index.ts';
 import type { DetectOptions } from '../options.ts';
+import { HealthSignals } from './health-signals.ts';
 import { Signals } from './signals.ts';
 
-export { Signals };
+export { HealthSignals, Signals };
 
 /** Opens the detectors of a run, with a desk for what they find. `more` are the user's own. */
 export function openDetection(

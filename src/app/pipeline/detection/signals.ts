@@ -145,7 +145,7 @@ export class Signals {
     if (!this.detection.wantsEvent(kind.name)) return;
     if (this.isHolding) {
       const place = fillPlace(new EventPlace(), talk, options, this.detection);
-      this.#hold(talk.firstUs, place.flowId, () => this.detection.event(kind.name, event, place));
+      this.hold(talk.firstUs, place.flowId, () => this.detection.event(kind.name, event, place));
     } else this.detection.event(kind.name, event, fillPlace(this.#place, talk, options, this.detection));
   }
 
@@ -166,7 +166,8 @@ export class Signals {
     this.detection.end();
   }
 
-  #hold(firstUs: number, id: number, tell: () => void): void {
+  /** Keeps back what timers brought about until `release`. */
+  hold(firstUs: number, id: number, tell: () => void): void {
     this.#held.push({ firstUs, id, tell });
   }
 
@@ -181,8 +182,16 @@ export class Signals {
     s.tcpFlags = 0;
     s.payloadLen = 0;
     if (what !== moment.silent) this.#fillRecord(s, r);
-    if (this.isHolding) this.#hold(s.firstUs, s.id, () => this.detection.flow(s));
+    if (this.isHolding) this.hold(s.firstUs, s.id, () => this.detection.flow(s));
     else this.detection.flow(s);
+  }
+
+  /** Fills a signal for other hearers: the row, its record so far, and the packet at hand. */
+  fillFor(s: FlowSignal, r: number, p: Packet | null): void {
+    this.#fillRow(s, r, 0);
+    this.#fillNames(s, r);
+    s.timeUs = p === null ? this.detection.now.timeUs : this.detection.clamp(p.timeUs);
+    s.packet = p === null ? this.detection.now.packet : p.number;
   }
 
   #fill(r: number, what: number, p: Packet): FlowSignal {
@@ -237,6 +246,13 @@ export class Signals {
     s.rBytesSince = Math.max(0, s.rBytes - told[2 * r + 1 - high]);
     told[2 * r + high] = s.oBytes;
     told[2 * r + 1 - high] = s.rBytes;
+    this.#fillNames(s, r);
+  }
+
+  #fillNames(s: FlowSignal, r: number): void {
+    const w = this.#table.words;
+    const o = r * row.ROW_WORDS;
+    const high = (w[o + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0 ? 1 : 0;
     s.oRetransmissions = this.#tcp.count(r, high, tcpCount.retransmissions);
     s.rRetransmissions = this.#tcp.count(r, 1 - high, tcpCount.retransmissions);
     s.handshakeRttUs = w[o + row.W_HANDSHAKE_RTT];
@@ -259,7 +275,7 @@ function isNotable(p: Packet): boolean {
   return p.src0 === p.dst0 && p.src3 === p.dst3 && p.srcPort === p.dstPort;
 }
 
-function fillEnds(s: FlowSignal, w: Int32Array, o: number, isHigh: boolean): void {
+export function fillEnds(s: FlowSignal, w: Int32Array, o: number, isHigh: boolean): void {
   const low = o + row.W_LOW;
   const high = o + row.W_HIGH;
   if (s.ipVersion !== 6) {
