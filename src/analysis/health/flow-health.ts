@@ -150,7 +150,7 @@ export class FlowHealth {
     const w = this.words;
     const other = o + row.sideAt(1 - dir);
     const awaited = (w[other + row.S_MISC] & row.M_RING) !== 0;
-    const isTimed = p.payloadLen > 0 && (note & unlikeData) === 0 && (w[s + row.S_MISC] & row.M_RING) !== row.M_RING;
+    const isTimed = p.payloadLen > 0 && (note & unlikeData) === 0 && wantsTime(w, s);
     if (!awaited && !isTimed) return;
     const stamp = (w[o] & row.F_STAMPS) === 0 ? -1 : stampAt(p);
     if ((w[o] & row.F_STAMPS) !== 0 && stamp < 0) return;
@@ -232,42 +232,58 @@ export class FlowHealth {
   }
 
   #inFlight(r: number, dir: number): number {
-    const f = this.#flows;
     const at = r * flow.ROW_WORDS + flow.W_TCP + dir * stateWords;
-    const acked = f[(at ^ stateWords) + tcpAckWord];
-    const next = f[at + tcpNextWord];
-    if (acked === 0 || next === 0) return 0;
-    const bytes = (next - acked) | 0;
-    return bytes > 0 && bytes < 0x3fffffff ? bytes : 0;
+    return underWay(this.#flows, at, r * flow.ROW_WORDS + flow.W_TCP + (1 - dir) * stateWords);
   }
 
   /** What each side has under way now, for the time until the next packet. */
   #flight(r: number, o: number): void {
     const w = this.words;
     const f = this.#flows;
+    const at = r * flow.ROW_WORDS + flow.W_TCP;
     let flags = w[o] & ~row.F_FLIGHT;
-    for (let dir = 0; dir < 2; dir++) {
-      const s = o + row.sideAt(dir);
-      const bytes = this.#inFlight(r, dir);
-      const sizes = w[s + row.S_SIZES];
-      const largest = sizes >>> 16;
-      if (bytes === 0) {
-        if (largest === 0) continue;
-        if (largest >= largeBytes) flags |= row.F_BIG_PASSED << dir;
-        if ((w[s + row.S_MISC] & (bits3 << row.M_RUN_AT)) !== 0) w[s + row.S_MISC] &= ~(bits3 << row.M_RUN_AT);
-        if (windowOf(f, r * flow.ROW_WORDS + flow.W_TCP + (1 - dir) * stateWords) === 0) flags |= row.F_BLOCKED << dir;
-        continue;
-      }
-      flags |= row.F_OUT << dir;
-      if (bytes > largest) flags |= row.F_BULK << dir;
-      const flight = Math.min(0xffff, bytes >> 8);
-      if (flight > (sizes & 0xffff)) w[s + row.S_SIZES] = (sizes & ~0xffff) | flight;
-      const window = windowOf(f, r * flow.ROW_WORDS + flow.W_TCP + (1 - dir) * stateWords);
-      if (window === 0) flags |= row.F_BLOCKED << dir;
-      else if (window > 0 && (bytes * 10 >= window * 9 || window - bytes < largest)) flags |= row.F_FULL << dir;
-    }
+    if (w[o + side0 + row.S_SIZES] !== 0) flags |= sideFlight(w, f, o + side0, at, at + stateWords);
+    if (w[o + side1 + row.S_SIZES] !== 0) flags |= sideFlight(w, f, o + side1, at + stateWords, at) << 1;
     w[o] = flags;
   }
+}
+
+/** Whether a segment of the direction at word `s` is to be timed: after the first 31, one in eight. */
+function wantsTime(w: Int32Array, s: number): boolean {
+  const misc = w[s + row.S_MISC];
+  if ((misc & row.M_RING) === row.M_RING) return false;
+  return (misc & samplesFull) !== samplesFull || (w[s + row.S_SEGMENTS] & 7) === 0;
+}
+
+const samplesFull = 31 << row.M_SAMPLES_AT;
+const side0 = 16;
+const side1 = 28;
+const runBits = bits3 << row.M_RUN_AT;
+
+/** Bytes of the direction at word `at` of the flow row that the one at `back` has not acknowledged; 0 when not known. */
+function underWay(f: Int32Array, at: number, back: number): number {
+  const acked = f[back + tcpAckWord];
+  const next = f[at + tcpNextWord];
+  if (acked === 0 || next === 0) return 0;
+  const bytes = (next - acked) | 0;
+  return bytes > 0 && bytes < 0x3fffffff ? bytes : 0;
+}
+
+/** Flags of direction 0 for the one at word `s` of the health row. */
+function sideFlight(w: Int32Array, f: Int32Array, s: number, at: number, back: number): number {
+  const sizes = w[s + row.S_SIZES];
+  const largest = sizes >>> 16;
+  const window = windowOf(f, back);
+  const bytes = underWay(f, at, back);
+  if (bytes === 0) {
+    if ((w[s + row.S_MISC] & runBits) !== 0) w[s + row.S_MISC] &= ~runBits;
+    return (window === 0 ? row.F_BLOCKED : 0) | (largest >= largeBytes ? row.F_BIG_PASSED : 0);
+  }
+  const flight = bytes >> 8 < 0xffff ? bytes >> 8 : 0xffff;
+  if (flight > (sizes & 0xffff)) w[s + row.S_SIZES] = (sizes & ~0xffff) | flight;
+  const bulk = bytes > largest ? row.F_OUT | row.F_BULK : row.F_OUT;
+  if (window === 0) return bulk | row.F_BLOCKED;
+  return window > 0 && (window - bytes < largest || bytes > window - window / 10) ? bulk | row.F_FULL : bulk;
 }
 
 function seed(w: Int32Array, s: number, us: number): void {

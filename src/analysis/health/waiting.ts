@@ -45,23 +45,31 @@ function chargeTurn(w: Int32Array, o: number, dir: number, originDir: number, le
   const spoke = (flags >>> row.F_SPOKE_SHIFT) & 3;
   // A segment that only acknowledges or closes answers for the side whose turn it is: the one that did not speak last.
   const thinker = length > 0 || (flags & (row.F_OUT << (1 - dir))) !== 0 ? dir : spoke === 0 ? originDir : 2 - spoke;
-  const leg = Math.max(0, w[o + row.sideAt(1 - thinker) + row.S_BASE] - 1);
-  const tripUs = Math.min(gapUs, leg);
-  if (tripUs > 0) add(w, o, row.waited.roundTrips, tripUs);
-  if (gapUs > tripUs) add(w, o, thinker === originDir ? row.waited.client : row.waited.server, gapUs - tripUs);
+  // Base is stored plus one; below it, all of the gap is the round trip.
+  const legUs = w[o + row.sideAt(1 - thinker) + row.S_BASE] - 1;
+  const thinks = thinker === originDir ? row.waited.client : row.waited.server;
+  if (gapUs <= legUs) add(w, o, row.waited.roundTrips, gapUs);
+  else if (legUs <= 0) add(w, o, thinks, gapUs);
+  else {
+    add(w, o, row.waited.roundTrips, legUs);
+    add(w, o, thinks, gapUs - legUs);
+  }
 }
 
 /** Adds to a counter; when it would not fit, all of them are halved. */
 function add(w: Int32Array, o: number, reason: number, us: number): void {
   const shift = (w[o] >>> row.F_SHIFT_AT) & 7;
   const at = o + row.H_WAITS + reason;
-  const sum = w[at] + (us >>> shift);
-  if (sum <= most || shift === 7) w[at] = Math.min(sum, most);
-  else {
-    w[at] = sum;
-    for (let i = 0; i < row.waitCount; i++) w[o + row.H_WAITS + i] >>>= 1;
-    w[o] += 1 << row.F_SHIFT_AT;
-  }
+  const sum = (w[at] + (us >>> shift)) | 0;
+  w[at] = sum;
+  if (sum > most) widen(w, o, shift);
+}
+
+/** Halves all counters; at the coarsest, four days, they stay where they are. */
+function widen(w: Int32Array, o: number, shift: number): void {
+  for (let i = o + row.H_WAITS; i < o + row.H_WAITS + row.waitCount; i++)
+    w[i] = shift === 7 ? Math.min(w[i], most) : w[i] >>> 1;
+  if (shift < 7) w[o] += 1 << row.F_SHIFT_AT;
 }
 
 /** Microseconds of a counter. */
