@@ -5,7 +5,7 @@ import { type Packet, tcpFlag } from '../../core/index.ts';
 import * as flow from '../flows/flow-row.ts';
 import { stateWords, tcpAckWord, tcpNextWord, tcpNote, windowOf } from '../flows/tcp-analysis-rules.ts';
 import * as row from './health-row.ts';
-import { endSegment, learnRoundTrip, stampAt, stopTiming, timeSegment } from './round-trips.ts';
+import { endSegment, keepLowest, learnRoundTrip, stampAt, stopTiming, timeSegment } from './round-trips.ts';
 import { charge } from './waiting.ts';
 
 const repetition = tcpNote.retransmission | tcpNote.fastRetransmission | tcpNote.spuriousRetransmission;
@@ -75,7 +75,7 @@ export class FlowHealth {
     const t = p.timeUs | 0;
     const gapUs = (t - w[o + row.H_LAST]) | 0;
     const s = o + row.sideAt(dir);
-    if ((note & repetition) !== 0 && gapUs < copyUs && gapUs <= w[s + row.S_BASE] >> 1) {
+    if ((note & repetition) !== 0 && isCopy(w, s, p, gapUs)) {
       this.#skipCopy(o);
       return;
     }
@@ -156,19 +156,19 @@ export class FlowHealth {
     if ((w[o] & row.F_STAMPS) !== 0 && stamp < 0) return;
     if (awaited && (p.tcpFlags & tcpFlag.ack) !== 0) {
       const us = endSegment(w, other, p, stamp);
-      if (us >= 0) this.#sample(r, o, other, 1 - dir, us);
+      if (us >= 0) this.#sample(r, o, other, 1 - dir, us, p.payloadLen > 0);
     }
     if (isTimed) timeSegment(w, s, p, stamp);
   }
 
   /** A round trip of what direction `dir` (at word `s`) sends. */
-  #sample(r: number, o: number, s: number, dir: number, us: number): void {
+  #sample(r: number, o: number, s: number, dir: number, us: number, isAnswer: boolean): void {
     const w = this.words;
     const isBulk = (w[o] & (row.F_BULK << dir)) !== 0;
     const flight = Math.min(0xffff, this.#inFlight(r, dir) >> 8);
     const shift = dir << 4;
     const calm = (w[o + row.H_CALM_FLIGHT] >>> shift) & 0xffff;
-    if (!learnRoundTrip(w, s, us, isBulk, flight, calm)) return;
+    if (!learnRoundTrip(w, s, us, isBulk, isAnswer, flight, calm)) return;
     const base = w[s + row.S_BASE] - 1;
     if (flight > calm && us <= base + base / 4 + 1000)
       w[o + row.H_CALM_FLIGHT] = (w[o + row.H_CALM_FLIGHT] & ~(0xffff << shift)) | (flight << shift);
@@ -178,6 +178,7 @@ export class FlowHealth {
   #data(r: number, o: number, s: number, dir: number, originDir: number, p: Packet, note: number): void {
     const w = this.words;
     w[s + row.S_SEGMENTS]++;
+    if (p.ipVersion === 4) w[s + row.S_MIN_ID] = (w[s + row.S_MIN_ID] & ~0xffff) | ipId(p);
     const sizes = w[s + row.S_SIZES];
     if (p.payloadLen > sizes >>> 16) w[s + row.S_SIZES] = (Math.min(0xffff, p.payloadLen) << 16) | (sizes & 0xffff);
     if ((note & unlikeData) !== 0) return;
@@ -248,6 +249,18 @@ export class FlowHealth {
   }
 }
 
+const ipId = (p: Packet): number => (p.bytes[p.l3At + 4] << 8) | p.bytes[p.l3At + 5];
+
+/**
+ * Whether a repetition is the same packet captured again: it has the IP identification of the one before (a host gives
+ * each transmission its own), or comes too soon for anyone to have asked for it.
+ */
+function isCopy(w: Int32Array, s: number, p: Packet, gapUs: number): boolean {
+  const id = p.ipVersion === 4 ? ipId(p) : 0;
+  if (id !== 0) return id === (w[s + row.S_MIN_ID] & 0xffff);
+  return gapUs < copyUs && gapUs <= w[s + row.S_BASE] >> 1;
+}
+
 /** Whether a segment of the direction at word `s` is to be timed: after the first 31, one in eight. */
 function wantsTime(w: Int32Array, s: number): boolean {
   const misc = w[s + row.S_MISC];
@@ -288,6 +301,6 @@ function sideFlight(w: Int32Array, f: Int32Array, s: number, at: number, back: n
 
 function seed(w: Int32Array, s: number, us: number): void {
   if (us < 0) return;
-  w[s + row.S_MIN] = us + 1;
+  keepLowest(w, s, us);
   w[s + row.S_BASE] = us + 1;
 }

@@ -31,6 +31,7 @@ export function fillHealth(s: HealthSignal, w: Int32Array, table: FlowTable, tcp
 }
 
 const known = (stored: number): number => stored - 1;
+const lowest = (stored: number): number => Math.max(0, (stored >>> 16) - 1) << 6;
 
 /** What the originator sends is timed on the leg to the server, what the responder sends on the leg to the client. */
 function fillTrips(s: HealthSignal, w: Int32Array, o: number, high: number): void {
@@ -43,8 +44,7 @@ function fillTrips(s: HealthSignal, w: Int32Array, o: number, high: number): voi
   s.clientRttUs = known(w[back + row.S_SMOOTH] || w[back + row.S_BASE]);
   s.clientTopUs = known(w[back + row.S_TOP] || w[back + row.S_SMOOTH] || w[back + row.S_BASE]);
   const stepped = (w[out + row.S_MISC] | w[back + row.S_MISC]) & row.M_STEPPED;
-  s.beforeStepUs =
-    stepped === 0 ? -1 : Math.max(0, known(w[out + row.S_MIN])) + Math.max(0, known(w[back + row.S_MIN]));
+  s.beforeStepUs = stepped === 0 ? -1 : lowest(w[out + row.S_MIN_ID]) + lowest(w[back + row.S_MIN_ID]);
   s.samples =
     row.field(w[out + row.S_MISC], row.M_SAMPLES_AT, 31) + row.field(w[back + row.S_MISC], row.M_SAMPLES_AT, 31);
 }

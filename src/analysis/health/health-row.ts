@@ -28,8 +28,9 @@ export const sideAt = (dir: number): number => 16 + 12 * dir;
 /** Two segments that wait for their acknowledgment: end of segment or TSval, then times. */
 export const S_KEYS = 0;
 export const S_TIMES = 2;
-/** Round trips + 1, 0 unknown: lowest ever, lowest on the present path, running average, highest of that average. */
-export const S_MIN = 4;
+/** Lowest round trip ever in 64 µs + 1 << 16, at the most 4 s, 0 unknown | IP identification of the last data segment. */
+export const S_MIN_ID = 4;
+/** Round trips + 1, 0 unknown: lowest on the present path, running average, highest of that average. */
 export const S_BASE = 5;
 export const S_SMOOTH = 6;
 export const S_TOP = 7;

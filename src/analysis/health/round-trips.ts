@@ -78,7 +78,7 @@ export function endSegment(w: Int32Array, s: number, p: Packet, stamp: number): 
 
 /**
  * Takes a round trip into the averages of the direction at word `s`.
- * @param isBulk more than one segment was under way: the ACK came without waiting
+ * @param isBulk more than one segment was under way: the ACK came without waiting; @param isAnswer it came with data
  * @param flight bytes under way, in 256 bytes; @param calm the most of them while the round trip was short
  * @returns whether it counts
  */
@@ -87,15 +87,16 @@ export function learnRoundTrip(
   s: number,
   us: number,
   isBulk: boolean,
+  isAnswer: boolean,
   flight: number,
   calm: number,
 ): boolean {
   const base = w[s + row.S_BASE] - 1;
-  if (base >= 0 && !isBulk && us > 2 * base + delayedUs) return false;
+  if (!isBulk && (base < 0 ? isAnswer : us > 2 * base + delayedUs)) return false;
   const misc = w[s + row.S_MISC];
   const samples = row.field(misc, row.M_SAMPLES_AT, bits5);
   if (base < 0 || us < base) w[s + row.S_BASE] = us + 1;
-  if (w[s + row.S_MIN] === 0 || us < w[s + row.S_MIN] - 1) w[s + row.S_MIN] = us + 1;
+  keepLowest(w, s, us);
   const before = w[s + row.S_SMOOTH] - 1;
   const smooth = samples === 0 || before < 0 ? us : before + Math.round((us - before) / 8);
   w[s + row.S_SMOOTH] = smooth + 1;
@@ -103,6 +104,13 @@ export function learnRoundTrip(
   w[s + row.S_MISC] = row.withField(misc, row.M_SAMPLES_AT, bits5, samples + 1);
   followStep(w, s, us, smooth, flight, calm);
   return true;
+}
+
+/** Takes a round trip into the lowest ever. */
+export function keepLowest(w: Int32Array, s: number, us: number): void {
+  const before = w[s + row.S_MIN_ID] >>> 16;
+  const now = Math.min(0xfffe, us >> 6) + 1;
+  if (before === 0 || now < before) w[s + row.S_MIN_ID] = (w[s + row.S_MIN_ID] & 0xffff) | (now << 16);
 }
 
 /** Seven samples in a row that are longer, alike, and not for more bytes under way: not a queue, the path has changed. */

@@ -27,14 +27,15 @@ export const rtt = defineDetector({
       const baseUs = server + client;
       const grownUs = s.beforeStepUs < 0 ? 0 : baseUs - s.beforeStepUs;
       const hasStep = grownUs >= options.stepSec * 1e6 && grownUs >= options.stepShare * s.beforeStepUs;
-      // Of a lone handshake or a single answer the time may be an application's.
-      const isLong = baseUs >= options.warnSec * 1e6 && (s.samples >= 2 || s.flow.handshakeRttUs >= 0);
+      // Where the handshake was not seen, a few samples may hold an application's time.
+      const isLong = baseUs >= options.warnSec * 1e6 && (s.samples >= 8 || s.flow.handshakeRttUs >= 0);
+      const isMajor = baseUs >= options.majorSec * 1e6 && s.samples >= 8 && s.flow.handshakeRttUs >= 0;
       if (!isLong && !hasStep) return;
       const about = aboutFlow(s);
       const legs = `${millis(server)} to the server and back, ${millis(client)} to the client`;
       raise({
         ...about,
-        severity: baseUs >= options.majorSec * 1e6 ? 'low' : 'info',
+        severity: isMajor ? 'low' : 'info',
         observed: baseUs / 1e6,
         threshold: options.warnSec,
         unit: 'sec',

@@ -26,6 +26,7 @@ export const duplicateAcks = defineDetector({
         minor: Number.POSITIVE_INFINITY,
         major: Number.POSITIVE_INFINITY,
         segments: options.segments,
+        someSegments: Number.POSITIVE_INFINITY,
         manySegments: Number.POSITIVE_INFINITY,
         least: options.acks,
       },

@@ -7,14 +7,13 @@ export const loss = defineDetector({
   name: 'perf.loss',
   title: 'Packet loss',
   version: 1,
-  severity: 'low',
+  severity: 'info',
   mitre: null,
   meaning: 'Segments vanish on the way: TCP halves its rate each time.',
   benign: 'Where the capture itself drops packets, holes look like loss before it.',
   next: 'Loss before the capture point is on the side of the sender, loss after it on the side of the receiver.',
   options: {
     warnShare: share(0.01, 'Lost segments, told from'),
-    minorShare: share(0.03, 'Lost segments, low from'),
     segments: count(100, 'Data segments from which a share counts'),
   },
   open: (around) => {
@@ -23,9 +22,10 @@ export const loss = defineDetector({
       around,
       {
         warn: options.warnShare,
-        minor: options.minorShare,
+        minor: 1,
         major: 1,
         segments: options.segments,
+        someSegments: Number.POSITIVE_INFINITY,
         manySegments: Number.POSITIVE_INFINITY,
         least: 5,
       },

@@ -14,7 +14,6 @@ export const outOfOrder = defineDetector({
   next: 'Look for links that are bundled packet by packet, and for merged captures.',
   options: {
     warnShare: share(0.03, 'Segments out of order, told from'),
-    minorShare: share(0.1, 'Segments out of order, low from'),
     segments: count(100, 'Data segments from which a share counts'),
   },
   open: (around) => {
@@ -23,9 +22,10 @@ export const outOfOrder = defineDetector({
       around,
       {
         warn: options.warnShare,
-        minor: options.minorShare,
+        minor: Number.POSITIVE_INFINITY,
         major: Number.POSITIVE_INFINITY,
         segments: options.segments,
+        someSegments: Number.POSITIVE_INFINITY,
         manySegments: Number.POSITIVE_INFINITY,
         least: 5,
       },

@@ -15,8 +15,9 @@ interface Limits {
   readonly warn: number;
   readonly minor: number;
   readonly major: number;
-  /** Segments from which a share means something, and from which it may be `medium`. */
+  /** Segments from which a share means something, from which it may be `low`, and from which `medium`. */
   readonly segments: number;
+  readonly someSegments: number;
   readonly manySegments: number;
   /** Times it has to be seen at the least. */
   readonly least: number;
@@ -56,8 +57,8 @@ export function watchShare(
       if (whole < limits.segments || part < limits.least) return;
       const seen = part / whole;
       if (seen < limits.warn) return;
-      const isMany = whole >= limits.manySegments;
-      const level = seen >= limits.major && isMany ? 3 : seen >= limits.minor ? 2 : 1;
+      const isMajor = seen >= limits.major && whole >= limits.manySegments;
+      const level = isMajor ? 3 : seen >= limits.minor && whole >= limits.someSegments ? 2 : 1;
       const w = pairs.words;
       const at = pairs.at(row);
       if (level <= w[at + LEVEL] && part < 2 * w[at + RAISED]) return;
