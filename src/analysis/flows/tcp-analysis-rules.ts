@@ -74,8 +74,10 @@ const hasRtt = 1 << 2;
 const plainWindow = 1 << 3;
 const lastKeepAlive = 1 << 4;
 const lastProbe = 1 << 5;
+/** The last segment repeated bytes that were seen, whatever its time made it look like; read by analysis/health. */
+export const lastSeenBefore = 1 << 7;
 /** What is said of the last segment only. */
-const lastOf = plainWindow | lastKeepAlive | lastProbe;
+const lastOf = plainWindow | lastKeepAlive | lastProbe | lastSeenBefore;
 /** The other side acknowledged more than was seen of this one, which has not moved its own ACK since. */
 const ackedUnseen = 1 << 6;
 /** 0: not known; 1: no scaling; n + 2: shift by n. */
@@ -220,6 +222,8 @@ function learn(w: Int32Array, t: Float64Array, f: number, p: Packet, seq: number
   let bits = w[f] & ~lastOf;
   if ((note & tcpNote.zeroWindowProbe) !== 0) bits |= lastProbe;
   else {
+    // Without a hole before it, and not the last byte that a keep-alive asks with.
+    if (w[f + REACH] !== 0 && isAfter(w[f + REACH], seq) && isAfter(w[f + NEXT], end)) bits |= lastSeenBefore;
     if (next === 0 || isAfter(end, next)) {
       w[f + NEXT] = end;
       t[(f >> 1) + NEXT_AT] = p.timeUs;

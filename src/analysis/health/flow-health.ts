@@ -3,17 +3,24 @@
 
 import { type Packet, tcpFlag } from '../../core/index.ts';
 import * as flow from '../flows/flow-row.ts';
-import { stateWords, tcpAckWord, tcpNextWord, tcpNote, windowOf } from '../flows/tcp-analysis-rules.ts';
+import { lastSeenBefore, stateWords, tcpAckWord, tcpNextWord, tcpNote, windowOf } from '../flows/tcp-analysis-rules.ts';
 import * as row from './health-row.ts';
-import { endSegment, keepLowest, learnRoundTrip, stampAt, stopTiming, timeSegment } from './round-trips.ts';
+import {
+  endSegment,
+  keepLowest,
+  largeBytes,
+  learnRoundTrip,
+  noteAgain,
+  stampAt,
+  stopTiming,
+  timeSegment,
+} from './round-trips.ts';
 import { charge } from './waiting.ts';
 
 const repetition = tcpNote.retransmission | tcpNote.fastRetransmission | tcpNote.spuriousRetransmission;
 const unlikeData = repetition | tcpNote.keepAlive | tcpNote.zeroWindowProbe | tcpNote.outOfOrder;
 /** A packet again within this time is a second capture of it, not a second transmission. */
 const copyUs = 1000;
-/** From this size on a segment is large: it is what a smaller MTU on the way would stop. */
-const largeBytes = 1200;
 const stallUs = 200_000;
 /** A response is told at once when it took this long. */
 const slowResponseUs = 500_000;
@@ -85,6 +92,10 @@ export class FlowHealth {
       w[o + row.H_LAST] = t;
     }
     if (note !== 0) this.#noted(o, s, dir, p, note);
+    if ((note & tcpNote.outOfOrder) !== 0 && this.#wasSeen(r, dir)) {
+      this.#repeated(o, s, dir, p);
+      if (w[s + row.S_TOP] >>> 16 < 0xffff) w[s + row.S_TOP] += 1 << 16;
+    }
     this.#timeTrips(r, o, s, dir, p, note);
     if (length > 0) this.#data(r, o, s, dir, originDir, p, note);
     if ((p.window === 0 || (w[o] & (row.F_SHUT * 3)) !== 0) && (p.tcpFlags & (tcpFlag.syn | tcpFlag.rst)) === 0)
@@ -118,11 +129,16 @@ export class FlowHealth {
     if (copies < 255) this.words[o] = flags + (1 << row.F_DUPLICATES_AT);
   }
 
+  /** Whether a segment that came as soon as if it were late repeats bytes that were here before. */
+  #wasSeen(r: number, dir: number): boolean {
+    return (this.#flows[r * flow.ROW_WORDS + flow.W_TCP + dir * stateWords] & lastSeenBefore) !== 0;
+  }
+
   #noted(o: number, s: number, dir: number, p: Packet, note: number): void {
     const w = this.words;
-    if ((note & repetition) !== 0) {
+    if ((note & (repetition | tcpNote.outOfOrder)) !== 0) {
       if ((w[o] & row.F_STAMPS) === 0) stopTiming(w, s);
-      if (p.payloadLen > 0) this.#repeated(o, s, dir, p);
+      if (p.payloadLen > 0 && (note & repetition) !== 0) this.#repeated(o, s, dir, p);
     }
     if ((note & tcpNote.duplicateAck) === 0) return;
     const run = row.field(w[s + row.S_MISC], row.M_DUPLICATE_AT, 3) + 1;
@@ -135,12 +151,9 @@ export class FlowHealth {
   #repeated(o: number, s: number, dir: number, p: Packet): void {
     const w = this.words;
     w[o] |= row.F_RETRIED;
-    const misc = w[s + row.S_MISC];
-    const run = row.field(misc, row.M_RUN_AT, bits3) + 1;
-    const most = Math.max(run, row.field(misc, row.M_RUN_MOST_AT, bits3));
-    w[s + row.S_MISC] = row.withField(row.withField(misc, row.M_RUN_AT, bits3, run), row.M_RUN_MOST_AT, bits3, most);
+    const run = noteAgain(w, s, p.seq);
     const passed = row.F_BIG_PASSED << dir;
-    const isSmallThrough = row.field(misc, row.M_SAMPLES_AT, 31) > 0;
+    const isSmallThrough = row.field(w[s + row.S_MISC], row.M_SAMPLES_AT, 31) > 0;
     if (run >= 3 && p.payloadLen >= largeBytes && (w[o] & passed) === 0 && isSmallThrough)
       w[o] |= row.F_BLACK_HOLE << dir;
   }
@@ -155,8 +168,12 @@ export class FlowHealth {
     const stamp = (w[o] & row.F_STAMPS) === 0 ? -1 : stampAt(p);
     if ((w[o] & row.F_STAMPS) !== 0 && stamp < 0) return;
     if (awaited && (p.tcpFlags & tcpFlag.ack) !== 0) {
-      const us = endSegment(w, other, p, stamp);
-      if (us >= 0) this.#sample(r, o, other, 1 - dir, us, p.payloadLen > 0);
+      const ended = endSegment(w, other, p, stamp);
+      if (ended >= 0) {
+        w[other + row.S_MISC] &= ~runBits;
+        if ((ended & 1) !== 0) w[o] |= row.F_BIG_PASSED << (1 - dir);
+        this.#sample(r, o, other, 1 - dir, ended >> 1, p.payloadLen > 0);
+      }
     }
     if (isTimed) timeSegment(w, s, p, stamp);
   }

@@ -31,6 +31,7 @@ export function fillHealth(s: HealthSignal, w: Int32Array, table: FlowTable, tcp
 }
 
 const known = (stored: number): number => stored - 1;
+const highest = (stored: number): number => ((stored & 0xffff) - 1) * 1024;
 const lowest = (stored: number): number => Math.max(0, (stored >>> 16) - 1) << 6;
 
 /** What the originator sends is timed on the leg to the server, what the responder sends on the leg to the client. */
@@ -39,10 +40,10 @@ function fillTrips(s: HealthSignal, w: Int32Array, o: number, high: number): voi
   const back = o + row.sideAt(1 - high);
   s.serverBaseUs = known(w[out + row.S_BASE]);
   s.serverRttUs = known(w[out + row.S_SMOOTH] || w[out + row.S_BASE]);
-  s.serverTopUs = known(w[out + row.S_TOP] || w[out + row.S_SMOOTH] || w[out + row.S_BASE]);
+  s.serverTopUs = Math.max(s.serverRttUs, highest(w[out + row.S_TOP]));
   s.clientBaseUs = known(w[back + row.S_BASE]);
   s.clientRttUs = known(w[back + row.S_SMOOTH] || w[back + row.S_BASE]);
-  s.clientTopUs = known(w[back + row.S_TOP] || w[back + row.S_SMOOTH] || w[back + row.S_BASE]);
+  s.clientTopUs = Math.max(s.clientRttUs, highest(w[back + row.S_TOP]));
   const stepped = (w[out + row.S_MISC] | w[back + row.S_MISC]) & row.M_STEPPED;
   s.beforeStepUs = stepped === 0 ? -1 : lowest(w[out + row.S_MIN_ID]) + lowest(w[back + row.S_MIN_ID]);
   s.samples =
@@ -60,10 +61,12 @@ function fillCounts(s: HealthSignal, w: Int32Array, o: number, tcp: TcpAnalysis,
   const r1 = tcp.count(r, 1 - high, tcpCount.retransmissions);
   // The capture's own copies look like repetitions.
   const ofO = s.isDoubled ? o1 : Math.min(copies, o1);
-  s.oRepeated = o1 - ofO;
-  s.rRepeated = s.isDoubled ? 0 : Math.max(0, r1 - (copies - ofO));
-  s.oOutOfOrder = tcp.count(r, high, tcpCount.outOfOrder);
-  s.rOutOfOrder = tcp.count(r, 1 - high, tcpCount.outOfOrder);
+  const oSoon = w[out + row.S_TOP] >>> 16;
+  const rSoon = w[back + row.S_TOP] >>> 16;
+  s.oRepeated = o1 - ofO + oSoon;
+  s.rRepeated = s.isDoubled ? 0 : Math.max(0, r1 - (copies - ofO)) + rSoon;
+  s.oOutOfOrder = Math.max(0, tcp.count(r, high, tcpCount.outOfOrder) - oSoon);
+  s.rOutOfOrder = Math.max(0, tcp.count(r, 1 - high, tcpCount.outOfOrder) - rSoon);
   s.oLost = tcp.count(r, high, tcpCount.lostSegments);
   s.rLost = tcp.count(r, 1 - high, tcpCount.lostSegments);
   s.oDuplicateAcks = tcp.count(r, high, tcpCount.duplicateAcks);
@@ -91,7 +94,6 @@ function busiestOf(s: HealthSignal, table: FlowTable, r: number, high: number): 
     repeated: isOrigin ? s.oRepeated : s.rRepeated,
     payloadBytes: table.doubles[q + (isOrigin ? high : 1 - high)],
     maxPayload: isOrigin ? s.oMaxPayload : s.rMaxPayload,
-    inFlight: isOrigin ? s.oInFlight : s.rInFlight,
     window: isOrigin ? s.rWindow : s.oWindow,
     baseUs: baseOf(s),
     rttUs: rttOf(s),

@@ -30,9 +30,10 @@ export const S_KEYS = 0;
 export const S_TIMES = 2;
 /** Lowest round trip ever in 64 µs + 1 << 16, at the most 4 s, 0 unknown | IP identification of the last data segment. */
 export const S_MIN_ID = 4;
-/** Round trips + 1, 0 unknown: lowest on the present path, running average, highest of that average. */
+/** Round trips + 1, 0 unknown: lowest on the present path, running average. */
 export const S_BASE = 5;
 export const S_SMOOTH = 6;
+/** Segments sent again that came as soon as if they were late << 16 | highest average round trip in 1,024 µs + 1. */
 export const S_TOP = 7;
 /** Data segments. */
 export const S_SEGMENTS = 8;
@@ -92,6 +93,8 @@ export const M_STEP_AT = 13;
 export const M_STEPPED = 1 << 16;
 export const M_DUPLICATE_AT = 17;
 export const M_DUPLICATE_RUNS_AT = 19;
+/** Of the two segments timed: which are large. */
+export const M_LARGE_AT = 27;
 
 /** A field of a word. */
 export const field = (word: number, at: number, most: number): number => (word >>> at) & most;

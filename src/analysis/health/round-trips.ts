@@ -7,6 +7,8 @@
 import type { Packet } from '../../core/index.ts';
 import * as row from './health-row.ts';
 
+/** From this size on a segment is large: it is what a smaller MTU on the way would stop. */
+export const largeBytes = 1200;
 /** A sample beyond twice the base and this much, without data in bulk, holds a delayed ACK or an application's time. */
 const delayedUs = 10_000;
 /** No round trip: the capture's clock jumped. */
@@ -41,12 +43,26 @@ function word(b: Uint8Array, at: number): number {
 export function timeSegment(w: Int32Array, s: number, p: Packet, stamp: number): void {
   const ring = w[s + row.S_MISC] & row.M_RING;
   if (ring === 3) return;
+  // The second place holds the segment that was sent again last, as long as it is not acknowledged.
+  if (ring === 1 && row.field(w[s + row.S_MISC], row.M_RUN_AT, bits3) !== 0) return;
   const key = stamp >= 0 ? word(p.bytes, stamp) : (p.seq + p.payloadLen) | 0;
   const slot = ring & 1;
   if (ring !== 0 && w[s + row.S_KEYS + 1 - slot] === key) return;
   w[s + row.S_KEYS + slot] = key;
   w[s + row.S_TIMES + slot] = p.timeUs | 0;
-  w[s + row.S_MISC] |= 1 << slot;
+  const large = 1 << (row.M_LARGE_AT + slot);
+  w[s + row.S_MISC] = (w[s + row.S_MISC] & ~large) | (1 << slot) | (p.payloadLen >= largeBytes ? large : 0);
+}
+
+/** Notes that a segment was sent again; returns how often in a row. Its place in the ring is needed to know it by. */
+export function noteAgain(w: Int32Array, s: number, seq: number): number {
+  const misc = w[s + row.S_MISC];
+  const before = row.field(misc, row.M_RUN_AT, bits3);
+  const run = before > 0 && w[s + row.S_KEYS + 1] === (seq | 0) ? Math.min(bits3, before + 1) : 1;
+  w[s + row.S_KEYS + 1] = seq;
+  const most = Math.max(run, row.field(misc, row.M_RUN_MOST_AT, bits3));
+  w[s + row.S_MISC] = row.withField(row.withField(misc, row.M_RUN_AT, bits3, run), row.M_RUN_MOST_AT, bits3, most) & ~2;
+  return run;
 }
 
 /** Forgets what is timed: it was sent again. */
@@ -55,7 +71,8 @@ export function stopTiming(w: Int32Array, s: number): void {
 }
 
 /**
- * The round trip that the acknowledgment `p` ends for the direction at word `s`, microseconds; -1 when it ends none.
+ * Twice the round trip that the acknowledgment `p` ends for the direction at word `s`, microseconds, plus one when the
+ * segment was large; -1 when it ends none.
  * Of two segments acknowledged at once the later one counts: its ACK was not held back.
  */
 export function endSegment(w: Int32Array, s: number, p: Packet, stamp: number): number {
@@ -67,11 +84,12 @@ export function endSegment(w: Int32Array, s: number, p: Packet, stamp: number): 
     const key = w[s + row.S_KEYS + slot];
     const passed = stamp >= 0 ? (echo - key) | 0 : (p.ack - key) | 0;
     if (passed < 0) continue;
+    const large = (w[s + row.S_MISC] >>> (row.M_LARGE_AT + slot)) & 1;
     w[s + row.S_MISC] &= ~(1 << slot);
     // An echo of a later timestamp says nothing of this one.
     if (stamp >= 0 && passed !== 0) continue;
     const tookUs = (now - w[s + row.S_TIMES + slot]) | 0;
-    if (tookUs >= 0 && tookUs < mostUs && (best < 0 || tookUs < best)) best = tookUs;
+    if (tookUs >= 0 && tookUs < mostUs && (best < 0 || tookUs < best >> 1)) best = 2 * tookUs + large;
   }
   return best;
 }
@@ -100,10 +118,15 @@ export function learnRoundTrip(
   const before = w[s + row.S_SMOOTH] - 1;
   const smooth = samples === 0 || before < 0 ? us : before + Math.round((us - before) / 8);
   w[s + row.S_SMOOTH] = smooth + 1;
-  if (samples >= 4 && smooth + 1 > w[s + row.S_TOP]) w[s + row.S_TOP] = smooth + 1;
+  if (samples >= 4) keepHighest(w, s, smooth);
   w[s + row.S_MISC] = row.withField(misc, row.M_SAMPLES_AT, bits5, samples + 1);
-  followStep(w, s, us, smooth, flight, calm);
+  if (isBulk) followStep(w, s, us, smooth, flight, calm);
   return true;
+}
+
+function keepHighest(w: Int32Array, s: number, us: number): void {
+  const top = Math.min(0xfffe, us >> 10) + 1;
+  if (top > (w[s + row.S_TOP] & 0xffff)) w[s + row.S_TOP] = (w[s + row.S_TOP] & ~0xffff) | top;
 }
 
 /** Takes a round trip into the lowest ever. */

@@ -8,6 +8,8 @@ import { waited } from './health-row.ts';
 const lossShare = 0.01;
 /** √(3/2): segments per round trip that loss allows, times the root of its share (Mathis et al. 1997). */
 const mathis = 1.22;
+/** Part of what loss allows from which a transfer is held back by it. */
+const nearLoss = 0.4;
 /** Round trips that a transfer takes until it has left slow start. */
 const startTrips = 10;
 
@@ -17,7 +19,6 @@ export interface Transfer {
   readonly repeated: number;
   readonly payloadBytes: number;
   readonly maxPayload: number;
-  readonly inFlight: number;
   /** The receiver's window, -1 unknown. */
   readonly window: number;
   /** Round trip of both legs without queues, and as it was; -1 unknown. */
@@ -29,9 +30,9 @@ export interface Transfer {
 export function limitOf(t: Transfer, transferUs: number): number {
   const share = t.repeated / Math.max(1, t.segments);
   const allowed = t.repeated === 0 ? Number.POSITIVE_INFINITY : (mathis * t.maxPayload) / Math.sqrt(share);
-  if (share >= lossShare || (t.repeated >= 3 && t.inFlight <= 3 * allowed)) return wait.loss;
+  const perTrip = (t.payloadBytes / Math.max(1, transferUs)) * Math.max(0, t.rttUs);
+  if (share >= lossShare || (t.repeated >= 2 && perTrip >= nearLoss * allowed)) return wait.loss;
   if (t.rttUs <= 0) return wait.bandwidth;
-  const perTrip = (t.payloadBytes / Math.max(1, transferUs)) * t.rttUs;
   if (t.window > 0 && perTrip >= 0.85 * t.window) return wait.receiverWindow;
   if (t.rttUs > 1.25 * t.baseUs + 2000) return wait.bandwidth;
   if (transferUs < startTrips * t.rttUs || t.segments < 20) return wait.roundTrips;

@@ -26,6 +26,8 @@ export interface Scenario {
   /** The sender's application: so many bytes, then a rest. */
   readonly chunk: number;
   readonly restUs: number;
+  /** Writes of 300 bytes, with rests, before the first chunk. */
+  readonly smallWrites: number;
   /** At that time the way between capture and receiver becomes longer by so much. */
   readonly stepAtUs: number;
   readonly stepUs: number;
@@ -51,6 +53,7 @@ export const plainScenario: Scenario = {
   pauseUs: 0,
   chunk: 1e12,
   restUs: 0,
+  smallWrites: 0,
   stepAtUs: Number.POSITIVE_INFINITY,
   stepUs: 0,
   mtuPayload: 65_536,
@@ -73,7 +76,7 @@ export interface SeenSegment {
 
 export interface Simulated {
   readonly segments: readonly SeenSegment[];
-  /** Data segments that were sent again. */
+  /** Data segments that passed the capture and were sent again. */
   readonly repeated: number;
 }
 
@@ -115,6 +118,7 @@ class Simulator {
   #acked = 0;
   #sentMost = 0;
   #written = 0;
+  #writes = 0;
   #cwnd = 10 * segmentBytes;
   #threshold = Number.POSITIVE_INFINITY;
   #duplicates = 0;
@@ -197,7 +201,8 @@ class Simulator {
 
   /** The application writes a chunk; the next one after a rest. */
   #write(): void {
-    this.#written = Math.min(this.#s.bytes, this.#written + this.#s.chunk);
+    const size = this.#writes++ < this.#s.smallWrites ? 300 : this.#s.chunk;
+    this.#written = Math.min(this.#s.bytes, this.#written + size);
     this.#fill();
     if (this.#written < this.#s.bytes) this.#at(this.#now + this.#s.restUs, () => this.#write());
   }
@@ -236,8 +241,7 @@ class Simulator {
   #send(from: number, length: number): void {
     const s = this.#s;
     const isAgain = from < this.#sentMost;
-    if (isAgain) this.repeated++;
-    else if (this.#timed === null) this.#timed = { end: from + length, atUs: this.#now };
+    if (!isAgain && this.#timed === null) this.#timed = { end: from + length, atUs: this.#now };
     if (isAgain && this.#timed !== null && from < this.#timed.end) this.#timed = null;
     this.#sentMost = Math.max(this.#sentMost, from + length);
     const isLost = this.#random() < s.loss;
@@ -247,6 +251,7 @@ class Simulator {
     const see = this.#see(true, firstSeq + from, this.#peerSeq(), flags, 512, length);
     this.#at(atTap, () => {
       see(this.#now);
+      if (isAgain) this.repeated++;
       if (!isLost && length <= s.mtuPayload) this.#pass(from, length);
     });
   }
