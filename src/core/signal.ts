@@ -50,16 +50,23 @@ export class FlowSignal {
   firstPacket = 0.5;
   firstUs = 0.5;
   lastUs = 0.5;
+  /** Of the packet at hand: whether the originator sent it. False where there is none. */
+  isFromOriginator = false;
   /** Of the packet at hand; 0 where there is none. */
   tcpFlags = 0;
   payloadLen = 0;
   ttl = 0;
-  /** With `opened` and `answered`: MAC addresses of that frame, first four bytes and last two (0 0: none), and outer VLAN (-1: none). */
+  /**
+   * With `opened` and `answered`: MAC addresses of that frame, first four bytes and last two (0 0: none), outer VLAN (-1:
+   * none), inner VLAN where there are two 802.1Q tags (-1: none), and the interface it was captured on.
+   */
   srcMac0 = 0;
   srcMac1 = 0;
   dstMac0 = 0;
   dstMac1 = 0;
   vlan = -1;
+  vlanInner = -1;
+  iface = 0;
   /** About how many conversations this originator has opened lately (a sketch: never too low); told with `opened`. */
   attempts = 0;
   /** Inside a tunnel. */
@@ -97,6 +104,9 @@ export class RateSignal {
   /** Number of the latest packet of the input, and of the first of this host in this second. */
   packet = 0.5;
   firstPacket = 0.5;
+  /** Packet time of the first and the latest of them. */
+  firstUs = 0.5;
+  lastUs = 0.5;
   /** True: the host received; false: it sent. */
   isTo = false;
   ipVersion = 0;

@@ -27,6 +27,7 @@ export interface Occupancy {
 }
 
 interface Opened {
+  /** For a learner the detector that asked for it first. */
   readonly detector: Detector;
   readonly watch: Watch;
   readonly tables: KeyTable[];
@@ -42,6 +43,8 @@ type Call<T extends unknown[]> = readonly (readonly [opened: Opened, call: (...g
 
 export class Detection {
   readonly #opened: Opened[] = [];
+  /** What detectors share and learns from signals: told before them. */
+  readonly #learners: Opened[] = [];
   readonly #store = new Map<string, unknown>();
   readonly #now = { timeUs: Number.NEGATIVE_INFINITY, sec: Number.NEGATIVE_INFINITY, packet: 0.5, isOver: false };
   readonly #raise: (detector: Detector, evidence: Evidence, now: Moment) => void;
@@ -66,10 +69,11 @@ export class Detection {
     this.#raise = raise;
     const scale = options.memoryBytes / defaultDetectBytes;
     for (const detector of detectors) if (isOn(detector, options)) this.#open(detector, options, scale);
+    const heard = [...this.#learners, ...this.#opened];
     const calls = <K extends 'flow' | 'frame' | 'rate' | 'health' | 'volume' | 'tick'>(
       key: K,
     ): [Opened, NonNullable<Watch[K]>][] =>
-      this.#opened.flatMap((opened) => {
+      heard.flatMap((opened) => {
         const call = opened.watch[key];
         return call === undefined ? [] : [[opened, call.bind(opened.watch) as NonNullable<Watch[K]>]];
       });
@@ -80,7 +84,7 @@ export class Detection {
     this.#healths = calls('health');
     this.#volumes = calls('volume');
     this.#ticks = calls('tick');
-    for (const opened of this.#opened) {
+    for (const opened of heard) {
       for (const [kind, call] of Object.entries(opened.watch.events ?? {})) {
         this.#events.set(kind, [...(this.#events.get(kind) ?? []), [opened, call]]);
       }
@@ -108,6 +112,13 @@ export class Detection {
         // Whoever asks for a key has made what is under it.
         if (!this.#store.has(key)) this.#store.set(key, make());
         return this.#store.get(key) as ReturnType<typeof make>;
+      },
+      learner: (key, make) => {
+        if (this.#store.has(key)) return this.#store.get(key) as ReturnType<typeof make>;
+        const watch = make();
+        this.#store.set(key, watch);
+        this.#learners.push({ detector, watch, tables: [], pools: [], fault: null });
+        return watch;
       },
       raise: (evidence) => this.#raise(detector, evidence, this.#now),
     };
@@ -156,6 +167,7 @@ export class Detection {
   }
 
   rate(rate: RateSignal): void {
+    this.#now.packet = rate.packet;
     for (let i = 0; i < this.#rates.length; i++) this.#call(this.#rates[i], rate);
   }
 
@@ -173,6 +185,11 @@ export class Detection {
 
   volume(signal: VolumeSignal): void {
     for (let i = 0; i < this.#volumes.length; i++) this.#call(this.#volumes[i], signal);
+  }
+
+  /** Kinds of events that anyone wants. */
+  get eventKinds(): string[] {
+    return [...this.#events.keys()];
   }
 
   wantsEvent(kind: string): boolean {
@@ -242,7 +259,8 @@ export class Detection {
 
   /** Detectors that threw, with what. */
   faults(): { readonly detector: string; readonly fault: string }[] {
-    return this.#opened.flatMap(({ detector, fault }) => (fault === null ? [] : [{ detector: detector.name, fault }]));
+    const heard = [...this.#learners, ...this.#opened];
+    return heard.flatMap(({ detector, fault }) => (fault === null ? [] : [{ detector: detector.name, fault }]));
   }
 }
 

@@ -84,7 +84,7 @@ function play(scenarios: readonly Partial<Scenario>[]): { played: Played[]; engi
   }
   engine.finish();
   receiver.drain();
-  const alerts = engine.desk?.current() ?? [];
+  const alerts = engine.detection?.desk.current(beginUs) ?? [];
   const played = scenarios.map((scenario, n) => {
     const key = `10.0.${n}.1 → 192.0.2.9:${1000 + n}`;
     const flow = flows.get(1000 + n) ?? new Flow();

@@ -1,7 +1,11 @@
 // What a run is asked to do: plain data, so that it crosses to the analysis thread as it is.
 
 import type { Exception } from '../../analysis/alerts/index.ts';
-import { type DetectionOptions, defaultDetection } from '../../analysis/detectors/detection-options.ts';
+import {
+  type DetectionOptions,
+  defaultDetectBytes,
+  defaultDetection,
+} from '../../analysis/detectors/detection-options.ts';
 
 export interface InterfaceInput {
   readonly kind: 'interface';
@@ -57,9 +61,13 @@ export interface DetectOptions extends DetectionOptions {
   readonly exceptions: readonly Exception[];
   /** Detectors of the user: paths of modules. */
   readonly modules: readonly string[];
+  /** Folder for a small capture file per alert; null: none. */
+  readonly evidence: string | null;
 }
 
-export const defaultDetect: DetectOptions = { ...defaultDetection, exceptions: [], modules: [] };
+export { defaultDetectBytes };
+
+export const defaultDetect: DetectOptions = { ...defaultDetection, exceptions: [], modules: [], evidence: null };
 
 export interface RunOptions {
   /** Our own version, written into capture files. */

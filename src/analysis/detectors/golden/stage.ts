@@ -88,6 +88,7 @@ export class Stage {
       oPort: 40_000,
       rPort: 80,
       attempts: 100,
+      isFromOriginator: true,
       tcpFlags: what === 'opened' ? 2 : 0,
       oPackets: 1,
       rPackets: 0,
@@ -150,6 +151,7 @@ export class Stage {
       Object.assign(
         new RateSignal(),
         { sec, packet: this.packet, firstPacket: this.packet, isTo: true, ipVersion },
+        { firstUs: sec * 1e6, lastUs: sec * 1e6 + 999_999 },
         { w0, w1, w2, w3 },
         played,
       ),

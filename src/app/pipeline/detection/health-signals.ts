@@ -1,6 +1,5 @@
 // Health on its way to detectors, flow records and the snapshot: sums a flow up when it ends, and now and then before.
 
-import type { Detection } from '../../../analysis/detectors/index.ts';
 import * as row from '../../../analysis/flows/flow-row.ts';
 import { type FlowTable, flowId, type TcpAnalysis } from '../../../analysis/flows/index.ts';
 import { HealthBook, type HealthTeller } from '../../../analysis/health/index.ts';
@@ -13,6 +12,7 @@ import {
   type Packet,
   VolumeSignal,
 } from '../../../core/index.ts';
+import type { SignalTarget } from './signal-target.ts';
 import { fillEnds, type Signals } from './signals.ts';
 
 /** Words of a flow record's tail that tell health; see flow-record.ts. */
@@ -22,7 +22,7 @@ export class HealthSignals implements HealthTeller {
   readonly book: HealthBook;
   readonly #table: FlowTable;
   readonly #signals: Signals | null;
-  readonly #detection: Detection | null;
+  readonly #target: SignalTarget | null;
   readonly #signal = new HealthSignal();
   readonly #volume = new VolumeSignal();
   /** Health of the flow that has just ended, as its record tells it. */
@@ -31,10 +31,10 @@ export class HealthSignals implements HealthTeller {
   constructor(table: FlowTable, tcp: TcpAnalysis, volume: VolumeMeter, signals: Signals | null) {
     this.#table = table;
     this.#signals = signals;
-    this.#detection = signals?.detection ?? null;
+    this.#target = signals?.target ?? null;
     this.book = new HealthBook(table, tcp);
-    if (this.#detection?.wantsHealth === true) this.book.teller = this;
-    if (this.#detection?.wantsVolume === true) volume.onSecond = () => this.#second(volume);
+    if (this.#target?.wantsHealth === true) this.book.teller = this;
+    if (this.#target?.wantsVolume === true) volume.onSecond = () => this.#second(volume);
   }
 
   healthAlive(r: number): void {
@@ -75,10 +75,10 @@ export class HealthSignals implements HealthTeller {
     if (this.#signals !== null) this.#signals.fillFor(s.flow, r, p);
     else fillBare(s, this.#table, r);
     this.book.fill(s, r);
-    if (this.#detection?.wantsHealth === true) {
-      const detection = this.#detection;
-      if (isHolding) this.#signals?.hold(s.flow.firstUs, s.flow.id, () => detection.health(s));
-      else detection.health(s);
+    if (this.#target?.wantsHealth === true) {
+      const target = this.#target;
+      if (isHolding) this.#signals?.hold(s.flow.firstUs, s.flow.id, () => target.health(s, true));
+      else target.health(s, false);
     }
     return s;
   }
@@ -87,14 +87,14 @@ export class HealthSignals implements HealthTeller {
     const s = this.#volume;
     const v = volume.second;
     s.sec = v.sec;
-    s.packet = this.#detection?.now.packet ?? 0;
+    s.packet = this.#target?.now.packet ?? 0;
     s.packets = v.packets;
     s.bytes = v.bytes;
     s.peak10Bytes = v.peak10Bytes;
     s.peak1Bytes = v.peak1Bytes;
     s.fullBins = v.fullBins;
     s.speedBps = volume.speedBps;
-    this.#detection?.volume(s);
+    this.#target?.volume(s);
   }
 }
 
