@@ -7,10 +7,12 @@ import {
   type EventPlace,
   type Evidence,
   type FlowSignal,
+  type HealthSignal,
   isLocalAddress,
   type OddSignal,
   type Packet,
   type RateSignal,
+  type VolumeSignal,
 } from '../../core/index.ts';
 import { DistinctPool, KeyTable, type KeyTableOptions } from '../sketches/index.ts';
 import { type DetectionOptions, defaultDetectBytes } from './detection-options.ts';
@@ -57,6 +59,8 @@ export class Detection {
   readonly #wholes: Call<[Packet]>;
   readonly #odds: Call<[OddSignal]>;
   readonly #rates: Call<[RateSignal]>;
+  readonly #healths: Call<[HealthSignal]>;
+  readonly #volumes: Call<[VolumeSignal]>;
   readonly #ticks: Call<[number]>;
   readonly #events = new Map<string, Call<[AnyEvent, EventPlace]>>();
   /** From this time on `advance` has to be called. */
@@ -77,7 +81,7 @@ export class Detection {
     const scale = options.memoryBytes / defaultDetectBytes;
     for (const detector of detectors) if (isOn(detector, options)) this.#open(detector, options, scale);
     const heard = [...this.#learners, ...this.#opened];
-    type Key = 'flow' | 'frame' | 'whole' | 'odd' | 'rate' | 'tick';
+    type Key = 'flow' | 'frame' | 'whole' | 'odd' | 'rate' | 'health' | 'volume' | 'tick';
     const calls = <K extends Key>(key: K): [Opened, NonNullable<Watch[K]>][] =>
       heard.flatMap((opened) => {
         const call = opened.watch[key];
@@ -89,6 +93,8 @@ export class Detection {
     this.#wholes = calls('whole');
     this.#odds = calls('odd');
     this.#rates = calls('rate');
+    this.#healths = calls('health');
+    this.#volumes = calls('volume');
     this.#ticks = calls('tick');
     for (const opened of heard) {
       for (const [kind, call] of Object.entries(opened.watch.events ?? {})) {
@@ -194,6 +200,22 @@ export class Detection {
   rate(rate: RateSignal): void {
     this.#now.packet = rate.packet;
     for (let i = 0; i < this.#rates.length; i++) this.#call(this.#rates[i], rate);
+  }
+
+  get wantsHealth(): boolean {
+    return this.#healths.length > 0;
+  }
+
+  health(signal: HealthSignal): void {
+    for (let i = 0; i < this.#healths.length; i++) this.#call(this.#healths[i], signal);
+  }
+
+  get wantsVolume(): boolean {
+    return this.#volumes.length > 0;
+  }
+
+  volume(signal: VolumeSignal): void {
+    for (let i = 0; i < this.#volumes.length; i++) this.#call(this.#volumes[i], signal);
   }
 
   /** Kinds of events that anyone wants. */

@@ -35,7 +35,14 @@ import { FlowHosts } from './counting/flow-hosts.ts';
 import { keepMac, nestFlow } from './counting/flow-labels.ts';
 import { FragmentFlows } from './counting/fragment-flows.ts';
 import { PacketCounts } from './counting/packet-counts.ts';
-import { type EngineSurroundings, type OpenDetection, type Signals, startSignals } from './detection/index.ts';
+import { isOfShard } from './counting/shards.ts';
+import {
+  type EngineSurroundings,
+  HealthSignals,
+  type OpenDetection,
+  type Signals,
+  startSignals,
+} from './detection/index.ts';
 import type { FactSender } from './hand-over/facts.ts';
 import type { RunOptions } from './options.ts';
 
@@ -73,6 +80,7 @@ export class Engine implements FlowListener {
   /** What detectors are told, and what came of it; null without detectors. */
   readonly signals: Signals | null;
   readonly detection: OpenDetection | null;
+  readonly health: HealthSignals;
   readonly #facts: FactSender;
   readonly #wantsFlows: boolean;
   readonly #wantsPackets: boolean;
@@ -128,6 +136,7 @@ export class Engine implements FlowListener {
     const started = startSignals(options.detect, more, this, tell, isFirst);
     this.signals = started.signals;
     this.detection = started.detection;
+    this.health = new HealthSignals(this.flows.table, this.tcp, this.volume, this.signals);
     this.#fragmentFlows = new FragmentFlows(this.flows);
     this.fragments = new FragmentTable((entry) => {
       // What is given up belongs to no level of the packet at hand.
@@ -179,16 +188,9 @@ export class Engine implements FlowListener {
       p.linkType = interfaces[iface[i]].linkType;
       p.number = numbers[i];
       const verdictHere = decode(p);
-      found[k] = shards > 1 && !this.#isOurs(p) ? notOurs : verdictHere;
+      found[k] = shards > 1 && !isOfShard(p, this.#shard, shards) ? notOurs : verdictHere;
       if (verdictHere !== verdict.noFlow) flows.prepare(p);
     }
-  }
-
-  /** Whether this worker counts the frame, when several read the same file: both ways of a conversation go to one. */
-  #isOurs(p: Packet): boolean {
-    if (p.ipVersion === 0) return this.#shard === 0;
-    const mixed = p.src0 ^ p.dst0 ^ p.src1 ^ p.dst1 ^ p.src2 ^ p.dst2 ^ p.src3 ^ p.dst3;
-    return (Math.imul(mixed ^ (mixed >>> 16), 0x9e3779b1) >>> 16) % this.#shards === this.#shard;
   }
 
   /**
@@ -315,6 +317,7 @@ export class Engine implements FlowListener {
       this.signals?.segment(r, hit & 1, p);
       const note = this.tcp.see(r, (hit & 1) as 0 | 1, p);
       if ((note & historyNotes) !== 0) noteHistory(this.flows.table.words, r, hit & 1, note, this.tcp, p);
+      this.health.book.see(hit, p, note);
     }
     // A fragment's bytes are read with the whole datagram.
     if (p.isFragment === 0) this.#talk(hit, p);
@@ -374,7 +377,9 @@ export class Engine implements FlowListener {
     const names = this.talks.nameWord(r);
     this.countApp(r, names, this.apps);
     this.signals?.ended(r, end);
-    if (this.#wantsFlows) this.#facts.flow(w, r, end, names, this.talks.serviceNumber(r), this.talks.toldId(r));
+    this.health.ended(r, end);
+    const { tail } = this.health;
+    if (this.#wantsFlows) this.#facts.flow(w, r, end, names, this.talks.serviceNumber(r), this.talks.toldId(r), tail);
     this.#flowHosts.leave(r, end, this.#lastNumber);
   }
 

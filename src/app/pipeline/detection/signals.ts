@@ -183,7 +183,7 @@ export class Signals {
     if (!this.target.wantsEvent(kind)) return;
     if (this.isHolding) {
       const place = fillPlace(new EventPlace(), talk, options, this.target);
-      this.#hold(talk.firstUs, place.flowId, () => this.target.event(kind, event, place, talk.firstUs));
+      this.hold(talk.firstUs, place.flowId, () => this.target.event(kind, event, place, talk.firstUs));
     } else this.target.event(kind, event, fillPlace(this.#place, talk, options, this.target), null);
   }
 
@@ -205,7 +205,8 @@ export class Signals {
     this.target.end();
   }
 
-  #hold(firstUs: number, id: number, tell: () => void): void {
+  /** Keeps back what timers brought about until `release`. */
+  hold(firstUs: number, id: number, tell: () => void): void {
     this.#held.push({ firstUs, id, tell });
   }
 
@@ -221,8 +222,16 @@ export class Signals {
     s.tcpFlags = 0;
     s.payloadLen = 0;
     if (what !== moment.silent) this.#fillRecord(s, r);
-    if (this.isHolding) this.#hold(s.firstUs, s.id, () => this.target.flow(s, true));
+    if (this.isHolding) this.hold(s.firstUs, s.id, () => this.target.flow(s, true));
     else this.target.flow(s, false);
+  }
+
+  /** Fills a signal for other hearers: the row, its record so far, and the packet at hand. */
+  fillFor(s: FlowSignal, r: number, p: Packet | null): void {
+    this.#fillRow(s, r, 0);
+    this.#fillCounts(s, r);
+    s.timeUs = p === null ? this.target.now.timeUs : this.target.clamp(p.timeUs);
+    s.packet = p === null ? this.target.now.packet : p.number;
   }
 
   #fill(r: number, what: number, p: Packet): FlowSignal {
@@ -279,6 +288,13 @@ export class Signals {
     s.rBytesSince = Math.max(0, s.rBytes - told[2 * r + 1 - high]);
     told[2 * r + high] = s.oBytes;
     told[2 * r + 1 - high] = s.rBytes;
+    this.#fillCounts(s, r);
+  }
+
+  #fillCounts(s: FlowSignal, r: number): void {
+    const w = this.#table.words;
+    const o = r * row.ROW_WORDS;
+    const high = (w[o + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0 ? 1 : 0;
     s.oRetransmissions = this.#tcp.count(r, high, tcpCount.retransmissions);
     s.rRetransmissions = this.#tcp.count(r, 1 - high, tcpCount.retransmissions);
     s.handshakeRttUs = w[o + row.W_HANDSHAKE_RTT];
@@ -312,7 +328,7 @@ function ttlSpread(half: number): number {
   return (half & 0xffff) === 0 ? 0 : ((half >>> 8) & 255) + (half & 255) - 255;
 }
 
-function fillEnds(s: FlowSignal, w: Int32Array, o: number, isHigh: boolean): void {
+export function fillEnds(s: FlowSignal, w: Int32Array, o: number, isHigh: boolean): void {
   const low = o + row.W_LOW;
   const high = o + row.W_HIGH;
   if (s.ipVersion !== 6) {
