@@ -27,6 +27,8 @@ export interface Alert {
   /** 0..1; lower when the detector is less sure, or when the capture itself is lossy or one-sided. */
   readonly confidence: number;
   readonly state: 'open' | 'closed';
+  /** Id of the alert that explains this one as well; null when none does. */
+  readonly explainedBy: string | null;
   /** What it is about, e.g. the address. One alert per detector and key. */
   readonly key: string;
   readonly sources: readonly string[];

@@ -31,6 +31,7 @@ export const failureCodes = {
   // The reader of our standard output went away: the normal end of `… | head`, not an error.
   OUTPUT_CLOSED: exitCodes.ok,
   UNSUPPORTED: exitCodes.failure,
+  BAD_DETECTOR: exitCodes.usage,
 } as const satisfies Record<string, ExitCode>;
 
 export type FailureCode = keyof typeof failureCodes;

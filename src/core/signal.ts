@@ -54,12 +54,17 @@ export class FlowSignal {
   tcpFlags = 0;
   payloadLen = 0;
   ttl = 0;
-  /** With `opened` and `answered`: MAC addresses of that frame, first four bytes and last two (0 0: none), and outer VLAN (-1: none). */
+  /**
+   * With `opened` and `answered`: MAC addresses of that frame, first four bytes and last two (0 0: none), outer VLAN (-1:
+   * none), inner VLAN where there are two 802.1Q tags (-1: none), and the interface it was captured on.
+   */
   srcMac0 = 0;
   srcMac1 = 0;
   dstMac0 = 0;
   dstMac1 = 0;
   vlan = -1;
+  vlanInner = -1;
+  iface = 0;
   /** About how many conversations this originator has opened lately (a sketch: never too low); told with `opened`. */
   attempts = 0;
   /** Inside a tunnel. */

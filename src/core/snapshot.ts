@@ -2,6 +2,7 @@
 
 import type { Alert } from './alert.ts';
 import type { QueueCounters } from './fact-queue.ts';
+import type { HostRisk, Incident } from './incident.ts';
 
 /** A histogram on its way between threads (see Histogram in analysis/flows). */
 export interface HistogramData {
@@ -98,6 +99,34 @@ export interface FlowCounters {
   readonly capacity: number;
 }
 
+/** Memory and work of the detectors. */
+export interface DetectionState {
+  readonly evidence: number;
+  readonly told: number;
+  /** Held back by an exception, or for want of room. */
+  readonly excepted: number;
+  readonly suppressed: number;
+  /** Packets that came more than two seconds late. */
+  readonly late: number;
+  readonly detectors: readonly {
+    readonly detector: string;
+    readonly rows: number;
+    readonly capacity: number;
+    readonly bytes: number;
+    readonly evictions: number;
+    readonly refusals: number;
+  }[];
+  readonly exceptions: readonly {
+    readonly who: string;
+    readonly what: string;
+    readonly why: string;
+    readonly hits: number;
+    readonly lastUs: number | null;
+  }[];
+  /** Detectors that threw and were switched off. */
+  readonly faults: readonly string[];
+}
+
 export interface Snapshot {
   readonly packets: number;
   readonly bytes: number;
@@ -125,6 +154,11 @@ export interface Snapshot {
   readonly talkers: readonly TalkerRow[];
   readonly tcp: TcpCounters;
   readonly alerts: readonly Alert[];
+  /** What alerts add up to: incidents, hosts at risk (the 20 highest). */
+  readonly incidents: readonly Incident[];
+  readonly risks: readonly HostRisk[];
+  /** What detectors keep and what was held back; null without detectors. */
+  readonly detection: DetectionState | null;
   readonly seconds: readonly VolumeSecond[];
   readonly findings: readonly Finding[];
   readonly stages: readonly Stage[];

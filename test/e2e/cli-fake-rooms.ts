@@ -55,6 +55,8 @@ export function fakeRooms(endsOnStop = true): FakeRooms {
     run,
     eveLog: [],
     eveError: null,
+    readJournal: () => [],
+    writeJournal: () => {},
     startRun(options, listeners): Run {
       run.options = options;
       run.listeners = listeners;

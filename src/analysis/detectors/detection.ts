@@ -25,6 +25,7 @@ export interface Occupancy {
 }
 
 interface Opened {
+  /** For a learner the detector that asked for it first. */
   readonly detector: Detector;
   readonly watch: Watch;
   readonly tables: KeyTable[];
@@ -40,8 +41,10 @@ type Call<T extends unknown[]> = readonly (readonly [opened: Opened, call: (...g
 
 export class Detection {
   readonly #opened: Opened[] = [];
+  /** What detectors share and learns from signals: told before them. */
+  readonly #learners: Opened[] = [];
   readonly #store = new Map<string, unknown>();
-  readonly #now = { timeUs: Number.NEGATIVE_INFINITY, sec: Number.NEGATIVE_INFINITY, packet: 0.5 };
+  readonly #now = { timeUs: Number.NEGATIVE_INFINITY, sec: Number.NEGATIVE_INFINITY, packet: 0.5, isOver: false };
   readonly #raise: (detector: Detector, evidence: Evidence, now: Moment) => void;
   readonly #flowBits: Int32Array;
   readonly #flows: Call<[FlowSignal]>;
@@ -62,8 +65,9 @@ export class Detection {
     this.#raise = raise;
     const scale = options.memoryBytes / defaultDetectBytes;
     for (const detector of detectors) if (isOn(detector, options)) this.#open(detector, options, scale);
+    const heard = [...this.#learners, ...this.#opened];
     const calls = <K extends 'flow' | 'frame' | 'rate' | 'tick'>(key: K): [Opened, NonNullable<Watch[K]>][] =>
-      this.#opened.flatMap((opened) => {
+      heard.flatMap((opened) => {
         const call = opened.watch[key];
         return call === undefined ? [] : [[opened, call.bind(opened.watch) as NonNullable<Watch[K]>]];
       });
@@ -72,7 +76,7 @@ export class Detection {
     this.#frames = calls('frame');
     this.#rates = calls('rate');
     this.#ticks = calls('tick');
-    for (const opened of this.#opened) {
+    for (const opened of heard) {
       for (const [kind, call] of Object.entries(opened.watch.events ?? {})) {
         this.#events.set(kind, [...(this.#events.get(kind) ?? []), [opened, call]]);
       }
@@ -100,6 +104,13 @@ export class Detection {
         // Whoever asks for a key has made what is under it.
         if (!this.#store.has(key)) this.#store.set(key, make());
         return this.#store.get(key) as ReturnType<typeof make>;
+      },
+      learner: (key, make) => {
+        if (this.#store.has(key)) return this.#store.get(key) as ReturnType<typeof make>;
+        const watch = make();
+        this.#store.set(key, watch);
+        this.#learners.push({ detector, watch, tables: [], pools: [], fault: null });
+        return watch;
       },
       raise: (evidence) => this.#raise(detector, evidence, this.#now),
     };
@@ -148,7 +159,13 @@ export class Detection {
   }
 
   rate(rate: RateSignal): void {
+    this.#now.packet = rate.packet;
     for (let i = 0; i < this.#rates.length; i++) this.#call(this.#rates[i], rate);
+  }
+
+  /** Kinds of events that anyone wants. */
+  get eventKinds(): string[] {
+    return [...this.#events.keys()];
   }
 
   wantsEvent(kind: string): boolean {
@@ -163,6 +180,7 @@ export class Detection {
 
   /** After the last signal. */
   end(): void {
+    this.#now.isOver = true;
     for (const opened of this.#opened) {
       if (opened.fault !== null) continue;
       try {
@@ -210,9 +228,15 @@ export class Detection {
       }));
   }
 
+  /** What detectors share under a key; undefined when nobody made it. */
+  shared(key: string): unknown {
+    return this.#store.get(key);
+  }
+
   /** Detectors that threw, with what. */
   faults(): { readonly detector: string; readonly fault: string }[] {
-    return this.#opened.flatMap(({ detector, fault }) => (fault === null ? [] : [{ detector: detector.name, fault }]));
+    const heard = [...this.#learners, ...this.#opened];
+    return heard.flatMap(({ detector, fault }) => (fault === null ? [] : [{ detector: detector.name, fault }]));
   }
 }
 

@@ -41,6 +41,8 @@ export interface Moment {
   readonly sec: number;
   /** Number of the latest packet. */
   readonly packet: number;
+  /** The input is over: what is raised now only brings alerts up to date. */
+  readonly isOver: boolean;
 }
 
 /** Who is who in the network that is watched; learned from traffic, corrected by the user. */
@@ -61,6 +63,8 @@ export interface Surroundings<O extends DetectorOptions = DetectorOptions> {
   distinct(slots: KeyTable | number): DistinctPool;
   /** What several detectors share; made by who asks first. */
   shared<T>(key: string, make: () => T): T;
+  /** Likewise, for what learns from signals itself: it hears each of them before any detector does. It raises nothing. */
+  learner<T extends Watch>(key: string, make: () => T): T;
   /** Opens or updates the alert of this detector and `evidence.key`. Call when a limit is passed and each time what was seen has doubled. */
   raise(evidence: Evidence): void;
 }

@@ -15,6 +15,7 @@ const about = {
   score: 0,
   confidence: 1,
   state: 'open',
+  explainedBy: null,
   targets: [],
   unit: 'packets',
   expected: null,

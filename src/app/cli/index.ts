@@ -9,7 +9,7 @@ import { type ExitCode, exitCodes, Failure } from '../../core/index.ts';
 import { failureLine } from '../../screens/present/index.ts';
 import { commands } from './commands/index.ts';
 import type { Host } from './host.ts';
-import { longHelp, readArguments, readConfigFile, readSettings, shortHelp } from './options/index.ts';
+import { configOwner, longHelp, readArguments, readConfigFile, readSettings, shortHelp } from './options/index.ts';
 import type { Rooms } from './rooms.ts';
 import { writeAll } from './write-all.ts';
 
@@ -25,11 +25,8 @@ export async function runCommandLine(host: Host, rooms: Rooms): Promise<ExitCode
       await writeAll(host, given.version ? `taplight ${host.version}\n` : help);
       return exitCodes.ok;
     }
-    const config = await readConfigFile(given.given.config?.at(-1) ?? host.environment.TAPLIGHT_CONFIG, {
-      uid: host.user.sudo?.uid ?? host.user.uid,
-      home: host.user.sudo?.home ?? host.user.home,
-      configHome: host.environment.XDG_CONFIG_HOME,
-    });
+    const owner = configOwner(host.user, host.environment);
+    const config = await readConfigFile(given.given.config?.at(-1) ?? host.environment.TAPLIGHT_CONFIG, owner);
     const read = readSettings({
       command: given.command,
       given: given.given,

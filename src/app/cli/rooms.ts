@@ -1,11 +1,16 @@
 // What the commands need of the other rooms, as one value, so that tests can play them without a network.
 
-import type { Advice, Check, InterfaceInfo } from '../machine/index.ts';
+import type { Advice, Check, InterfaceInfo, JournalEntry } from '../machine/index.ts';
 import * as machine from '../machine/index.ts';
 import type { Listeners, OpenSink, Run, RunOptions, SinkOptions, ZeekOptions } from '../pipeline/index.ts';
 import * as pipeline from '../pipeline/index.ts';
+import type { Host } from './host.ts';
 
 export interface Rooms {
+  /** Alerts of past runs, newest run first. */
+  readJournal(host: Host): readonly JournalEntry[];
+  /** Keeps the alerts of a run. Throws WRITE_FAILED. */
+  writeJournal(host: Host, entry: JournalEntry): void;
   startRun(options: RunOptions, listeners: Listeners): Run;
   openEve(options: SinkOptions): OpenSink;
   openZeek(options: ZeekOptions): OpenSink;
@@ -17,7 +22,12 @@ export interface Rooms {
   permissionAdvice(name: string): readonly Advice[];
 }
 
+const folderOf = ({ user, environment }: Host): string =>
+  machine.journalFolder(user.sudo?.home ?? user.home, environment.XDG_STATE_HOME);
+
 export const rooms: Rooms = {
+  readJournal: (host) => machine.readJournal(folderOf(host)),
+  writeJournal: (host, entry) => machine.writeJournal(folderOf(host), entry),
   startRun: pipeline.startRun,
   openEve: pipeline.eve.open,
   openZeek: pipeline.openZeek,

@@ -1,7 +1,6 @@
 // The analysis of one thread: frames in, counters, flows and facts out. The loop here is the hot path of the product.
 
-import type { AlertDesk } from '../../analysis/alerts/index.ts';
-import { type Detector, PacketCountDetector } from '../../analysis/detectors/index.ts';
+import { PacketCountDetector } from '../../analysis/detectors/index.ts';
 import * as row from '../../analysis/flows/flow-row.ts';
 import { Histogram } from '../../analysis/flows/histogram.ts';
 import {
@@ -36,7 +35,7 @@ import { FlowHosts } from './counting/flow-hosts.ts';
 import { keepMac, nestFlow } from './counting/flow-labels.ts';
 import { FragmentFlows } from './counting/fragment-flows.ts';
 import { PacketCounts } from './counting/packet-counts.ts';
-import { openDetection, Signals } from './detection/index.ts';
+import { type EngineSurroundings, type OpenDetection, type Signals, startSignals } from './detection/index.ts';
 import type { FactSender } from './hand-over/facts.ts';
 import type { RunOptions } from './options.ts';
 
@@ -72,8 +71,8 @@ export class Engine implements FlowListener {
   touched = 0;
   readonly alerts: PacketCountDetector;
   /** What detectors are told, and what came of it; null without detectors. */
-  readonly signals: Signals | null = null;
-  readonly desk: AlertDesk | null = null;
+  readonly signals: Signals | null;
+  readonly detection: OpenDetection | null;
   readonly #facts: FactSender;
   readonly #wantsFlows: boolean;
   readonly #wantsPackets: boolean;
@@ -89,7 +88,6 @@ export class Engine implements FlowListener {
   /**
    * @param keys secrets for decryption
    * @param shard number of this worker among several that read the same file, from 0
-   * @param own detectors of the user
    */
   constructor(
     options: RunOptions,
@@ -97,7 +95,7 @@ export class Engine implements FlowListener {
     hashSeed: number,
     keys: KeyLog = noKeys,
     shard = 0,
-    own: readonly Detector[] = [],
+    more: EngineSurroundings = {},
   ) {
     this.#shard = shard;
     this.#shards = options.input.kind === 'files' ? options.workers : 1;
@@ -125,11 +123,10 @@ export class Engine implements FlowListener {
     this.apps = new AppCounts(this.talks.probing.names);
     const { words, doubles } = this.flows.table;
     this.tcp = new TcpAnalysis({ words, doubles, stride: row.ROW_WORDS, at: row.W_TCP });
-    if (options.detect !== null) {
-      const { detection, desk } = openDetection(options.detect, own, tell);
-      this.signals = new Signals(detection, this.flows.table, this.talks, this.tcp);
-      this.desk = desk;
-    }
+    const isFirst = shard === 0 || this.#shards === 1;
+    const started = startSignals(options.detect, more, this, tell, isFirst);
+    this.signals = started.signals;
+    this.detection = started.detection;
     this.#fragmentFlows = new FragmentFlows(this.flows);
     this.fragments = new FragmentTable((entry) => {
       // What is given up belongs to no level of the packet at hand.
@@ -231,7 +228,7 @@ export class Engine implements FlowListener {
       const length = p.wireLen;
       const time = p.timeUs;
       // The clock goes with all frames, so that flows end when they would with one worker.
-      if (signals !== null) signals.moveClock(flows, p, found);
+      if (signals !== null) signals.moveClock(flows, p);
       else flows.moveClock(p);
       if (found === notOurs) continue;
       this.#lastNumber = p.number;
@@ -386,5 +383,7 @@ export class Engine implements FlowListener {
     if (this.signals !== null) this.signals.isHolding = true;
     this.flows.shutdown();
     this.signals?.finish();
+    const evidence = this.signals?.evidence ?? null;
+    if (evidence !== null) evidence.finish(this.detection?.desk.current(this.detection.detection.now.timeUs) ?? []);
   }
 }

@@ -5,6 +5,8 @@
  * in and what is dropped; offline nothing is dropped, live nothing blocks the capture. Stopping always leads to one last
  * snapshot in which all flows are closed and every record has been handed over.
  */
+
+export type { Exception, ExceptionUse } from '../../analysis/alerts/index.ts';
 export { eve } from '../../output/sinks/eve.ts';
 export { isReaderGone, type OpenSink, openZeek, type SinkOptions, type ZeekOptions } from '../../output/sinks/index.ts';
 export * from './listeners.ts';

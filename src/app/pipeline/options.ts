@@ -1,6 +1,11 @@
 // What a run is asked to do: plain data, so that it crosses to the analysis thread as it is.
 
-import { type DetectionOptions, defaultDetection } from '../../analysis/detectors/detection-options.ts';
+import type { Exception } from '../../analysis/alerts/index.ts';
+import {
+  type DetectionOptions,
+  defaultDetectBytes,
+  defaultDetection,
+} from '../../analysis/detectors/detection-options.ts';
 
 export interface InterfaceInput {
   readonly kind: 'interface';
@@ -52,11 +57,17 @@ export const defaultFlowOptions: FlowOptions = {
 };
 
 export interface DetectOptions extends DetectionOptions {
+  /** What the user knows to be harmless. */
+  readonly exceptions: readonly Exception[];
   /** Detectors of the user: paths of modules. */
   readonly modules: readonly string[];
+  /** Folder for a small capture file per alert; null: none. */
+  readonly evidence: string | null;
 }
 
-export const defaultDetect: DetectOptions = { ...defaultDetection, modules: [] };
+export { defaultDetectBytes };
+
+export const defaultDetect: DetectOptions = { ...defaultDetection, exceptions: [], modules: [], evidence: null };
 
 export interface RunOptions {
   /** Our own version, written into capture files. */

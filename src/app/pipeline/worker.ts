@@ -1,6 +1,7 @@
 // The analysis thread: one source, one engine, one queue of facts.
 
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Detector } from '../../analysis/detectors/index.ts';
 import type { FilteredSource } from '../../capture/sources/index.ts';
 import {
   batchCapacity,
@@ -13,6 +14,9 @@ import {
 } from '../../core/index.ts';
 import { useFastText } from '../machine/index.ts';
 import { CaptureSecrets } from './capture-secrets.ts';
+import { openEvidence } from './detection/evidence-files.ts';
+import { loadOwnDetectors } from './detection/own-detectors.ts';
+import type { SignalSender } from './detection/signal-sender.ts';
 import { Engine } from './engine.ts';
 import { FactSender } from './hand-over/facts.ts';
 import { control, type WorkerMessage, type WorkerOrder } from './hand-over/messages.ts';
@@ -47,6 +51,8 @@ class Analysis {
   readonly #output: PacketOutput | null;
   readonly #queue: QueueWriter;
   readonly #engine: Engine;
+  /** Sends signals to detectors that run elsewhere. */
+  readonly #sender: SignalSender | null;
   readonly #secrets: CaptureSecrets;
   readonly #batch = new FrameBatch();
   readonly #numbers: Float64Array;
@@ -56,7 +62,7 @@ class Analysis {
   #endMs = Number.POSITIVE_INFINITY;
   #endUs = Number.POSITIVE_INFINITY;
 
-  constructor(source: Source, output: PacketOutput | null) {
+  constructor(source: Source, output: PacketOutput | null, own: readonly Detector[]) {
     this.#options = order.options;
     this.#source = source;
     this.#output = output;
@@ -67,13 +73,13 @@ class Analysis {
     const isFile = order.options.input.kind === 'files';
     const wants = events || values ? { eve: events, values, numbers: isFile } : null;
     const nameOf = (index: number): string | null => (isFile ? null : (source.interfaces[index]?.name ?? null));
-    this.#engine = new Engine(
-      order.options,
-      new FactSender(this.#queue, wants, nameOf),
-      order.hashSeed,
-      this.#secrets.keys,
-      order.index,
-    );
+    const facts = new FactSender(this.#queue, wants, nameOf);
+    this.#sender = order.listening === null ? null : facts.signalSender(order.listening, order.index === 0 || !isFile);
+    this.#engine = new Engine(order.options, facts, order.hashSeed, this.#secrets.keys, order.index, {
+      own,
+      evidence: openEvidence(order.options, source),
+      ...(this.#sender === null ? {} : { target: this.#sender }),
+    });
     this.#engine.volume.speedBps = source.interfaces[0]?.speedBps ?? 0;
     const every = order.options.snapshotEveryMs;
     this.#nextSnapshot = every > 0 ? Date.now() + every : Number.POSITIVE_INFINITY;
@@ -135,6 +141,8 @@ class Analysis {
     if (this.#countsItself) for (let i = 0; i < take; i++) this.#numbers[i] = counts.packets + i + 1;
     this.#output?.write(batch, take, this.#numbers);
     this.#engine.run(batch, take, this.#numbers, this.#source.interfaces);
+    this.#engine.signals?.evidence?.flush();
+    this.#sender?.mark();
     return take < count || (maxPackets > 0 && counts.packets >= maxPackets);
   }
 
@@ -168,11 +176,12 @@ async function main(): Promise<void> {
   useFastText();
   let source: Source | null = null;
   try {
+    const own = order.listening === null ? await loadOwnDetectors(order.options.detect?.modules ?? []) : [];
     source = await openSource(order.options, order.fanoutGroup);
     say({ type: 'opened', interfaces: source.interfaces });
     // The main thread gives up privileges between these two lines.
     Atomics.wait(flags, control.go, 0);
-    const analysis = new Analysis(source, openPacketOutput(order.options, source));
+    const analysis = new Analysis(source, openPacketOutput(order.options, source), own);
     await analysis.run();
     const damage = source.damage === null ? null : { ...source.damage, input: source.name };
     say({ type: 'done', snapshot: analysis.snapshot(), interfaces: source.interfaces, damage });

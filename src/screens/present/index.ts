@@ -5,6 +5,7 @@
  * goes through `printable` before it is laid out; nothing is said by colour alone; without unicode only ASCII of ours is
  * used; lines of text stay within the width asked for, addresses and commands that are longer alone excepted.
  */
+export { alertsTable, alertText, risksText } from './alerts-text.ts';
 export { type Column, cellWidth, cut, pad, table, wrap } from './columns.ts';
 export { bar, sparkline } from './glyphs.ts';
 export {
@@ -18,6 +19,6 @@ export { anomalyLine, packetLineBytes, seedPacketLine, writePacketLine } from '.
 export { type ProtocolVolumes, protocolChart, protocolChartSvg } from './protocol-chart.ts';
 export * from './quantities.ts';
 export { paint, type Style, type TerminalSigns, wantsColour, wantsUnicode } from './style.ts';
-export { type SummarySource, summaryDocument } from './summary-document.ts';
+export { alertDocument, detectionDocument, type SummarySource, summaryDocument } from './summary-document.ts';
 export { summaryText } from './summary-text.ts';
 export { pageColours, protocolRole, type Role, roles, severities, surfaces } from './tokens.ts';

@@ -27,24 +27,65 @@ export function busiest(talkers: readonly TalkerRow[]): TalkerRow[] {
   return [...talkers].sort((a, b) => b.bytes - a.bytes || b.packets - a.packets).slice(0, 20);
 }
 
-function alertDocument(alert: Alert): object {
+/** An alert under the keys of the contract, and some more. */
+export function alertDocument(alert: Alert): object {
+  const texts = (list: readonly string[]): string[] => list.map((text) => printable(text));
   return {
+    id: alert.id,
+    title: printable(alert.title),
+    version: alert.version,
     detector: printable(alert.detector),
     severity: alert.severity,
     score: rounded(alert.score, 3),
+    confidence: rounded(alert.confidence, 3),
+    state: alert.state,
+    explained_by: alert.explainedBy,
     key: printable(alert.key),
+    sources: texts(alert.sources),
+    targets: texts(alert.targets),
     first_ts: formatTime(alert.firstUs),
     last_ts: formatTime(alert.lastUs),
     first_packet: alert.firstPacket,
     packet: alert.packet,
+    last_packet: alert.lastPacket,
     count: alert.count,
     observed: rounded(alert.observed, 6),
     threshold: rounded(alert.threshold, 6),
+    unit: printable(alert.unit),
+    expected: rounded(alert.expected, 6),
     explain: printable(alert.explain),
+    against: printable(alert.against),
+    meaning: printable(alert.meaning),
+    benign: printable(alert.benign),
+    next: printable(alert.next),
     mitre: alert.mitre === null ? null : printable(alert.mitre),
-    flows: alert.flows.map((id) => printable(id)),
+    flows: texts(alert.flows),
     packets: alert.packets.slice(0, 20),
     filter: printable(alert.filter),
+  };
+}
+
+/** Memory and work of the detectors, null without them. */
+export function detectionDocument({ detection }: Snapshot): object | null {
+  if (detection === null) return null;
+  const { detectors, exceptions, ...counters } = detection;
+  return {
+    ...counters,
+    faults: detection.faults.map((fault) => printable(fault)),
+    bytes: detectors.reduce((sum, { bytes }) => sum + bytes, 0),
+    tables: Object.fromEntries(
+      detectors.map(({ detector, rows, capacity, bytes, evictions, refusals }) => [
+        detector,
+        { rows, capacity, bytes, evictions, refusals },
+      ]),
+    ),
+    exceptions: exceptions.map(({ who, what, why, hits, lastUs }) => ({
+      who: printable(who),
+      what: printable(what),
+      why: printable(why),
+      hits,
+      last_ts: lastUs === null ? null : formatTime(lastUs),
+    })),
   };
 }
 
@@ -126,6 +167,18 @@ export function summaryDocument(snapshot: Snapshot, source: SummarySource, versi
     })),
     tcp: tcpDocument(snapshot),
     alerts: snapshot.alerts.map(alertDocument),
+    incidents: snapshot.incidents.map((incident) => ({
+      id: incident.id,
+      host: printable(incident.host),
+      severity: incident.severity,
+      first_ts: formatTime(incident.firstUs),
+      last_ts: formatTime(incident.lastUs),
+      tactics: incident.tactics,
+      alerts: incident.alerts,
+      explain: printable(incident.explain),
+    })),
+    risks: snapshot.risks.map((risk) => ({ ...risk, host: printable(risk.host) })),
+    detection: detectionDocument(snapshot),
     findings: snapshot.findings.map((finding) => ({
       code: finding.code,
       severity: finding.severity,

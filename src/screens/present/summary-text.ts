@@ -1,6 +1,7 @@
 // The closing summary for people: what was seen, who talked most, what is wrong, and whether it is all there.
 
 import { formatTime, printable, type Snapshot, type VolumeSecond } from '../../core/index.ts';
+import { alertLines, riskLines } from './alerts-text.ts';
 import { cut, pad, table, wrap } from './columns.ts';
 import { sparkline } from './glyphs.ts';
 import { protocolChart } from './protocol-chart.ts';
@@ -16,7 +17,7 @@ import {
 } from './quantities.ts';
 import { paint, plainMarks, type Style } from './style.ts';
 import { busiest, durationSec, type SummarySource } from './summary-document.ts';
-import { type Role, severities } from './tokens.ts';
+import type { Role } from './tokens.ts';
 
 const labelCells = 12;
 
@@ -221,20 +222,6 @@ function findingLines(snapshot: Snapshot, style: Style): string[] {
   });
 }
 
-function alertLines(snapshot: Snapshot, style: Style): string[] {
-  const rank = ['info', 'low', 'medium', 'high', 'severe', 'critical'];
-  const sorted = [...snapshot.alerts].sort((a, b) => rank.indexOf(b.severity) - rank.indexOf(a.severity));
-  const lines = sorted.slice(0, 20).flatMap((alert) => {
-    const look = severities[alert.severity];
-    const mark = `${style.unicode ? look.icon : look.ascii} ${pad(alert.severity, 8)} `;
-    return wrap(`${printable(alert.explain)} [${printable(alert.detector)}]`, style.width - 13).map(
-      (line, i) => `  ${i === 0 ? paint(mark, look.role, style) : ' '.repeat(11)}${line}`,
-    );
-  });
-  if (sorted.length > 20) lines.push(`  and ${formatCount(sorted.length - 20)} more`);
-  return lines;
-}
-
 function problemLines(snapshot: Snapshot, style: Style): string[] {
   const rows = Object.entries(snapshot.problems)
     .filter(([, count]) => count > 0)
@@ -277,7 +264,8 @@ export function summaryText(snapshot: Snapshot, about: SummarySource, asked: Sty
     ...section('Volume per second', volumeLines(snapshot, style), style),
     ...section('Top talkers', talkerLines(snapshot, style), style),
     ...section('Findings', findingLines(snapshot, style), style),
-    ...section('Alerts', alertLines(snapshot, style), style),
+    ...section('Alerts', alertLines(snapshot.alerts, style), style),
+    ...section('Hosts at risk', riskLines(snapshot.risks, style), style),
     ...section('Damaged packets and broken protocols', problemLines(snapshot, style), style),
   ];
   return plainMarks(lines.join('\n'), style);

@@ -39,6 +39,9 @@ const nothing: Snapshot = {
     handshakeRttMs: { p50: null, p95: null, max: null, count: 0 },
   },
   alerts: [],
+  incidents: [],
+  risks: [],
+  detection: null,
   seconds: [],
   findings: [],
   stages: [],
@@ -173,7 +176,7 @@ describe('the text', () => {
 
   test('alerts are sorted by severity, talkers by bytes sent', () => {
     const text = summaryText(busy, live, style(120));
-    expect(text.indexOf('scan.vertical')).toBeLessThan(text.indexOf('volume.packets'));
+    expect(text.indexOf('scan.vertical')).toBeLessThan(text.indexOf('1 for information'));
     expect(text.indexOf('  192.168.1.10')).toBeLessThan(text.indexOf('  2001:db8'));
   });
 

@@ -46,7 +46,7 @@ export class Stage {
   // biome-ignore lint/suspicious/noExplicitAny: options of every shape
   constructor(detector: Detector<any> | readonly Detector<any>[], options: Partial<DetectionOptions> = {}) {
     const list = Array.isArray(detector) ? detector : [detector];
-    this.#desk = new AlertDesk((alert) => this.told.push(alert));
+    this.#desk = new AlertDesk({ tell: (alert) => this.told.push(alert) });
     this.detection = new Detection(list, { ...defaultDetection, on: ['*'], ...options }, (origin, evidence, now) =>
       this.#desk.take(origin, evidence, now),
     );
@@ -56,7 +56,7 @@ export class Stage {
   get alerts(): Alert[] {
     const [fault] = this.detection.faults();
     if (fault !== undefined) throw new Error(`${fault.detector} threw: ${fault.fault}`);
-    return this.#desk.current();
+    return this.#desk.current(this.detection.now.timeUs);
   }
 
   /** Lets packet time go by. */

@@ -9,7 +9,12 @@ import type { ExitCode } from '../../../core/index.ts';
 import type { Host } from '../host.ts';
 import type { Arguments, CommandName, ReadSettings } from '../options/index.ts';
 import type { Rooms } from '../rooms.ts';
-import { capture } from './capture.ts';
+import { alerts } from './alerting/alerts.ts';
+import { detectors } from './alerting/detectors.ts';
+import { except } from './alerting/except.ts';
+import { explain } from './alerting/explain.ts';
+import { testDetector } from './alerting/test-detector.ts';
+import { capture } from './capturing/capture.ts';
 import { doctor } from './doctor.ts';
 import { interfaces } from './interfaces.ts';
 
@@ -19,4 +24,9 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   capture, // the command without a name
   interfaces,
   doctor,
+  alerts,
+  explain,
+  except,
+  detectors,
+  'test-detector': testDetector,
 };

@@ -2,7 +2,7 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import { Failure } from '../../../core/index.ts';
-import { type CommandName, isKnownTo, longFlag, type OptionName, optionRows } from './table.ts';
+import { type CommandName, commandNames, isKnownTo, longFlag, type OptionName, optionRows } from './table.ts';
 
 export interface Arguments {
   readonly command: CommandName;
@@ -25,7 +25,7 @@ export function readArguments(argv: readonly string[]): Arguments {
   const afterDashes = dashes < 0 ? [] : argv.slice(dashes + 1);
   const isHelpWord = before[0] === 'help';
   if (isHelpWord) before.shift();
-  const command: CommandName = before[0] === 'interfaces' || before[0] === 'doctor' ? before[0] : 'capture';
+  const command = commandNames.find((name) => name === before[0] && name !== 'capture') ?? 'capture';
   if (command !== 'capture') before.shift();
 
   const given: Partial<Record<OptionName, string[]>> = {};

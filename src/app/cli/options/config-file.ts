@@ -4,6 +4,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../../core/index.ts';
+import type { HostUser } from '../host.ts';
 import type { ConfigValues } from './settings.ts';
 
 /** Whose configuration is read. */
@@ -13,6 +14,15 @@ export interface ConfigOwner {
   readonly home: string;
   /** `$XDG_CONFIG_HOME`, when it is theirs to set. */
   readonly configHome: string | undefined;
+}
+
+/** The owner for a run: under sudo the person who called it. */
+export function configOwner(user: HostUser, environment: Readonly<Record<string, string | undefined>>): ConfigOwner {
+  return {
+    uid: user.sudo?.uid ?? user.uid,
+    home: user.sudo?.home ?? user.home,
+    configHome: environment.XDG_CONFIG_HOME,
+  };
 }
 
 /** Where the configuration of `owner` lies. */

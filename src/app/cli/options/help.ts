@@ -11,14 +11,36 @@ const usage: Record<CommandName, string> = {
   capture: `Usage: taplight                          pick an interface, then watch it
        taplight -i IFACE [options] [filter …]
        taplight -r FILE… [options] [filter …]
-       taplight interfaces [--json]      list the interfaces (-D)
        taplight doctor [--json]          what this machine allows, and how to fix the rest
+       taplight alerts | explain ID | except | detectors    what is suspicious, and why
 `,
   interfaces:
     'Usage: taplight interfaces [--json]\n\nLists names, addresses, link, state and rates. Needs no privilege.\n',
   doctor: `Usage: taplight doctor [--json]
 
 Says what this machine allows a capture to do, and the exact command for what it does not.
+`,
+  alerts: `Usage: taplight alerts [-r FILE…] [--severity LEAST] [--json]
+
+Lists the alerts of these files, or of past runs, and the hosts most at risk.
+`,
+  explain: `Usage: taplight explain ID [-r FILE…] [--json]
+
+Says of one alert what was seen, why it matters, what harmless thing it could be, and where to look next.
+`,
+  except: `Usage: taplight except                                     list, with how often each was met
+       taplight except WHO WHAT [--until DATE] --why REASON
+       taplight except remove N
+
+WHO is an address, a network, a MAC address, a name (*.example.com), or *; WHAT is a detector, a group (scan.*), or *.
+`,
+  detectors: `Usage: taplight detectors [NAME] [--json]
+
+Lists what is looked for, with severity, ATT&CK technique, options and defaults.
+`,
+  'test-detector': `Usage: taplight test-detector MODULE FILE… [--json]
+
+Runs a detector of your own over capture files: its alerts, what it keeps, and whether it survives hostile input.
 `,
 };
 

@@ -7,6 +7,8 @@
  */
 export * from './arguments.ts';
 export * from './config-file.ts';
+export * from './detect/detect-settings.ts';
+export * from './detect/exceptions-file.ts';
 export * from './document.ts';
 export * from './filter-words.ts';
 export * from './help.ts';

@@ -20,6 +20,8 @@ export type Origin = 'flag' | 'environment' | 'config' | 'built in';
 export interface ReadSettings {
   readonly settings: Settings;
   readonly origin: Readonly<Record<OptionName, Origin>>;
+  /** The configuration file, for what is a table in it. */
+  readonly config: ConfigValues | null;
 }
 
 /** Keys and values of a configuration file, and its path for messages. */
@@ -48,7 +50,11 @@ export function readSettings(sources: SettingSources): ReadSettings {
     settings[name] = found === null ? spec.fallback : readTexts(spec, found);
   }
   // Both records were filled from every row of the table.
-  return { settings: settings as unknown as Settings, origin: origin as Record<OptionName, Origin> };
+  return {
+    settings: settings as unknown as Settings,
+    origin: origin as Record<OptionName, Origin>,
+    config: sources.config,
+  };
 }
 
 interface Found {
@@ -95,9 +101,13 @@ function readTexts(spec: OptionSpec<unknown>, found: Found): unknown {
   return spec.value.shape === 'list' ? read.flat() : read.at(-1);
 }
 
+/** Keys that hold tables; who uses them reads them. */
+const tables: readonly string[] = ['detectors', 'exceptions'];
+
 function refuseUnknownKeys(config: ConfigValues): void {
   const known = optionRows.filter(([, spec]) => comesFrom(spec, 'config')).map(([, spec]) => configKey(spec));
   for (const key of Object.keys(config.values)) {
+    if (tables.includes(key)) continue;
     if (known.includes(key)) continue;
     const near = known.find((name) => name.startsWith(key) || key.startsWith(name));
     const hint = near === undefined ? `Known settings are ${known.join(', ')}.` : `Did you mean '${near}'?`;

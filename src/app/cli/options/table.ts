@@ -2,44 +2,13 @@
 // documentation all come from this table. Letters follow tcpdump, tshark and dumpcap.
 
 import { defaultFlowOptions } from '../../pipeline/options.ts';
-import { builtInTimeouts, choice, count, duration, flag, size, text, texts, timeouts, type Value } from './values.ts';
-
-export const optionGroups = {
-  input: 'Where packets come from',
-  limit: 'Which packets, and how long',
-  show: 'What is shown',
-  write: 'What is written',
-  tune: 'How it works',
-} as const;
-
-export type CommandName = 'capture' | 'interfaces' | 'doctor';
-
-export interface OptionSpec<T> {
-  /** As commander reads it: `-c, --count <n>`; a flag that turns off begins with `--no-`. */
-  readonly flags: string;
-  readonly group: keyof typeof optionGroups;
-  readonly value: Value<T>;
-  readonly fallback: T;
-  /** The default in words; empty: there is none worth a word. */
-  readonly unset: string;
-  /** One line for `--help`, without a final stop. */
-  readonly help: string;
-  /** The same for commands other than capture, where it differs. */
-  readonly helpElsewhere?: string;
-  /** A sentence or two more, for the documentation. */
-  readonly more?: string;
-  /** In the short help, too. */
-  readonly common?: boolean;
-  /** Commands that know the option; `capture` when not given. */
-  readonly commands?: readonly CommandName[];
-  /** Where a default may come from; everywhere when not given. */
-  readonly from?: readonly ('environment' | 'config')[];
-  /** Accepted, and told to nobody. */
-  readonly hidden?: boolean;
-}
+import { detectOptions } from './detect/detect-options.ts';
+import { type CommandName, commandNames, type OptionSpec } from './option-spec.ts';
+import { builtInTimeouts, choice, count, duration, flag, size, text, texts, timeouts } from './values.ts';
 
 const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
-const everywhere = ['capture', 'interfaces', 'doctor'] as const;
+const everywhere = commandNames;
+const reading = ['capture', 'alerts', 'explain', 'test-detector'] as const;
 
 export const optionTable = {
   // --- input -------------------------------------------------------------------------------------------------------
@@ -59,6 +28,7 @@ export const optionTable = {
     fallback: [],
     unset: '',
     common: true,
+    commands: reading,
     help: 'read capture files (pcap, pcapng, .gz, .zst; - is stdin)',
     more: 'May be repeated. Words that follow are files for as long as files of that name exist; the rest is the filter. Several files are merged in time order.',
   }),
@@ -296,6 +266,8 @@ export const optionTable = {
     help: 'with --rotate-size or --rotate-time: files kept',
   }),
 
+  ...detectOptions,
+
   // --- tuning ------------------------------------------------------------------------------------------------------
   workers: option<number>({
     flags: '--workers <n>',
@@ -385,3 +357,5 @@ export function comesFrom(spec: OptionSpec<unknown>, place: 'environment' | 'con
 export function isKnownTo(spec: OptionSpec<unknown>, command: CommandName): boolean {
   return (spec.commands ?? ['capture']).includes(command);
 }
+
+export { type CommandName, commandNames, type OptionSpec, optionGroups } from './option-spec.ts';

@@ -11,6 +11,7 @@ import {
   type SourceStats,
 } from '../../../core/index.ts';
 import { untoldPackets } from '../counting/flow-hosts.ts';
+import { detectionSnapshot } from '../detection/index.ts';
 import type { Engine } from '../engine.ts';
 import { talkFindings } from './talk-findings.ts';
 
@@ -59,7 +60,7 @@ export function makeSnapshot(parts: SnapshotParts): Snapshot {
     events: Object.fromEntries(engine.talks.events),
     talkers: topTalkers(engine, parts.talkers),
     tcp: tcpCounters(engine),
-    alerts: [...engine.alerts.current(), ...(engine.desk?.current() ?? [])],
+    ...alertsNow(engine),
     seconds: volume.seconds(),
     findings: [
       ...volume.findings(),
@@ -74,6 +75,12 @@ export function makeSnapshot(parts: SnapshotParts): Snapshot {
     queue,
     ...(parts.talkers > 20 ? { handshakes: engine.handshakes.toData() } : {}),
   };
+}
+
+function alertsNow({ detection, alerts }: Engine): Pick<Snapshot, 'alerts' | 'incidents' | 'risks' | 'detection'> {
+  const loud = alerts.current();
+  if (detection === null) return { alerts: loud, incidents: [], risks: [], detection: null };
+  return detectionSnapshot(detection, loud);
 }
 
 function fragmentProblems(engine: Engine): Record<string, number> {

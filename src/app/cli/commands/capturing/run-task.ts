@@ -1,7 +1,7 @@
 // One run as the command line asked for it.
 
-import type { Style, SummarySource } from '../../../screens/present/index.ts';
-import type { RunOptions } from '../../pipeline/index.ts';
+import type { Style, SummarySource } from '../../../../screens/present/index.ts';
+import type { RunOptions } from '../../../pipeline/index.ts';
 import type { OutputPlan } from './capture-plan.ts';
 
 export interface RunTask {

@@ -1,7 +1,7 @@
 // Proves what goes to stdout in every combination, and that contradictions are refused with the next step.
 
 import { describe, expect, it } from 'vitest';
-import { type Arguments, readSettings } from '../options/index.ts';
+import { type Arguments, readSettings } from '../../options/index.ts';
 import {
   askedInput,
   type OutputPlan,
@@ -110,6 +110,7 @@ describe('runOptions', () => {
       plan: plan(given, { live: true }),
       user: who,
       version: '1.2.3',
+      detect: null,
     });
   };
 

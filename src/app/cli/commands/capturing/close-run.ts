@@ -1,9 +1,9 @@
 // The end of a run: its summary on the stream it was asked for, the three lines of tcpdump, and what was damaged.
 
-import { type ExitCode, exitCodes, printable, type Snapshot } from '../../../core/index.ts';
-import { summaryDocument, summaryText } from '../../../screens/present/index.ts';
-import type { RunResult } from '../../pipeline/index.ts';
-import type { Console } from '../console/index.ts';
+import { type ExitCode, exitCodes, printable, type Snapshot } from '../../../../core/index.ts';
+import { summaryDocument, summaryText } from '../../../../screens/present/index.ts';
+import type { RunResult } from '../../../pipeline/index.ts';
+import type { Console } from '../../console/index.ts';
 import { closingAnomalies, otherAlerts } from './capture-notes.ts';
 import type { RunTask } from './run-task.ts';
 

@@ -1,15 +1,15 @@
 // What people are told while a capture runs: anomalies, findings, charts, and the line at the bottom of the screen.
 
 import { lstatSync, renameSync, writeFileSync } from 'node:fs';
-import { type Alert, Failure, type Finding, printable, type Snapshot } from '../../../core/index.ts';
+import { type Alert, Failure, type Finding, printable, type Snapshot } from '../../../../core/index.ts';
 import {
   anomalyLine,
   counted,
   type ProtocolVolumes,
   protocolChart,
   protocolChartSvg,
-} from '../../../screens/present/index.ts';
-import { type Console, readProgress, runStatus } from '../console/index.ts';
+} from '../../../../screens/present/index.ts';
+import { type Console, readProgress, runStatus } from '../../console/index.ts';
 import type { RunTask } from './run-task.ts';
 
 export interface CaptureNotes {

@@ -1,15 +1,16 @@
 // Starts a run, shows it while it goes on, and brings it to its end: by itself, by a signal, by a reader that went away,
 // or by a failure.
 
-import { type ExitCode, exitCodes, type Snapshot } from '../../../core/index.ts';
-import { isReaderGone, type Listeners, type Run, type RunResult } from '../../pipeline/index.ts';
-import { type Console, listenForStop, openConsole } from '../console/index.ts';
-import type { Host } from '../host.ts';
-import type { Rooms } from '../rooms.ts';
-import { stdoutFailure } from '../write-all.ts';
+import { type ExitCode, exitCodes, type Snapshot } from '../../../../core/index.ts';
+import { isReaderGone, type Listeners, type Run, type RunResult } from '../../../pipeline/index.ts';
+import { type Console, listenForStop, openConsole } from '../../console/index.ts';
+import type { Host } from '../../host.ts';
+import type { Rooms } from '../../rooms.ts';
+import { stdoutFailure } from '../../write-all.ts';
 import { type CaptureNotes, captureNotes } from './capture-notes.ts';
 import { closeRun, statsLines } from './close-run.ts';
 import { type FactFiles, factFiles } from './fact-files.ts';
+import { type AlertKeeper, keepAlerts } from './keep-alerts.ts';
 import type { RunTask } from './run-task.ts';
 
 /** Everything one run writes to, and why it was told to end before its input did. */
@@ -17,6 +18,7 @@ interface Outputs {
   readonly console: Console;
   readonly notes: CaptureNotes;
   readonly files: FactFiles;
+  readonly keeper: AlertKeeper;
   readerGone: boolean;
   failure: unknown;
   /** Notes an error of an output and asks the run to end. */
@@ -77,6 +79,7 @@ function prepareOutputs(task: RunTask, host: Host, rooms: Rooms): Outputs {
     console,
     notes: captureNotes(console, task, host.nowMs()),
     files: factFiles(task.plan, task.isLive, rooms),
+    keeper: keepAlerts(task, host, rooms),
     fail: (error: unknown) => {
       if (isReaderGone(error) || isClosedPipe(error)) outputs.readerGone = true;
       else outputs.failure ??= error;
@@ -105,6 +108,7 @@ function runListeners({ plan, isVerbose }: RunTask, outputs: Outputs, host: Host
       outputs.latest = snapshot;
       files.snapshot(snapshot, host.nowMs());
       notes.snapshot(snapshot, host.nowMs());
+      outputs.keeper.snapshot(snapshot, host.nowMs());
       console.flush();
     },
     progress: (done, total) => notes.progress(done, total, host.nowMs()),
@@ -131,6 +135,7 @@ async function conclude(task: RunTask, result: RunResult, outputs: Outputs, vers
   const { console, files, notes, fail } = outputs;
   attempt(() => files.finish(result.snapshot), fail);
   attempt(() => notes.finish(result.snapshot), fail);
+  outputs.keeper.finish(result.snapshot);
   const code = outputs.readerGone ? exitCodes.ok : closeRun(task, result, console, version);
   await console.finish();
   if (outputs.failure !== null) throw outputs.failure;

@@ -1,8 +1,8 @@
 // EVE lines and Zeek logs to every destination that was asked for, fed by a run.
 
-import type { Alert, EventFact, Flow, Snapshot, SourceInterface } from '../../../core/index.ts';
-import type { OpenSink } from '../../pipeline/index.ts';
-import type { Rooms } from '../rooms.ts';
+import type { Alert, EventFact, Flow, Snapshot, SourceInterface } from '../../../../core/index.ts';
+import type { OpenSink } from '../../../pipeline/index.ts';
+import type { Rooms } from '../../rooms.ts';
 
 /** Between `stats` events while live, as in Suricata. */
 const statsEveryMs = 8000;

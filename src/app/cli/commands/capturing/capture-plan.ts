@@ -1,10 +1,10 @@
 // From settings to a plan: what the run is asked to do, and which stream carries what. Pure, so that every combination
 // can be tested without a capture.
 
-import { Failure } from '../../../core/index.ts';
-import { defaultDetect, type InterfaceInput, type RunOptions, type WriteOptions } from '../../pipeline/index.ts';
-import type { HostUser } from '../host.ts';
-import { flagOf, type OptionName, type Origin, type Settings } from '../options/index.ts';
+import { Failure } from '../../../../core/index.ts';
+import type { DetectOptions, InterfaceInput, RunOptions, WriteOptions } from '../../../pipeline/index.ts';
+import type { HostUser } from '../../host.ts';
+import { flagOf, type OptionName, type Origin, type Settings } from '../../options/index.ts';
 
 /** What stdout carries: words for people, or one kind of data. */
 export type StdoutUse = 'text' | 'packets' | 'eve' | 'capture' | 'summary';
@@ -166,10 +166,11 @@ export interface RunRequest {
   readonly plan: OutputPlan;
   readonly user: HostUser;
   readonly version: string;
+  readonly detect: DetectOptions | null;
 }
 
 /** The run, as plain data. */
-export function runOptions({ settings, input, filter, isLive, plan, user, version }: RunRequest): RunOptions {
+export function runOptions({ settings, input, filter, isLive, plan, user, version, detect }: RunRequest): RunOptions {
   const { sudo } = user;
   const opensDevice = input.kind === 'interface';
   if (settings.workers > 1 && input.kind === 'files' && input.paths.includes('-')) {
@@ -192,7 +193,7 @@ export function runOptions({ settings, input, filter, isLive, plan, user, versio
     },
     threshold: settings.threshold,
     verifyChecksums: settings.checksums,
-    detect: defaultDetect,
+    detect,
     keyLog: settings.keyLog,
     wants: {
       flows: plan.eve.length > 0 || plan.zeek !== null,

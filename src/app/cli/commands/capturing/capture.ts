@@ -1,12 +1,20 @@
 // The command without a name: watches an interface or reads files, shows what was asked for, and ends with a summary.
 
 import { statSync } from 'node:fs';
-import { type ExitCode, exitCodes, Failure, printable } from '../../../core/index.ts';
-import { askInterface, promptRows, styleOf, watchInterfaces } from '../console/index.ts';
-import type { Host } from '../host.ts';
-import { type ReadSettings, type Settings, shortHelp, sortWords } from '../options/index.ts';
-import { permissionCard } from '../permission-card.ts';
-import type { Rooms } from '../rooms.ts';
+import { type ExitCode, exitCodes, Failure, printable } from '../../../../core/index.ts';
+import type { DetectOptions } from '../../../pipeline/index.ts';
+import { askInterface, promptRows, styleOf, watchInterfaces } from '../../console/index.ts';
+import type { Host } from '../../host.ts';
+import {
+  configOwner,
+  detectSettings,
+  type ReadSettings,
+  type Settings,
+  shortHelp,
+  sortWords,
+} from '../../options/index.ts';
+import { permissionCard } from '../../permission-card.ts';
+import type { Rooms } from '../../rooms.ts';
 import {
   askedInput,
   type OutputPlan,
@@ -31,9 +39,10 @@ export async function capture(read: ReadSettings, given: CaptureWords, host: Hos
   const asked = askedInput(settings, origin);
   const { files, filter } = sortWords(given.words, given.afterDashes, asked?.kind === 'files', isFile);
   refuseIdleOptions(settings, origin, asked?.kind !== 'files');
+  const detect = await detectSettings(read, configOwner(host.user, host.environment));
   if (asked?.kind === 'files') {
     return start(
-      { settings, input: { kind: 'files', paths: [...settings.read, ...files] }, filter, isLive: false },
+      { settings, detect, input: { kind: 'files', paths: [...settings.read, ...files] }, filter, isLive: false },
       host,
       rooms,
     );
@@ -42,7 +51,7 @@ export async function capture(read: ReadSettings, given: CaptureWords, host: Hos
   if (typeof name === 'number') return name;
   // Standard input is read like a file, and goes on like an interface.
   const input = name === '-' ? stdinInput : ({ kind: 'interface', name: rooms.resolveInterface(name).name } as const);
-  return start({ settings, input, filter, isLive: true }, host, rooms);
+  return start({ settings, detect, input, filter, isLive: true }, host, rooms);
 }
 
 const stdinInput = { kind: 'files', paths: ['-'] } as const;
@@ -60,17 +69,22 @@ async function pickInterface(host: Host, rooms: Rooms): Promise<string | ExitCod
 
 interface CaptureRequest {
   readonly settings: Settings;
+  readonly detect: DetectOptions | null;
   readonly input: RunInput;
   readonly filter: string;
   readonly isLive: boolean;
 }
 
-async function start({ settings, input, filter, isLive }: CaptureRequest, host: Host, rooms: Rooms): Promise<ExitCode> {
+async function start(
+  { settings, detect, input, filter, isLive }: CaptureRequest,
+  host: Host,
+  rooms: Rooms,
+): Promise<ExitCode> {
   const stderrIsTty = host.stderr.isTTY === true;
   const plan = planOutput(settings, isLive, { stdoutIsTty: host.stdout.isTTY === true, stderrIsTty, user: host.user });
   if (input.kind === 'files') refuseOverwriting(input.paths, settings.write, plan);
   const task: RunTask = {
-    options: runOptions({ settings, input, filter, isLive, plan, user: host.user, version: host.version }),
+    options: runOptions({ settings, input, filter, isLive, plan, user: host.user, version: host.version, detect }),
     plan,
     isLive,
     source: sourceName(input),
