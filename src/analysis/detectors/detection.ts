@@ -2,16 +2,20 @@
 
 import {
   type AnyEvent,
+  addFacts,
+  CaptureFacts,
   type EventPlace,
   type Evidence,
   type FlowSignal,
   isLocalAddress,
+  type OddSignal,
   type Packet,
   type RateSignal,
 } from '../../core/index.ts';
 import { DistinctPool, KeyTable, type KeyTableOptions } from '../sketches/index.ts';
 import { type DetectionOptions, defaultDetectBytes } from './detection-options.ts';
 import type { Detector, DetectorOptions, Moment, Surroundings, Watch } from './detector.ts';
+import { IntelLists, type IntelSource } from './intel/lists.ts';
 
 /** What one detector keeps. */
 export interface Occupancy {
@@ -52,9 +56,12 @@ export class Detection {
   readonly #store = new Map<string, unknown>();
   readonly #now = { timeUs: Number.NEGATIVE_INFINITY, sec: Number.NEGATIVE_INFINITY, packet: 0.5, isOver: false };
   readonly #raise: (detector: Detector, evidence: Evidence, now: Moment) => void;
+  readonly #intel: IntelSource;
   /** By number of the moment's bit: who wants it. */
   readonly #flows: Call<[FlowSignal]>[];
   readonly #frames: Call<[Packet]>;
+  readonly #wholes: Call<[Packet]>;
+  readonly #odds: Call<[OddSignal]>;
   readonly #rates: Call<[RateSignal]>;
   readonly #ticks: Call<[number]>;
   readonly #events = new Map<string, Call<[AnyEvent, EventPlace]>>();
@@ -62,19 +69,22 @@ export class Detection {
   nextUs = Number.NEGATIVE_INFINITY;
   /** Packets that came more than two seconds late. */
   late = 0;
+  /** How good the capture is. */
+  readonly capture = new CaptureFacts();
 
   constructor(
     detectors: readonly Detector[],
     options: DetectionOptions,
     raise: (detector: Detector, evidence: Evidence, now: Moment) => void,
+    intel: IntelSource = { lists: new IntelLists() },
   ) {
     this.#raise = raise;
+    this.#intel = intel;
     const scale = options.memoryBytes / defaultDetectBytes;
     for (const detector of detectors) if (isOn(detector, options)) this.#open(detector, options, scale);
     const heard = [...this.#learners, ...this.#opened];
-    const calls = <K extends 'flow' | 'frame' | 'rate' | 'tick'>(
-      key: K,
-    ): { opened: Opened; call: NonNullable<Watch[K]> }[] =>
+    type Key = 'flow' | 'frame' | 'whole' | 'odd' | 'rate' | 'tick';
+    const calls = <K extends Key>(key: K): { opened: Opened; call: NonNullable<Watch[K]> }[] =>
       heard.flatMap((opened) => {
         const call = opened.watch[key];
         return call === undefined ? [] : [{ opened, call: call.bind(opened.watch) as NonNullable<Watch[K]> }];
@@ -84,6 +94,8 @@ export class Detection {
       flows.filter(({ opened: { watch } }) => ((watch.moments ?? 0) & (1 << bit)) !== 0),
     );
     this.#frames = calls('frame');
+    this.#wholes = calls('whole');
+    this.#odds = calls('odd');
     this.#rates = calls('rate');
     this.#ticks = calls('tick');
     for (const opened of heard) {
@@ -100,6 +112,8 @@ export class Detection {
       options: optionValues(detector, options.settings[detector.name] ?? {}),
       now: this.#now,
       network: { isLocal: isLocalAddress },
+      capture: this.capture,
+      intel: this.#intel,
       table: (spec: KeyTableOptions) => {
         const table = new KeyTable({ ...spec, capacity: Math.ceil(spec.capacity * scale) });
         tables.push(table);
@@ -164,6 +178,23 @@ export class Detection {
 
   frame(p: Packet): void {
     for (let i = 0; i < this.#frames.length; i++) this.#call(this.#frames[i], p);
+  }
+
+  whole(p: Packet): void {
+    for (let i = 0; i < this.#wholes.length; i++) this.#call(this.#wholes[i], p);
+  }
+
+  odd(signal: OddSignal): void {
+    for (let i = 0; i < this.#odds.length; i++) this.#call(this.#odds[i], signal);
+  }
+
+  /** What became known of the capture since it was told last. */
+  facts(more: CaptureFacts): void {
+    addFacts(this.capture, more);
+  }
+
+  get wantsOdd(): boolean {
+    return this.#odds.length > 0;
   }
 
   rate(rate: RateSignal): void {

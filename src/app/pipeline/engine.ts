@@ -135,6 +135,7 @@ export class Engine implements FlowListener {
       this.#fragmentFlows.abandoned(entry);
       this.#outerRow = outerRow;
     });
+    if (this.signals !== null) this.fragments.timedOut = (entry) => this.signals?.odd.timedOut(entry);
   }
 
   /**
@@ -276,7 +277,7 @@ export class Engine implements FlowListener {
   /** Counts one level; gives its verdict, which for a fragment is that of the whole datagram. */
   #see(p: Packet, found: number): number {
     if (p.isFragment === 1) return this.#seeFragment(p);
-    if (this.#verify && this.#isFilled) noteChecksums(p, this.counts);
+    if (this.#verify && this.#isFilled && noteChecksums(p, this.counts)) this.signals?.odd.wrongChecksum(p);
     this.#counted(p, this.flows.see(p));
     return found;
   }
@@ -285,12 +286,14 @@ export class Engine implements FlowListener {
     // Only fragments of the outermost level: inside a tunnel the buffer of `whole` may be the one that is read.
     if (p === this.fragments.whole) return verdict.leaf;
     const fate = this.fragments.see(p, fragmentDataAt(p));
+    this.signals?.odd.fragment(p, this.fragments.odd);
     if (fate === fragmentFate.waiting) return verdict.leaf;
     const whole = this.fragments.whole;
     let found: number = verdict.leaf;
     if (fate === fragmentFate.complete) {
       found = decodeIp(whole, whole.at, whole.end);
       this.#fragmentFlows.label(p, whole);
+      this.signals?.target.whole(whole);
     }
     this.flows.prepare(p);
     const hit = this.flows.see(p);
@@ -308,6 +311,7 @@ export class Engine implements FlowListener {
   #counted(p: Packet, hit: number): void {
     const r = hit >> 1;
     if (p.proto === ipProto.tcp && p.l4Ok === 1) {
+      this.signals?.segment(r, hit & 1, p);
       const note = this.tcp.see(r, (hit & 1) as 0 | 1, p);
       if ((note & historyNotes) !== 0) noteHistory(this.flows.table.words, r, hit & 1, note, this.tcp, p);
     }

@@ -1,6 +1,15 @@
 // Stands for the detectors in a thread that shares its work with others: keeps the clock, sends everything on.
 
-import type { AnyEvent, EventPlace, FlowSignal, Packet, QueueWriter, RateSignal } from '../../../core/index.ts';
+import type {
+  AnyEvent,
+  CaptureFacts,
+  EventPlace,
+  FlowSignal,
+  OddSignal,
+  Packet,
+  QueueWriter,
+  RateSignal,
+} from '../../../core/index.ts';
 import { type SignalPlace, SignalWriter, signalKind, signalPhase } from './signal-codec.ts';
 import type { Listening, SignalTarget } from './signal-target.ts';
 
@@ -8,6 +17,7 @@ const lateUs = 2e6;
 
 export class SignalSender implements SignalTarget {
   readonly moments: number;
+  readonly wantsOdd: boolean;
   readonly now = { timeUs: Number.NEGATIVE_INFINITY, sec: Number.NEGATIVE_INFINITY, packet: 0.5, isOver: false };
   nextUs = Number.NEGATIVE_INFINITY;
   readonly #events: ReadonlySet<string>;
@@ -20,6 +30,7 @@ export class SignalSender implements SignalTarget {
   constructor(queue: QueueWriter, message: number, listening: Listening, isFirst: boolean) {
     this.#writer = new SignalWriter(queue, message);
     this.moments = listening.moments;
+    this.wantsOdd = listening.wantsOdd;
     this.#events = new Set(listening.events);
     this.#isFirst = isFirst;
   }
@@ -59,6 +70,19 @@ export class SignalSender implements SignalTarget {
 
   frame(p: Packet): void {
     this.#writer.frame(this.#at(signalPhase.frame), p);
+  }
+
+  whole(p: Packet): void {
+    this.#writer.frame(this.#at(signalPhase.packet), p, signalKind.whole);
+  }
+
+  odd(signal: OddSignal): void {
+    this.#writer.record(this.#at(signalPhase.packet), signalKind.odd, signal);
+  }
+
+  /** Told with the seconds that are over, of which it belongs to the last. */
+  facts(more: CaptureFacts): void {
+    this.#writer.record(this.#at(signalPhase.rates), signalKind.facts, more);
   }
 
   event(kind: string, event: AnyEvent, place: EventPlace, timerUs: number | null): void {

@@ -19,6 +19,7 @@ import {
   tcpFlag,
 } from '../../../core/index.ts';
 import type { EvidenceFiles } from './evidence-files.ts';
+import type { Oddness } from './oddness.ts';
 import type { SignalTarget } from './signal-target.ts';
 
 /** Packets in a second below which a host is not worth a signal. */
@@ -43,6 +44,7 @@ interface Held {
 export class Signals {
   readonly target: SignalTarget;
   readonly rates = new HostRates();
+  readonly odd: Oddness;
   readonly #table: FlowTable;
   readonly #talks: Talks;
   readonly #tcp: TcpAnalysis;
@@ -65,8 +67,9 @@ export class Signals {
   isHolding = false;
 
   /** @param isFirst the first of several threads, or the only one: tells what belongs to no flow */
-  constructor(target: SignalTarget, table: FlowTable, talks: Talks, tcp: TcpAnalysis, isFirst: boolean) {
+  constructor(target: SignalTarget, table: FlowTable, talks: Talks, tcp: TcpAnalysis, odd: Oddness, isFirst: boolean) {
     this.target = target;
+    this.odd = odd;
     this.#isFirst = isFirst;
     this.#wanted = target.moments;
     this.#table = table;
@@ -82,6 +85,7 @@ export class Signals {
    */
   moveClock(flows: FlowTracker, p: Packet): void {
     const { target } = this;
+    this.odd.clock(p.timeUs - target.now.timeUs);
     if (p.timeUs >= target.nextUs) this.#turn(p);
     else target.advance(p);
     if (p.timeUs >= flows.clock.nextUs || p.timeUs < flows.clock.lowUs) {
@@ -90,7 +94,10 @@ export class Signals {
       this.release();
     }
     if (!this.#isFirst) return;
-    if (p.ipVersion !== 0) this.rates.see(p);
+    if (p.ipVersion !== 0) {
+      this.rates.see(p);
+      this.odd.count(p);
+    }
     if (this.evidence !== null) this.evidence.keep(p);
     if (isNotable(p)) target.frame(p);
   }
@@ -99,6 +106,7 @@ export class Signals {
   #turn(p: Packet): void {
     const { target } = this;
     if (this.#isFirst) this.#tellRates(p.number);
+    this.odd.refresh();
     target.advance(p);
     const { sec } = target.now;
     if (sec - this.#halvedSec >= attemptsSec) this.#fade(sec);
@@ -126,6 +134,11 @@ export class Signals {
     s.attempts = this.#attempts.add(hashWords(s.o0, s.o1, s.o2, s.o3));
     fillMacs(s, p);
     this.target.flow(s, false);
+  }
+
+  /** A segment, before the sequence analysis sees it. */
+  segment(r: number, dir: number, p: Packet): void {
+    this.odd.segment(r, dir, this.#firstPacket[r], p);
   }
 
   /** A packet of a flow that nobody has answered so far, after it was counted. */
@@ -184,6 +197,7 @@ export class Signals {
   finish(): void {
     this.release();
     if (this.#isFirst) this.#tellRates(this.target.now.packet);
+    this.odd.refresh();
     this.target.end();
   }
 
@@ -264,6 +278,8 @@ export class Signals {
     s.oRetransmissions = this.#tcp.count(r, high, tcpCount.retransmissions);
     s.rRetransmissions = this.#tcp.count(r, 1 - high, tcpCount.retransmissions);
     s.handshakeRttUs = w[o + row.W_HANDSHAKE_RTT];
+    s.oTtlSpread = ttlSpread(w[o + row.W_TTL] >>> (high << 4));
+    s.rTtlSpread = ttlSpread(w[o + row.W_TTL] >>> ((1 - high) << 4));
     const word = this.#talks.nameWord(r);
     s.app = word === 0 ? '' : this.#talks.probing.names[word & ((1 << nameBits) - 1)];
     s.appHow = word === 0 ? '' : howOf(word);
@@ -286,6 +302,11 @@ function isNotable(p: Packet): boolean {
 /** Unanswered, with few packets. */
 const isOneWay = (w: Int32Array, o: number): boolean =>
   (w[o + row.W_STATE] & row.STATE_EMBRYO) !== 0 && (w[o + row.W_PACKETS] === 0 || w[o + row.W_PACKETS + 1] === 0);
+
+/** Between the highest and the lowest TTL of a side, from its half of the row's word; 0 when it sent nothing. */
+function ttlSpread(half: number): number {
+  return (half & 0xffff) === 0 ? 0 : ((half >>> 8) & 255) + (half & 255) - 255;
+}
 
 function fillEnds(s: FlowSignal, w: Int32Array, o: number, isHigh: boolean): void {
   const low = o + row.W_LOW;
