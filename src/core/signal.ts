@@ -18,7 +18,7 @@ export const moment = {
   silent: 1 << 5,
   /** Goes on: told for every flow that lasts, at the latest after each timeout of its protocol. */
   alive: 1 << 6,
-  /** Over: its record is complete. */
+  /** Over: its record is complete. Not told of unanswered ones that had to give way to others in a flood. */
   ended: 1 << 7,
   /** Both sides of a TCP conversation finished, or one reset it. Told once, with that packet; `ended` follows later. */
   closed: 1 << 8,

@@ -15,7 +15,7 @@ import {
 } from '../../analysis/flows/index.ts';
 import { protocols } from '../../analysis/protocols/index.ts';
 import { AppCounts, HostTable, VolumeMeter } from '../../analysis/stats/index.ts';
-import { nameBits, Talks } from '../../analysis/talks/index.ts';
+import { Talks } from '../../analysis/talks/index.ts';
 import { decode, decodeInner, decodeIp, fragmentDataAt } from '../../capture/wire/index.ts';
 import {
   type Alert,
@@ -30,6 +30,7 @@ import {
   verdict,
 } from '../../core/index.ts';
 import { nodeCrypto } from '../machine/index.ts';
+import { countApp } from './counting/app-counting.ts';
 import { noteChecksums } from './counting/checksum-problems.ts';
 import { FlowHosts } from './counting/flow-hosts.ts';
 import { keepMac, nestFlow } from './counting/flow-labels.ts';
@@ -375,23 +376,12 @@ export class Engine implements FlowListener {
     // A long flow's records are of one conversation.
     if (end !== flowEnd.activeTimeout) this.talks.ended(r);
     const names = this.talks.nameWord(r);
-    this.countApp(r, names, this.apps);
+    countApp(this.flows.table, r, names, this.apps);
     this.signals?.ended(r, end);
     this.health.ended(r, end);
     const { tail } = this.health;
     if (this.#wantsFlows) this.#facts.flow(w, r, end, names, this.talks.serviceNumber(r), this.talks.toldId(r), tail);
     this.#flowHosts.leave(r, end, this.#lastNumber);
-  }
-
-  /** Adds a row's flow to the counts by name. */
-  countApp(r: number, names: number, apps: AppCounts): void {
-    const { words: w, doubles: d } = this.flows.table;
-    const o = r * row.ROW_WORDS;
-    const q = r * row.ROW_DOUBLES;
-    const packets = (w[o + row.W_PACKETS] >>> 0) + (w[o + row.W_PACKETS + 1] >>> 0);
-    const isFirst = w[o + row.W_IFACE] >>> 16 === 0;
-    const name = names & ((1 << nameBits) - 1);
-    apps.add(name, isFirst ? 1 : 0, packets, d[q + row.D_BYTES] + d[q + row.D_BYTES + 1]);
   }
 
   /** Ends everything that is open: after the last frame. */

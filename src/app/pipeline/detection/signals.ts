@@ -11,6 +11,7 @@ import {
   type AnyEvent,
   EventPlace,
   FlowSignal,
+  flowEnd,
   ipProto,
   moment,
   type Packet,
@@ -23,8 +24,13 @@ import type { SignalTarget } from './signal-target.ts';
 
 /** Packets in a second below which a host is not worth a signal. */
 const busyPackets = 50;
-/** Seconds after which an originator's openings count half. */
+/**
+ * Seconds after which an originator's openings count half; sooner when there are very many, or a flood of forged sources
+ * would fill the sketch until everyone seems to have opened much (ageing as in TinyLFU, Einziger et al. 2017).
+ */
 const attemptsSec = 10;
+const attemptsWidth = 1 << 15;
+const attemptsMost = 4 * attemptsWidth;
 const ending = tcpFlag.fin | tcpFlag.syn | tcpFlag.rst;
 const starting = tcpFlag.syn | tcpFlag.ack | tcpFlag.rst;
 
@@ -45,7 +51,9 @@ export class Signals {
   readonly #signal = new FlowSignal();
   readonly #rate = new RateSignal();
   readonly #place = new EventPlace();
-  readonly #attempts = new CountMin(1 << 14);
+  /** 256 KiB. */
+  readonly #attempts = new CountMin(attemptsWidth);
+  #added = 0;
   readonly #wanted: number;
   readonly #isFirst: boolean;
   /** By row: number of the conversation's first packet, and bytes of each direction already told. */
@@ -101,10 +109,13 @@ export class Signals {
     this.odd.refresh();
     target.advance(p);
     const { sec } = target.now;
-    if (sec - this.#halvedSec >= attemptsSec) {
-      this.#halvedSec = sec;
-      this.#attempts.halve();
-    }
+    if (sec - this.#halvedSec >= attemptsSec) this.#fade(sec);
+  }
+
+  #fade(sec: number): void {
+    this.#halvedSec = sec;
+    this.#added = 0;
+    this.#attempts.halve();
   }
 
   #tellRates(number: number): void {
@@ -119,6 +130,7 @@ export class Signals {
     this.#toldBytes[2 * r + 1] = 0;
     if ((this.#wanted & moment.opened) === 0) return;
     const s = this.#fill(r, moment.opened, p);
+    if (++this.#added >= attemptsMost) this.#fade(this.target.now.sec);
     s.attempts = this.#attempts.add(hashWords(s.o0, s.o1, s.o2, s.o3));
     fillMacs(s, p);
     this.target.flow(s, false);
@@ -175,6 +187,8 @@ export class Signals {
   }
 
   ended(r: number, end: number): void {
+    // What was never answered and had to give way to others has no more to tell; a flood is made of these.
+    if (end === flowEnd.eviction && isOneWay(this.#table.words, r * row.ROW_WORDS)) return;
     this.#timed(r, moment.ended, end);
   }
 
@@ -322,6 +336,10 @@ function isNotable(p: Packet): boolean {
   if (p.l4At - p.l3At !== plainHeader) return true;
   return p.src0 === p.dst0 && p.src3 === p.dst3 && p.srcPort === p.dstPort;
 }
+
+/** Unanswered, with few packets. */
+const isOneWay = (w: Int32Array, o: number): boolean =>
+  (w[o + row.W_STATE] & row.STATE_EMBRYO) !== 0 && (w[o + row.W_PACKETS] === 0 || w[o + row.W_PACKETS + 1] === 0);
 
 /** Between the highest and the lowest TTL of a side, from its half of the row's word; 0 when it sent nothing. */
 function ttlSpread(half: number): number {
