@@ -34,7 +34,8 @@ export const answerPoison = defineDetector({
     const answered = distinct(hosts);
     const records = (list: unknown, place: EventPlace): void => {
       if (!Array.isArray(list)) return;
-      for (const record of list.slice(0, recordLimit) as AnyEvent[]) {
+      for (const record of list.slice(0, recordLimit) as (AnyEvent | null)[]) {
+        if (typeof record !== 'object' || record === null) continue;
         const data = record.a ?? record.aaaa ?? addressData(record);
         if (typeof record.rrname === 'string' && isOwn(data, place)) see(senderOf(place), record.rrname, place);
       }
