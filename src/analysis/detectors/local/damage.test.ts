@@ -1,4 +1,5 @@
-// Proves that damaged frames and odd fields make no detector of this family throw, and that floods of them stay in bounds.
+// Proves that damaged frames and odd fields make no detector of this family throw, and that floods of them stay in
+// bounds.
 
 import { expect, it } from 'vitest';
 import { arrivals } from '../arrivals/index.ts';

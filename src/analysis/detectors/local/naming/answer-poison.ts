@@ -1,5 +1,5 @@
-// Poisoned name answers: a host says that it is whoever is asked for (LLMNR, RFC 4795; NetBIOS, RFC 1002; multicast DNS,
-// RFC 6762), to be given the passwords of those who believe it.
+// Poisoned name answers: a host says that it is whoever is asked for (LLMNR, RFC 4795; NetBIOS, RFC 1002; multicast
+// DNS, RFC 6762), to be given the passwords of those who believe it.
 
 import { type AnyEvent, type EventPlace, parseAddress } from '../../../../core/index.ts';
 import { hashText } from '../../../sketches/index.ts';
