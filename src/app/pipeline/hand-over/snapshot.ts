@@ -73,6 +73,7 @@ export function makeSnapshot(parts: SnapshotParts): Snapshot {
       { name: 'facts', in: queue.sent, dropped: queue.dropped, fill: queue.fill },
     ],
     queue,
+    health: engine.health.report(parts.talkers > 20),
     ...(parts.talkers > 20 ? { handshakes: engine.handshakes.toData() } : {}),
   };
 }
