@@ -79,8 +79,11 @@ export interface EmitOptions {
   readonly timeUs?: number;
   /** Whose message it is: EVE's `src_ip` is that side. The client's when left out. */
   readonly side?: Side;
-  /** Only in EVE (one of several lines of a transaction), or only in logs and store (the whole transaction). */
-  readonly only?: 'eve' | 'log';
+  /**
+   * Only in EVE (one of several lines of a transaction), only in logs and store (the whole transaction), or a step on the
+   * way there that nobody but detectors wants to hear of.
+   */
+  readonly only?: 'eve' | 'log' | 'step';
 }
 
 /** A flow another one announces: FTP's data channel, SIP's media, TFTP's answers. */

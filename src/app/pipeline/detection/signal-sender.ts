@@ -1,6 +1,17 @@
 // Stands for the detectors in a thread that shares its work with others: keeps the clock, sends everything on.
 
-import type { AnyEvent, EventPlace, FlowSignal, Packet, QueueWriter, RateSignal } from '../../../core/index.ts';
+import type {
+  AnyEvent,
+  CaptureFacts,
+  EventPlace,
+  FlowSignal,
+  HealthSignal,
+  OddSignal,
+  Packet,
+  QueueWriter,
+  RateSignal,
+  VolumeSignal,
+} from '../../../core/index.ts';
 import { type SignalPlace, SignalWriter, signalKind, signalPhase } from './signal-codec.ts';
 import type { Listening, SignalTarget } from './signal-target.ts';
 
@@ -8,8 +19,11 @@ const lateUs = 2e6;
 
 export class SignalSender implements SignalTarget {
   readonly moments: number;
+  readonly wantsOdd: boolean;
   readonly now = { timeUs: Number.NEGATIVE_INFINITY, sec: Number.NEGATIVE_INFINITY, packet: 0.5, isOver: false };
   nextUs = Number.NEGATIVE_INFINITY;
+  readonly wantsHealth: boolean;
+  readonly wantsVolume: boolean;
   readonly #events: ReadonlySet<string>;
   readonly #writer: SignalWriter;
   readonly #place: SignalPlace = { number: 0.5, clockUs: 0.5, phase: 0, firstUs: 0.5, id: 0.5 };
@@ -20,7 +34,10 @@ export class SignalSender implements SignalTarget {
   constructor(queue: QueueWriter, message: number, listening: Listening, isFirst: boolean) {
     this.#writer = new SignalWriter(queue, message);
     this.moments = listening.moments;
+    this.wantsOdd = listening.wantsOdd;
     this.#events = new Set(listening.events);
+    this.wantsHealth = listening.health;
+    this.wantsVolume = listening.volume;
     this.#isFirst = isFirst;
   }
 
@@ -57,8 +74,30 @@ export class SignalSender implements SignalTarget {
     this.#writer.record(place, signalKind.rate, rate);
   }
 
+  health(signal: HealthSignal, isTimer: boolean): void {
+    const { firstUs, id } = signal.flow;
+    this.#writer.health(isTimer ? this.#at(signalPhase.timers, firstUs, id) : this.#at(signalPhase.packet), signal);
+  }
+
+  volume(volume: VolumeSignal): void {
+    this.#writer.record(this.#at(signalPhase.packet), signalKind.volume, volume);
+  }
+
   frame(p: Packet): void {
     this.#writer.frame(this.#at(signalPhase.frame), p);
+  }
+
+  whole(p: Packet): void {
+    this.#writer.frame(this.#at(signalPhase.packet), p, signalKind.whole);
+  }
+
+  odd(signal: OddSignal): void {
+    this.#writer.record(this.#at(signalPhase.packet), signalKind.odd, signal);
+  }
+
+  /** Told with the seconds that are over, of which it belongs to the last. */
+  facts(more: CaptureFacts): void {
+    this.#writer.record(this.#at(signalPhase.rates), signalKind.facts, more);
   }
 
   event(kind: string, event: AnyEvent, place: EventPlace, timerUs: number | null): void {
