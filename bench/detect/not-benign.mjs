@@ -6,6 +6,8 @@ export const notBenign = {
   // The same 90 minutes as westermo-reduced-right, with the simulator's traffic: the events are in westermo-labels.csv.
   'bench/ics-westermo/westermo-extended-right.pcap':
     'man in the middle, addresses used twice, scans, password guessing',
+  // 24,574 sources ask one port of 10.10.10.10 for 25,856 connections within 3.8 s, and none is completed.
+  'perf/mixed_syn_dns_http.pcap.gz': 'SYN flood with forged sources',
   // Two network cards that ask every second with 170.151.24.203 as their address.
   'wireshark/4.pcap': 'an address used twice',
   // Pings and queries through a station that answers ARP and then says that it reaches nothing (ICMP in packets 68 to 74).

@@ -29,7 +29,7 @@ const busyPackets = 50;
  * would fill the sketch until everyone seems to have opened much (ageing as in TinyLFU, Einziger et al. 2017).
  */
 const attemptsSec = 10;
-const attemptsWidth = 1 << 15;
+const attemptsWidth = 1 << 14;
 const attemptsMost = 4 * attemptsWidth;
 const ending = tcpFlag.fin | tcpFlag.syn | tcpFlag.rst;
 const starting = tcpFlag.syn | tcpFlag.ack | tcpFlag.rst;
@@ -51,7 +51,7 @@ export class Signals {
   readonly #signal = new FlowSignal();
   readonly #rate = new RateSignal();
   readonly #place = new EventPlace();
-  /** 256 KiB. */
+  /** 128 KiB. */
   readonly #attempts = new CountMin(attemptsWidth);
   #added = 0;
   readonly #wanted: number;
