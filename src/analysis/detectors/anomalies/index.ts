@@ -9,6 +9,7 @@ import { badNeighbor } from './exploits/bad-neighbor.ts';
 import { dnsName } from './exploits/dns-name.ts';
 import { dnsSig } from './exploits/dns-sig.ts';
 import { rpcService } from './exploits/rpc-service.ts';
+import { sessionHijack } from './exploits/session-hijack.ts';
 import { urgent11 } from './exploits/urgent11.ts';
 import { frag } from './fragments/frag.ts';
 import { pingOfDeath } from './fragments/ping-of-death.ts';
@@ -47,6 +48,7 @@ export const anomalies: readonly Detector<any>[] = [
   dnsSig,
   dnsName,
   rpcService,
+  sessionHijack,
   duplicates,
   loss,
   asymmetry,
