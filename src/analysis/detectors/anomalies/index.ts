@@ -8,7 +8,7 @@ import { loss } from './capture/loss.ts';
 import { badNeighbor } from './exploits/bad-neighbor.ts';
 import { dnsName } from './exploits/dns-name.ts';
 import { dnsSig } from './exploits/dns-sig.ts';
-import { rpcService } from './exploits/rpc-service.ts';
+import { rpcProgram } from './exploits/rpc-program.ts';
 import { sessionHijack } from './exploits/session-hijack.ts';
 import { urgent11 } from './exploits/urgent11.ts';
 import { frag } from './fragments/frag.ts';
@@ -47,7 +47,7 @@ export const anomalies: readonly Detector<any>[] = [
   badNeighbor,
   dnsSig,
   dnsName,
-  rpcService,
+  rpcProgram,
   sessionHijack,
   duplicates,
   loss,
