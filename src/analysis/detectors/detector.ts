@@ -6,12 +6,15 @@ import type {
   EventPlace,
   Evidence,
   FlowSignal,
+  HealthSignal,
   OddSignal,
   Packet,
   RateSignal,
   Severity,
+  VolumeSignal,
 } from '../../core/index.ts';
 import type { DistinctPool, KeyTable, KeyTableOptions } from '../sketches/index.ts';
+import type { IntelLists } from './intel/lists.ts';
 
 /** A number a user may set. */
 export interface DetectorOption {
@@ -69,6 +72,8 @@ export interface Surroundings<O extends DetectorOptions = DetectorOptions> {
   readonly network: Network;
   /** How good the capture is, as of the last full second. */
   readonly capture: Readonly<CaptureFacts>;
+  /** Threat lists of the user; exchanged as a whole when a file has changed. */
+  readonly intel: { readonly lists: IntelLists };
   /** A table counted under this detector; its capacity is scaled by `--detect-memory`. */
   table(options: KeyTableOptions): KeyTable;
   /** Distinct counters, one slot for each row of a table (or `slots` of them, scaled likewise). */
@@ -97,6 +102,10 @@ export interface Watch {
   odd?(signal: OddSignal): void;
   /** A host's second, where it was busy. */
   rate?(rate: RateSignal): void;
+  /** How a TCP flow gets through: when it is over, about once a minute before, and when something hangs. */
+  health?(signal: HealthSignal): void;
+  /** A second of all traffic is over. Where several analyses share it, once for each. */
+  volume?(signal: VolumeSignal): void;
   /** Events by kind (protocol name, `weird`, `x509`, `fileinfo`); see docs/51-fields.md. */
   readonly events?: Readonly<Record<string, (event: AnyEvent, place: EventPlace) => void>>;
   /** Once for each second of packet time in which something came, before the first signal of that second. */

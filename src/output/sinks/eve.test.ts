@@ -241,7 +241,13 @@ test('an alert', () => {
     event_type: 'alert',
     src_ip: '192.168.1.1',
     community_id: '1:IJQHtzXv/tXud3FtXIufkDsfEd4=',
-    alert: { action: 'allowed', gid: 7474, rev: 1, signature: 'TAPLIGHT Many packets from one source (volume.packets)', severity: 4 },
+    alert: {
+      action: 'allowed',
+      gid: 7474,
+      rev: 1,
+      signature: 'TAPLIGHT Many packets from one source (volume.packets)',
+      severity: 4,
+    },
     taplight: { detector: 'volume.packets', count: 120, explain: '192.168.1.1 sent 101 packets\\u{202e}.' },
   });
   expect(line.alert.signature_id).toBe(signatureId('volume.packets'));

@@ -18,6 +18,7 @@ import { AlertDesk } from '../../alerts/index.ts';
 import { Detection } from '../detection.ts';
 import { type DetectionOptions, defaultDetection } from '../detection-options.ts';
 import type { Detector } from '../detector.ts';
+import { IntelLists, type IntelSource } from '../intel/lists.ts';
 
 /** A flow in words; what is left out is a TCP flow of 10.0.0.1:40000 to 10.0.0.2:80. */
 export interface PlayedFlow extends Partial<Omit<FlowSignal, 'moment'>> {
@@ -46,12 +47,19 @@ export class Stage {
   timeUs = 1_700_000_000e6;
   packet = 0;
 
-  // biome-ignore lint/suspicious/noExplicitAny: options of every shape
-  constructor(detector: Detector<any> | readonly Detector<any>[], options: Partial<DetectionOptions> = {}) {
+  constructor(
+    // biome-ignore lint/suspicious/noExplicitAny: options of every shape
+    detector: Detector<any> | readonly Detector<any>[],
+    options: Partial<DetectionOptions> = {},
+    intel: IntelSource = { lists: new IntelLists() },
+  ) {
     const list = Array.isArray(detector) ? detector : [detector];
     this.#desk = new AlertDesk({ tell: (alert) => this.told.push(alert) });
-    this.detection = new Detection(list, { ...defaultDetection, on: ['*'], ...options }, (origin, evidence, now) =>
-      this.#desk.take(origin, evidence, now),
+    this.detection = new Detection(
+      list,
+      { ...defaultDetection, on: ['*'], ...options },
+      (origin, evidence, now) => this.#desk.take(origin, evidence, now),
+      intel,
     );
   }
 
