@@ -8,7 +8,8 @@ import { loss } from './capture/loss.ts';
 import { badNeighbor } from './exploits/bad-neighbor.ts';
 import { dnsName } from './exploits/dns-name.ts';
 import { dnsSig } from './exploits/dns-sig.ts';
-import { rpcService } from './exploits/rpc-service.ts';
+import { rpcProgram } from './exploits/rpc-program.ts';
+import { sessionHijack } from './exploits/session-hijack.ts';
 import { urgent11 } from './exploits/urgent11.ts';
 import { frag } from './fragments/frag.ts';
 import { pingOfDeath } from './fragments/ping-of-death.ts';
@@ -46,7 +47,8 @@ export const anomalies: readonly Detector<any>[] = [
   badNeighbor,
   dnsSig,
   dnsName,
-  rpcService,
+  rpcProgram,
+  sessionHijack,
   duplicates,
   loss,
   asymmetry,

@@ -42,8 +42,9 @@ function conflictBits(sign: number): number {
   return (sign & conflictSign.otherTtl) !== 0 ? otherWay : (sign & conflictSign.samePacket) !== 0 ? changed : 0;
 }
 
-/** Conflicts that damage or an edited capture explain are worth less. */
-function severityOf(kind: Kind, bits: number): Severity {
+/** Conflicts that damage, an edited capture or a single slip of a stack explain are worth less. */
+function severityOf(kind: Kind, bits: number, n: number): Severity {
+  if (bits === 1 && n < 2) return 'low';
   if (bits === (1 | damaged)) return 'info';
   return bits === (1 | changed) ? 'low' : kind.severity;
 }
@@ -87,7 +88,7 @@ export const tcp = defineDetector({
           key: `${source} → ${target}`,
           sources: [source],
           targets: [target],
-          severity: severityOf(kind, tally.kinds),
+          severity: severityOf(kind, tally.kinds, n),
           observed: n,
           threshold: limit,
           unit: 'segments',

@@ -6,7 +6,16 @@ import { files, fuidOf, isLocalSide } from '../files.ts';
 import type { Body } from './body.ts';
 import type { Exchange, Message } from './exchange.ts';
 import { header, proxyHeaders } from './head.ts';
-import { askedHost, contentRange, credentials, dispositionName, mediaType, pathOf, unescaped } from './values.ts';
+import {
+  askedHost,
+  contentRange,
+  credentials,
+  dispositionName,
+  mediaType,
+  pathOf,
+  sessionHash,
+  unescaped,
+} from './values.ts';
 
 const noTags: string[] = [];
 
@@ -78,6 +87,8 @@ function requestValues(event: AnyEvent, exchange: Exchange, request: Message): v
     event.authorization = scheme;
     if (user !== undefined) event.username = user;
   }
+  const session = sessionHash(head[header.cookie]);
+  if (session !== 0) event.sessionHash = session;
   for (const [which, name] of proxyHeaders) {
     if (head[which] === undefined) continue;
     const list = (event.proxied as string[] | undefined) ?? [];

@@ -30,6 +30,7 @@ export const header = {
   xroxyConnection: 22,
   webSocketProtocol: 23,
   webSocketExtensions: 24,
+  cookie: 25,
 } as const;
 
 /** Values by header; what did not come is undefined. */
@@ -67,6 +68,7 @@ const byLength: readonly (readonly (readonly [string, number])[])[] = (() => {
     ['xroxy-connection', header.xroxyConnection],
     ['sec-websocket-protocol', header.webSocketProtocol],
     ['sec-websocket-extensions', header.webSocketExtensions],
+    ['cookie', header.cookie],
   ];
   for (let length = 0; length <= 24; length++) table.push(names.filter(([name]) => name.length === length));
   return table;

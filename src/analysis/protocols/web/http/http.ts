@@ -48,6 +48,7 @@ export const http = defineProtocol({
     tags: texts('Marks of policies: none are set', { eve: false, zeek: 'tags' }),
     authorization: text('Scheme of the credentials that were sent'),
     username: text('User that signs in', { zeek: 'username' }),
+    sessionHash: number('Hash of the session cookie that was sent', { eve: false }),
     proxied: texts('Headers that proxies left', { eve: false, zeek: 'proxied' }),
     requestFuids: texts('Files that were sent', { eve: false, zeek: 'orig_fuids' }),
     requestFilenames: texts('Names of files that were sent', { eve: false, zeek: 'orig_filenames' }),

@@ -161,3 +161,16 @@ export function pathOf(target: string): string {
   while (end < target.length && target[end] !== '?' && target[end] !== '#') end++;
   return unescaped(target.slice(from, end));
 }
+
+/** Cookies by which usual programs know a session again. */
+const sessionCookie =
+  /(?:^|; ?)(?:PHPSESSID|JSESSIONID|ASP\.NET_SessionId|ASPSESSIONID[A-Z]{8}|connect\.sid|sessionid|session_id|laravel_session|ci_session|_session_id|CFTOKEN)=([^;]{16,256})/i;
+
+/** A hash of a request's session cookie, by which it can be known again and not be used; 0 when there is none. */
+export function sessionHash(cookies: string | undefined): number {
+  const value = cookies === undefined ? undefined : sessionCookie.exec(cookies)?.[1];
+  if (value === undefined) return 0;
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < value.length; i++) hash = Math.imul(hash ^ value.charCodeAt(i), 0x01000193);
+  return (hash ^ (hash >>> 15)) >>> 0 || 1;
+}
