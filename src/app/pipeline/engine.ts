@@ -1,7 +1,7 @@
 // The analysis of one thread: frames in, counters, flows and facts out. The loop here is the hot path of the product.
 
 import type { AlertDesk } from '../../analysis/alerts/index.ts';
-import { type Detector, type IntelSource, PacketCountDetector } from '../../analysis/detectors/index.ts';
+import { PacketCountDetector } from '../../analysis/detectors/index.ts';
 import * as row from '../../analysis/flows/flow-row.ts';
 import { Histogram } from '../../analysis/flows/histogram.ts';
 import {
@@ -36,8 +36,7 @@ import { FlowHosts } from './counting/flow-hosts.ts';
 import { keepMac, nestFlow } from './counting/flow-labels.ts';
 import { FragmentFlows } from './counting/fragment-flows.ts';
 import { PacketCounts } from './counting/packet-counts.ts';
-import type { EvidenceFiles } from './detection/evidence-files.ts';
-import { openDetection, Signals } from './detection/index.ts';
+import { type DetectionParts, openDetection, Signals } from './detection/index.ts';
 import type { FactSender } from './hand-over/facts.ts';
 import type { RunOptions } from './options.ts';
 
@@ -98,11 +97,7 @@ export class Engine implements FlowListener {
     hashSeed: number,
     keys: KeyLog = noKeys,
     shard = 0,
-    more: {
-      readonly own?: readonly Detector[];
-      readonly evidence?: EvidenceFiles | null;
-      readonly intel?: IntelSource;
-    } = {},
+    more: DetectionParts = {},
   ) {
     this.#shard = shard;
     this.#shards = options.input.kind === 'files' ? options.workers : 1;

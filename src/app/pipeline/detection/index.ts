@@ -4,9 +4,19 @@ import { AlertDesk, incidentsOf, risksOf } from '../../../analysis/alerts/index.
 import { Detection, type Detector, detectors, type IntelSource } from '../../../analysis/detectors/index.ts';
 import type { Alert, Snapshot } from '../../../core/index.ts';
 import type { DetectOptions } from '../options.ts';
+import type { EvidenceFiles } from './evidence-files.ts';
 import { Signals } from './signals.ts';
 
 export { Signals };
+
+/** What detection is given beside its options. */
+export interface DetectionParts {
+  /** Detectors of the user. */
+  readonly own?: readonly Detector[];
+  readonly evidence?: EvidenceFiles | null;
+  /** Threat lists of the user. */
+  readonly intel?: IntelSource;
+}
 
 /** Opens the detectors of a run, with a desk for what they find. `more` are the user's own. */
 export function openDetection(
