@@ -19,7 +19,7 @@ export const intelAddress = defineDetector({
   options: { times: count(1, 'Conversations with a listed address') },
   open: (around) => {
     const { intel } = around;
-    const hits = openHits(around, 2048);
+    const hits = openHits(around, around.options.times, 2048);
 
     const outbound = (s: FlowSignal, bits: number): void => {
       const match = intel.lists.address(s.ipVersion, bits, s.r0, s.r1, s.r2, s.r3);

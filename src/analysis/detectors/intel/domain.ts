@@ -17,7 +17,7 @@ export const intelDomain = defineDetector({
   options: { times: count(1, 'Questions for a listed name, or conversations with it') },
   open: (around) => {
     const { intel } = around;
-    const hits = openHits(around);
+    const hits = openHits(around, around.options.times);
 
     const take = (name: unknown, how: string, level: 2 | 3, place: EventPlace, filter: string): void => {
       if (typeof name !== 'string' || intel.lists.counts.domain === 0 || place.only === 'log') return;

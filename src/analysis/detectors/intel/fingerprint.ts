@@ -17,7 +17,7 @@ export const intelFingerprint = defineDetector({
   options: { times: count(1, 'Hellos with a listed fingerprint') },
   open: (around) => {
     const { intel } = around;
-    const hits = openHits(around, 512);
+    const hits = openHits(around, around.options.times, 512);
 
     const take = (value: unknown, name: string, isServer: boolean, place: EventPlace): void => {
       if (typeof value !== 'string' || value.length > 80) return;

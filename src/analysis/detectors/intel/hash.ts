@@ -21,7 +21,7 @@ export const intelHash = defineDetector({
   options: { times: count(1, 'Times a listed hash was met') },
   open: (around) => {
     const { intel } = around;
-    const hits = openHits(around, 512);
+    const hits = openHits(around, around.options.times, 512);
 
     const take = (list: readonly unknown[], what: string, place: EventPlace): void => {
       if (intel.lists.counts.hash === 0 || place.only === 'log') return;

@@ -19,7 +19,7 @@ const noting = defineDetector({
   next: '',
   options: {},
   open: (around) => {
-    const hits = openHits(around);
+    const hits = openHits(around, 1);
     return {
       moments: 1,
       flow: (s) =>

@@ -32,8 +32,15 @@ export interface Hits {
   ): void;
 }
 
-/** @param capacity rows of host and entry, 52 bytes each */
-export function openHits({ table, now, raise }: Pick<Surroundings, 'table' | 'now' | 'raise'>, capacity = 1024): Hits {
+/**
+ * @param least times below which nothing is said
+ * @param capacity rows of host and entry, 48 bytes each
+ */
+export function openHits(
+  { table, now, raise }: Pick<Surroundings, 'table' | 'now' | 'raise'>,
+  least: number,
+  capacity = 1024,
+): Hits {
   const rows = table({ capacity, keyWords: 6, words: 3, idleSec: 24 * 3600 });
   return {
     note([version, a, b, c, d], match, key, level, tell) {
@@ -43,7 +50,7 @@ export function openHits({ table, now, raise }: Pick<Surroundings, 'table' | 'no
       const o = rows.at(row);
       const times = Math.min(0x7fffffff, ++w[o + TIMES]);
       const isWorse = level > w[o + LEVEL];
-      if (!isWorse && times < 2 * w[o + RAISED]) return;
+      if (times < least || (!isWorse && times < 2 * w[o + RAISED])) return;
       w[o + RAISED] = times;
       w[o + LEVEL] = Math.max(level, w[o + LEVEL]);
       rows.setWorth(row, w[o + LEVEL]);
@@ -53,7 +60,7 @@ export function openHits({ table, now, raise }: Pick<Surroundings, 'table' | 'no
         severity: levels[w[o + LEVEL]],
         confidence: match.list.confidence,
         observed: times,
-        threshold: 1,
+        threshold: least,
         unit: 'times',
         count: times,
         against: match.list.confidence < 0.5 ? `The list ${match.list.name} says itself that it is not sure.` : '',

@@ -18,7 +18,7 @@ export const intelUrl = defineDetector({
   options: { times: count(1, 'Requests for a listed address') },
   open: (around) => {
     const { intel } = around;
-    const hits = openHits(around, 512);
+    const hits = openHits(around, around.options.times, 512);
 
     const take = (event: AnyEvent, place: EventPlace): void => {
       const { hostname, port, url } = event;

@@ -81,7 +81,8 @@ export const poison = defineDetector({
         return;
       }
       // A question that was repeated may be answered as often, each time with other addresses of a pool.
-      if (answers <= w[o + QUESTIONS] || sum === w[o + SUM] || answers !== w[o + QUESTIONS] + 1) return;
+      if (answers < at.answers || answers <= w[o + QUESTIONS] || sum === w[o + SUM] || answers !== w[o + QUESTIONS] + 1)
+        return;
       const client = clientOf(place);
       const first = asked.doubles[row + PACKET];
       raise({

@@ -13,7 +13,7 @@ import type { AnsweredAddress } from './addresses.ts';
 
 const SINCE = 0;
 const SERVER = 1;
-const RAISED = 2;
+const CHANGES = 2;
 const PACKET = 0;
 
 /** Names that mean the inner network anyway, and services that give inner addresses a public name by design. */
@@ -94,8 +94,8 @@ export const rebinding = defineDetector({
           const o = lookups.at(row);
           const old = now.sec - lookups.words[o + SINCE];
           // Another resolver may see the name from inside.
-          if (old > at.windowSec || lookups.words[o + SERVER] !== server || lookups.words[o + RAISED] !== 0) return;
-          lookups.words[o + RAISED] = 1;
+          if (old > at.windowSec || lookups.words[o + SERVER] !== server) return;
+          if (++lookups.words[o + CHANGES] !== Math.max(1, at.times)) return;
           tell(m, inner, place, old, lookups.doubles[row + PACKET]);
         },
       },
