@@ -5,6 +5,7 @@ import { Stage } from '../../golden/stage.ts';
 import { proxy, tor, vpn } from './hidden.ts';
 import { noDns } from './no-dns.ts';
 import { portMismatch } from './port-mismatch.ts';
+import { unknownEnciphered } from './unknown-enciphered.ts';
 
 describe('c2.no-dns', () => {
   const learned = (): Stage => {
@@ -76,6 +77,26 @@ describe('c2.port-mismatch', () => {
       .flow('closed', { ...flow, app: 'failed', rPort: 80, id: 4 });
     stage.flow('closed', { ...flow, app: 'ssh', appHow: 'port', rPort: 443, id: 5 });
     stage.flow('closed', { ...flow, app: 'ssh', rPort: 443, isEstablished: false, id: 6 });
+    expect(stage.end().alerts).toEqual([]);
+  });
+});
+
+describe('c2.unknown-encrypted', () => {
+  const noise = { to: '93.184.216.9', rPort: 4444, noise: 0.99, oPayload: 2000, rPayload: 9000 };
+
+  it('hit: noise that nobody knows', () => {
+    const stage = new Stage(unknownEnciphered).flow('closed', { ...noise, id: 1 }).flow('ended', { ...noise, id: 1 });
+    expect(stage.alerts).toMatchObject([{ detector: 'c2.unknown-encrypted', severity: 'info', observed: 0.99 }]);
+  });
+
+  it('miss: text, what is known, little, inside', () => {
+    const stage = new Stage(unknownEnciphered);
+    stage
+      .flow('closed', { ...noise, noise: 0.7, id: 1 })
+      .flow('closed', { ...noise, app: 'tls', appHow: 'pattern', id: 2 });
+    stage
+      .flow('closed', { ...noise, rPayload: 0, oPayload: 90, id: 3 })
+      .flow('closed', { ...noise, to: '10.0.0.9', id: 4 });
     expect(stage.end().alerts).toEqual([]);
   });
 });
