@@ -83,7 +83,7 @@ for (const { path, packets, wanted, isBenign } of captures) {
   const time = activeTime();
   try {
     const { snapshot, engine } = await analyse(path, packets, { detect: defaultDetect, frames: time.see });
-    for (const { detector, fault } of engine.signals.detection.faults())
+    for (const { detector, fault } of engine.detection.detection.faults())
       console.log(`FAULT ${path} ${detector}: ${fault}`);
     const alerts = snapshot.alerts.filter((/** @type {any} */ alert) => alert.detector.startsWith(given.only));
     results.push({ path, isBenign, wanted, sec: time.sec, packets: snapshot.packets, alerts });
@@ -126,7 +126,7 @@ for (const { path, wanted, alerts } of results) {
   for (const alert of new Set(answers.flat().map(({ detector }) => detector))) row(alert).hits++;
   const names = [
     ...new Set(
-      alerts.map((alert) => `${alert.detector}${atLeastMedium.has(alert.severity) ? '' : ' (' + alert.severity + ')'}`),
+      alerts.map((alert) => `${alert.detector}${atLeastMedium.has(alert.severity) ? '' : ` (${alert.severity})`}`),
     ),
   ];
   const goal = wanted.latest === Infinity ? '' : ` (${wanted.latest})`;

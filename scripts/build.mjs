@@ -9,7 +9,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { main: 'src/main.ts', worker: 'src/app/pipeline/worker.ts', detector: 'src/analysis/detectors/public.ts' },
+  entryPoints: {
+    main: 'src/main.ts',
+    worker: 'src/app/pipeline/worker.ts',
+    detector: 'src/analysis/detectors/public.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -16,9 +16,11 @@ function load(path) {
 
 const { optionsDocument } = await load('app/cli/options/document.ts');
 const { fieldsDocument } = await load('app/pipeline/fields-document.ts');
+const { detectorsDocument } = await load('app/pipeline/detectors-document.ts');
 const pages = [
   ['30-options.md', optionsDocument()],
   ['51-fields.md', fieldsDocument()],
+  ['58-detectors.md', detectorsDocument()],
 ];
 
 for (const [name, text] of pages) {

@@ -52,16 +52,23 @@ export class FlowSignal {
   firstPacket = 0.5;
   firstUs = 0.5;
   lastUs = 0.5;
+  /** Of the packet at hand: whether the originator sent it. False where there is none. */
+  isFromOriginator = false;
   /** Of the packet at hand; 0 where there is none. */
   tcpFlags = 0;
   payloadLen = 0;
   ttl = 0;
-  /** With `opened` and `answered`: MAC addresses of that frame, first four bytes and last two (0 0: none), and outer VLAN (-1: none). */
+  /**
+   * With `opened` and `answered`: MAC addresses of that frame, first four bytes and last two (0 0: none), outer VLAN (-1:
+   * none), inner VLAN where there are two 802.1Q tags (-1: none), and the interface it was captured on.
+   */
   srcMac0 = 0;
   srcMac1 = 0;
   dstMac0 = 0;
   dstMac1 = 0;
   vlan = -1;
+  vlanInner = -1;
+  iface = 0;
   /** About how many conversations this originator has opened lately (a sketch: never too low); told with `opened`. */
   attempts = 0;
   /** Inside a tunnel. */
@@ -89,6 +96,9 @@ export class FlowSignal {
   oRetransmissions = 0;
   rRetransmissions = 0;
   handshakeRttUs = -1;
+  /** With `alive` and `ended`: between the lowest and the highest TTL of each side. */
+  oTtlSpread = 0;
+  rTtlSpread = 0;
   /** With `alive`, `closed` and `ended`: what it speaks, empty when unknown, and how that was found (`handshake`, `port`, …). */
   app = '';
   appHow = '';
@@ -104,6 +114,9 @@ export class RateSignal {
   /** Number of the latest packet of the input, and of the first of this host in this second. */
   packet = 0.5;
   firstPacket = 0.5;
+  /** Packet time of the first and the latest of them. */
+  firstUs = 0.5;
+  lastUs = 0.5;
   /** True: the host received; false: it sent. */
   isTo = false;
   ipVersion = 0;
@@ -149,4 +162,104 @@ export class EventPlace {
    * detectors alone; empty: told once.
    */
   only: '' | 'eve' | 'log' | 'step' = '';
+}
+
+/** What contradicts the standards of fragments and segments; told as an OddSignal. */
+export const oddities = [
+  /** Fragments of one datagram: the same bytes twice with other contents; partly the same bytes; two different ends. */
+  'fragment.conflict',
+  'fragment.overlap',
+  'fragment.end',
+  /** A datagram that never became whole within a minute. */
+  'fragment.timeout',
+  /** A segment repeats bytes with other contents. `value` has bits of `conflictSign`. */
+  'tcp.conflict',
+  /** A SYN with payload and without the option for it (RFC 7413). */
+  'tcp.syn-data',
+  /** A SYN of both sides; a SYN-ACK that answers no SYN of the other side, comes after a reset, or comes twice with two numbers. */
+  'tcp.split-handshake',
+  'tcp.syn-ack-number',
+  'tcp.after-reset',
+  'tcp.syn-ack-twice',
+  'tcp.rst-data',
+  /** A reset or a FIN far away from what was sent before. `value` is how far. */
+  'tcp.rst-outside',
+  'tcp.fin-outside',
+  /** The URG flag. `value` is the urgent pointer, `limit` the payload's length. */
+  'tcp.urgent',
+  /** A checksum is wrong; told only where checksums are verified. */
+  'checksum.wrong',
+] as const;
+export type Oddity = (typeof oddities)[number];
+
+/** What is known of the two copies of a `tcp.conflict`, as bits. */
+export const conflictSign = {
+  /** The checksum of the later one is wrong. */
+  badChecksum: 1,
+  /** The TTL differs: they came different ways. */
+  otherTtl: 2,
+  /** Number, length, IP identification and TTL are the same: one and the same packet, changed. */
+  samePacket: 4,
+} as const;
+
+/** One oddity. Addresses and ports are those of the packet at hand: who sent it, and to whom. */
+export class OddSignal {
+  what: Oddity = 'fragment.conflict';
+  timeUs = 0.5;
+  packet = 0.5;
+  ipVersion = 0;
+  proto = 0;
+  s0 = 0;
+  s1 = 0;
+  s2 = 0;
+  s3 = 0;
+  d0 = 0;
+  d1 = 0;
+  d2 = 0;
+  d3 = 0;
+  sPort = 0;
+  dPort = 0;
+  tcpFlags = 0;
+  value = 0.5;
+  limit = 0.5;
+}
+
+/** What is known of the capture itself: since the beginning, or since it was told last. */
+export class CaptureFacts {
+  /** Packets with an IP header, and those that came twice within 5 ms. */
+  packets = 0.5;
+  duplicates = 0.5;
+  /** Number of the first packet that was a copy, 0 when none was. */
+  firstDuplicate = 0.5;
+  /** TCP segments; those that acknowledge bytes which were not captured, and those behind a hole. */
+  segments = 0.5;
+  ackedUnseen = 0.5;
+  behindHoles = 0.5;
+  /** Packets more than two seconds earlier than one before them, and by how many microseconds at the most. */
+  late = 0.5;
+  latest = 0.5;
+  /** Steps forward of more than an hour. */
+  jumps = 0.5;
+  /** Checksums left to the network card, where they are verified. */
+  offloaded = 0.5;
+
+  constructor() {
+    // Began as fractions so that counting never changes how they are kept.
+    this.packets = this.duplicates = this.firstDuplicate = this.segments = this.ackedUnseen = 0;
+    this.behindHoles = this.late = this.latest = this.jumps = this.offloaded = 0;
+  }
+}
+
+/** Adds what became known. */
+export function addFacts(to: CaptureFacts, more: CaptureFacts): void {
+  to.packets += more.packets;
+  to.duplicates += more.duplicates;
+  if (to.firstDuplicate === 0) to.firstDuplicate = more.firstDuplicate;
+  to.segments += more.segments;
+  to.ackedUnseen += more.ackedUnseen;
+  to.behindHoles += more.behindHoles;
+  to.late += more.late;
+  to.latest = Math.max(to.latest, more.latest);
+  to.jumps += more.jumps;
+  to.offloaded += more.offloaded;
 }

@@ -2,16 +2,20 @@
 
 import {
   type AnyEvent,
+  addFacts,
+  CaptureFacts,
   type EventPlace,
   type Evidence,
   type FlowSignal,
   isLocalAddress,
+  type OddSignal,
   type Packet,
   type RateSignal,
 } from '../../core/index.ts';
 import { DistinctPool, KeyTable, type KeyTableOptions } from '../sketches/index.ts';
 import { type DetectionOptions, defaultDetectBytes } from './detection-options.ts';
 import type { Detector, DetectorOptions, Moment, Surroundings, Watch } from './detector.ts';
+import { IntelLists, type IntelSource } from './intel/lists.ts';
 
 /** What one detector keeps. */
 export interface Occupancy {
@@ -25,6 +29,7 @@ export interface Occupancy {
 }
 
 interface Opened {
+  /** For a learner the detector that asked for it first. */
   readonly detector: Detector;
   readonly watch: Watch;
   readonly tables: KeyTable[];
@@ -40,12 +45,17 @@ type Call<T extends unknown[]> = readonly (readonly [opened: Opened, call: (...g
 
 export class Detection {
   readonly #opened: Opened[] = [];
+  /** What detectors share and learns from signals: told before them. */
+  readonly #learners: Opened[] = [];
   readonly #store = new Map<string, unknown>();
   readonly #now = { timeUs: Number.NEGATIVE_INFINITY, sec: Number.NEGATIVE_INFINITY, packet: 0.5, isOver: false };
   readonly #raise: (detector: Detector, evidence: Evidence, now: Moment) => void;
+  readonly #intel: IntelSource;
   readonly #flowBits: Int32Array;
   readonly #flows: Call<[FlowSignal]>;
   readonly #frames: Call<[Packet]>;
+  readonly #wholes: Call<[Packet]>;
+  readonly #odds: Call<[OddSignal]>;
   readonly #rates: Call<[RateSignal]>;
   readonly #ticks: Call<[number]>;
   readonly #events = new Map<string, Call<[AnyEvent, EventPlace]>>();
@@ -53,26 +63,34 @@ export class Detection {
   nextUs = Number.NEGATIVE_INFINITY;
   /** Packets that came more than two seconds late. */
   late = 0;
+  /** How good the capture is. */
+  readonly capture = new CaptureFacts();
 
   constructor(
     detectors: readonly Detector[],
     options: DetectionOptions,
     raise: (detector: Detector, evidence: Evidence, now: Moment) => void,
+    intel: IntelSource = { lists: new IntelLists() },
   ) {
     this.#raise = raise;
+    this.#intel = intel;
     const scale = options.memoryBytes / defaultDetectBytes;
     for (const detector of detectors) if (isOn(detector, options)) this.#open(detector, options, scale);
-    const calls = <K extends 'flow' | 'frame' | 'rate' | 'tick'>(key: K): [Opened, NonNullable<Watch[K]>][] =>
-      this.#opened.flatMap((opened) => {
+    const heard = [...this.#learners, ...this.#opened];
+    type Key = 'flow' | 'frame' | 'whole' | 'odd' | 'rate' | 'tick';
+    const calls = <K extends Key>(key: K): [Opened, NonNullable<Watch[K]>][] =>
+      heard.flatMap((opened) => {
         const call = opened.watch[key];
         return call === undefined ? [] : [[opened, call.bind(opened.watch) as NonNullable<Watch[K]>]];
       });
     this.#flows = calls('flow');
     this.#flowBits = Int32Array.from(this.#flows.map(([{ watch }]) => watch.moments ?? 0));
     this.#frames = calls('frame');
+    this.#wholes = calls('whole');
+    this.#odds = calls('odd');
     this.#rates = calls('rate');
     this.#ticks = calls('tick');
-    for (const opened of this.#opened) {
+    for (const opened of heard) {
       for (const [kind, call] of Object.entries(opened.watch.events ?? {})) {
         this.#events.set(kind, [...(this.#events.get(kind) ?? []), [opened, call]]);
       }
@@ -86,6 +104,8 @@ export class Detection {
       options: optionValues(detector, options.settings[detector.name] ?? {}),
       now: this.#now,
       network: { isLocal: isLocalAddress },
+      capture: this.capture,
+      intel: this.#intel,
       table: (spec: KeyTableOptions) => {
         const table = new KeyTable({ ...spec, capacity: Math.ceil(spec.capacity * scale) });
         tables.push(table);
@@ -100,6 +120,13 @@ export class Detection {
         // Whoever asks for a key has made what is under it.
         if (!this.#store.has(key)) this.#store.set(key, make());
         return this.#store.get(key) as ReturnType<typeof make>;
+      },
+      learner: (key, make) => {
+        if (this.#store.has(key)) return this.#store.get(key) as ReturnType<typeof make>;
+        const watch = make();
+        this.#store.set(key, watch);
+        this.#learners.push({ detector, watch, tables: [], pools: [], fault: null });
+        return watch;
       },
       raise: (evidence) => this.#raise(detector, evidence, this.#now),
     };
@@ -147,8 +174,31 @@ export class Detection {
     for (let i = 0; i < this.#frames.length; i++) this.#call(this.#frames[i], p);
   }
 
+  whole(p: Packet): void {
+    for (let i = 0; i < this.#wholes.length; i++) this.#call(this.#wholes[i], p);
+  }
+
+  odd(signal: OddSignal): void {
+    for (let i = 0; i < this.#odds.length; i++) this.#call(this.#odds[i], signal);
+  }
+
+  /** What became known of the capture since it was told last. */
+  facts(more: CaptureFacts): void {
+    addFacts(this.capture, more);
+  }
+
+  get wantsOdd(): boolean {
+    return this.#odds.length > 0;
+  }
+
   rate(rate: RateSignal): void {
+    this.#now.packet = rate.packet;
     for (let i = 0; i < this.#rates.length; i++) this.#call(this.#rates[i], rate);
+  }
+
+  /** Kinds of events that anyone wants. */
+  get eventKinds(): string[] {
+    return [...this.#events.keys()];
   }
 
   wantsEvent(kind: string): boolean {
@@ -218,7 +268,8 @@ export class Detection {
 
   /** Detectors that threw, with what. */
   faults(): { readonly detector: string; readonly fault: string }[] {
-    return this.#opened.flatMap(({ detector, fault }) => (fault === null ? [] : [{ detector: detector.name, fault }]));
+    const heard = [...this.#learners, ...this.#opened];
+    return heard.flatMap(({ detector, fault }) => (fault === null ? [] : [{ detector: detector.name, fault }]));
   }
 }
 

@@ -1,7 +1,18 @@
 // What a detector is: a name, words for people, options, and a watch that sees signals and gives evidence.
 
-import type { AnyEvent, EventPlace, Evidence, FlowSignal, Packet, RateSignal, Severity } from '../../core/index.ts';
+import type {
+  AnyEvent,
+  CaptureFacts,
+  EventPlace,
+  Evidence,
+  FlowSignal,
+  OddSignal,
+  Packet,
+  RateSignal,
+  Severity,
+} from '../../core/index.ts';
 import type { DistinctPool, KeyTable, KeyTableOptions } from '../sketches/index.ts';
+import type { IntelLists } from './intel/lists.ts';
 
 /** A number a user may set. */
 export interface DetectorOption {
@@ -57,12 +68,18 @@ export interface Surroundings<O extends DetectorOptions = DetectorOptions> {
   /** The moment of the signal under way. Reused. */
   readonly now: Moment;
   readonly network: Network;
+  /** How good the capture is, as of the last full second. */
+  readonly capture: Readonly<CaptureFacts>;
+  /** Threat lists of the user; exchanged as a whole when a file has changed. */
+  readonly intel: { readonly lists: IntelLists };
   /** A table counted under this detector; its capacity is scaled by `--detect-memory`. */
   table(options: KeyTableOptions): KeyTable;
   /** Distinct counters, one slot for each row of a table (or `slots` of them, scaled likewise). */
   distinct(slots: KeyTable | number): DistinctPool;
   /** What several detectors share; made by who asks first. */
   shared<T>(key: string, make: () => T): T;
+  /** Likewise, for what learns from signals itself: it hears each of them before any detector does. It raises nothing. */
+  learner<T extends Watch>(key: string, make: () => T): T;
   /** Opens or updates the alert of this detector and `evidence.key`. Call when a limit is passed and each time what was seen has doubled. */
   raise(evidence: Evidence): void;
 }
@@ -74,9 +91,13 @@ export interface Watch {
   flow?(signal: FlowSignal): void;
   /**
    * Packets that are not plain TCP or UDP: no IP at all (ARP, STP, …), ICMP, IGMP, fragments, those with a decoding
-   * problem, TCP with flags that make no sense together. The packet is decoded and must not be kept.
+   * problem, with IP options or extension headers, TCP with flags that make no sense together. The packet is decoded and must not be kept.
    */
   frame?(p: Packet): void;
+  /** A datagram that was put together from fragments, decoded: its fragments came as frames before. */
+  whole?(p: Packet): void;
+  /** What contradicts the standards of fragments and segments. */
+  odd?(signal: OddSignal): void;
   /** A host's second, where it was busy. */
   rate?(rate: RateSignal): void;
   /** Events by kind (protocol name, `weird`, `x509`, `fileinfo`); see docs/51-fields.md. */

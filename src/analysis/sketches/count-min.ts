@@ -38,6 +38,20 @@ export class CountMin {
     return next;
   }
 
+  /** How often a hash was seen, never too low. */
+  estimate(hash: number): number {
+    const c = this.#counts;
+    const mask = this.#mask;
+    const width = mask + 1;
+    const step = (Math.imul(hash, 0x9e3779b1) >>> 7) | 1;
+    return Math.min(
+      c[hash & mask],
+      c[width + ((hash + step) & mask)],
+      c[2 * width + ((hash + 2 * step) & mask)],
+      c[3 * width + ((hash + 3 * step) & mask)],
+    );
+  }
+
   /** Halves every counter: the past counts for less. */
   halve(): void {
     const c = this.#counts;

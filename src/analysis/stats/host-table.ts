@@ -1,7 +1,8 @@
 // Who talks: packets and bytes per address, in a table of fixed size.
 //
 // A row is found once per flow and then used by number, so a packet costs one cache line. Rows that no flow uses give
-// way when the table is full, the quietest of a few first; what they counted is added to `others`.
+// way when the table is full, the quietest of a few first; what they counted is added to `others`. Such rows wait in a
+// queue, so that finding one costs the same however many are in use: a flood of forged sources asks for each packet.
 
 import { formatAddress, type TalkerRow } from '../../core/index.ts';
 
@@ -9,7 +10,9 @@ const rowWords = 32;
 const rowDoubles = 16;
 // line 0: what every packet touches
 const W_ADDRESS = 0;
+/** Flows that use the row, and whether it stands in the queue of those that may give way. */
 const W_REFS = 4;
+const queued = 1 << 30;
 const W_VERSION = 5;
 const D_PACKETS = 3;
 const D_BYTES = 4;
@@ -22,8 +25,15 @@ const D_PACKETS_IN = 8;
 const D_BYTES_IN = 9;
 const W_HASH = 20;
 
-/** Slots of the index to begin with; doubled whenever half of them are in use. */
+/**
+ * Slots of the index to begin with; doubled whenever half of them are in use. Two words each, row and hash: rows that
+ * are only passed on the way are not touched.
+ */
 const firstSlots = 1 << 12;
+
+/** Rows that are compared before one gives way; and packets so few that it need not be compared. */
+const candidates = 8;
+const quietPackets = 2;
 
 /** Row 0 stands for every address that found no place. */
 export const otherHosts = 0;
@@ -33,9 +43,16 @@ export class HostTable {
   readonly words: Int32Array;
   readonly doubles: Float64Array;
   #slots: Int32Array;
+  /** For word positions: even ones only. */
   #mask: number;
   #nextFresh = 1;
-  #hand = 1;
+  /**
+   * A ring of rows that no flow used when they came to it, the longest unused first; each row at most once. One that is
+   * used again stays and is passed over when its turn comes.
+   */
+  readonly #queue: Int32Array;
+  #queueFrom = 0;
+  #queueLength = 0;
   used = 0;
   evicted = 0;
   /** Packets of a source at which the first alert is due; Infinity when never. */
@@ -47,8 +64,9 @@ export class HostTable {
     // Rows begin on a cache line: large allocations begin 16 bytes after one.
     this.words = new Int32Array(memory, 48);
     this.doubles = new Float64Array(memory, 48);
-    this.#slots = new Int32Array(firstSlots);
-    this.#mask = firstSlots - 1;
+    this.#slots = new Int32Array(2 * firstSlots);
+    this.#mask = 2 * firstSlots - 2;
+    this.#queue = new Int32Array(capacity);
     this.#threshold = threshold > 0 ? threshold + 1 : Number.POSITIVE_INFINITY;
     this.doubles[D_ALERT_AT] = Number.POSITIVE_INFINITY;
   }
@@ -59,14 +77,15 @@ export class HostTable {
     h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
     h ^= h >>> 13;
     const w = this.words;
-    for (let at = h & this.#mask; this.#slots[at] !== 0; at = (at + 1) & this.#mask) {
+    for (let at = (h << 1) & this.#mask; this.#slots[at] !== 0; at = (at + 2) & this.#mask) {
+      if (this.#slots[at + 1] !== h) continue;
       const r = this.#slots[at];
       const o = r * rowWords;
       if (w[o] === a0 && w[o + 1] === a1 && w[o + 2] === a2 && w[o + 3] === a3 && w[o + W_VERSION] === version) {
         return r;
       }
     }
-    if (this.used * 2 >= this.#slots.length) this.#grow();
+    if (this.used * 4 >= this.#slots.length) this.#grow();
     const r = this.#take();
     if (r === otherHosts) return r;
     const o = r * rowWords;
@@ -78,23 +97,18 @@ export class HostTable {
     w[o + W_VERSION] = version;
     w[o + W_HASH] = h;
     this.doubles[q + D_ALERT_AT] = this.#threshold;
-    let at = h & this.#mask;
-    while (this.#slots[at] !== 0) at = (at + 1) & this.#mask;
-    this.#slots[at] = r;
+    this.#enqueue(r);
+    putSlot(this.#slots, this.#mask, r, h);
     this.used++;
     return r;
   }
 
   /** Doubles the index: a small one stays in the processor's cache as long as there are few hosts. */
   #grow(): void {
-    const slots = new Int32Array(this.#slots.length * 2);
-    const mask = slots.length - 1;
-    for (const r of this.#slots) {
-      if (r === 0) continue;
-      let at = this.words[r * rowWords + W_HASH] & mask;
-      while (slots[at] !== 0) at = (at + 1) & mask;
-      slots[at] = r;
-    }
+    const old = this.#slots;
+    const slots = new Int32Array(old.length * 2);
+    const mask = slots.length - 2;
+    for (let at = 0; at < old.length; at += 2) if (old[at] !== 0) putSlot(slots, mask, old[at], old[at + 1]);
     this.#slots = slots;
     this.#mask = mask;
   }
@@ -106,21 +120,10 @@ export class HostTable {
 
   /** Frees the quietest of a few rows that no flow uses; row 0 when all of them are in use. */
   #makeRoom(): number {
+    const best = this.#quietest();
+    if (best === otherHosts) return otherHosts;
     const w = this.words;
     const d = this.doubles;
-    let best = 0;
-    let fewest = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < 64; i++) {
-      const r = this.#hand;
-      this.#hand = r + 1 === this.capacity ? 1 : r + 1;
-      if (w[r * rowWords + W_REFS] !== 0) continue;
-      const packets = d[r * rowDoubles + D_PACKETS] + d[r * rowDoubles + D_PACKETS_IN];
-      if (packets < fewest) {
-        fewest = packets;
-        best = r;
-      }
-    }
-    if (best === 0) return otherHosts;
     this.evicted++;
     const q = best * rowDoubles;
     d[D_PACKETS] += d[q + D_PACKETS];
@@ -133,16 +136,51 @@ export class HostTable {
     return best;
   }
 
+  /** Takes the quietest of the first few out of the queue; the others go to its end. */
+  #quietest(): number {
+    const w = this.words;
+    const d = this.doubles;
+    let best = otherHosts;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (let seen = 0; seen < candidates && this.#queueLength > 0; ) {
+      const r = this.#dequeue();
+      if (w[r * rowWords + W_REFS] !== 0) continue;
+      seen++;
+      const packets = d[r * rowDoubles + D_PACKETS] + d[r * rowDoubles + D_PACKETS_IN];
+      if (packets < fewest) {
+        if (best !== otherHosts) this.#enqueue(best);
+        fewest = packets;
+        best = r;
+        if (packets <= quietPackets) break;
+      } else this.#enqueue(r);
+    }
+    return best;
+  }
+
+  #enqueue(r: number): void {
+    const at = this.#queueFrom + this.#queueLength++;
+    this.#queue[at < this.capacity ? at : at - this.capacity] = r;
+    this.words[r * rowWords + W_REFS] |= queued;
+  }
+
+  #dequeue(): number {
+    const r = this.#queue[this.#queueFrom];
+    this.#queueFrom = this.#queueFrom + 1 === this.capacity ? 0 : this.#queueFrom + 1;
+    this.#queueLength--;
+    this.words[r * rowWords + W_REFS] &= ~queued;
+    return r;
+  }
+
   #unindex(r: number): void {
     const slots = this.#slots;
     const mask = this.#mask;
-    const w = this.words;
-    let hole = w[r * rowWords + W_HASH] & mask;
-    while (slots[hole] !== r) hole = (hole + 1) & mask;
-    for (let at = (hole + 1) & mask; slots[at] !== 0; at = (at + 1) & mask) {
-      const home = w[slots[at] * rowWords + W_HASH] & mask;
+    let hole = (this.words[r * rowWords + W_HASH] << 1) & mask;
+    while (slots[hole] !== r) hole = (hole + 2) & mask;
+    for (let at = (hole + 2) & mask; slots[at] !== 0; at = (at + 2) & mask) {
+      const home = (slots[at + 1] << 1) & mask;
       if (((at - home) & mask) >= ((at - hole) & mask)) {
         slots[hole] = slots[at];
+        slots[hole + 1] = slots[at + 1];
         hole = at;
       }
     }
@@ -154,7 +192,7 @@ export class HostTable {
   }
 
   letGo(r: number): void {
-    this.words[r * rowWords + W_REFS]--;
+    if (--this.words[r * rowWords + W_REFS] === 0) this.#enqueue(r);
   }
 
   /**
@@ -237,6 +275,14 @@ export class HostTable {
       };
     });
   }
+}
+
+/** Puts a row into the next free slot of an index. */
+function putSlot(slots: Int32Array, mask: number, r: number, hash: number): void {
+  let at = (hash << 1) & mask;
+  while (slots[at] !== 0) at = (at + 2) & mask;
+  slots[at] = r;
+  slots[at + 1] = hash;
 }
 
 /** By row of the host table. */

@@ -1,7 +1,6 @@
 // The analysis of one thread: frames in, counters, flows and facts out. The loop here is the hot path of the product.
 
-import type { AlertDesk } from '../../analysis/alerts/index.ts';
-import { type Detector, PacketCountDetector } from '../../analysis/detectors/index.ts';
+import { PacketCountDetector } from '../../analysis/detectors/index.ts';
 import * as row from '../../analysis/flows/flow-row.ts';
 import { Histogram } from '../../analysis/flows/histogram.ts';
 import {
@@ -36,8 +35,7 @@ import { FlowHosts } from './counting/flow-hosts.ts';
 import { keepMac, nestFlow } from './counting/flow-labels.ts';
 import { FragmentFlows } from './counting/fragment-flows.ts';
 import { PacketCounts } from './counting/packet-counts.ts';
-import type { EvidenceFiles } from './detection/evidence-files.ts';
-import { openDetection, Signals } from './detection/index.ts';
+import { type EngineSurroundings, type OpenDetection, type Signals, startSignals } from './detection/index.ts';
 import type { FactSender } from './hand-over/facts.ts';
 import type { RunOptions } from './options.ts';
 
@@ -73,8 +71,8 @@ export class Engine implements FlowListener {
   touched = 0;
   readonly alerts: PacketCountDetector;
   /** What detectors are told, and what came of it; null without detectors. */
-  readonly signals: Signals | null = null;
-  readonly desk: AlertDesk | null = null;
+  readonly signals: Signals | null;
+  readonly detection: OpenDetection | null;
   readonly #facts: FactSender;
   readonly #wantsFlows: boolean;
   readonly #wantsPackets: boolean;
@@ -90,7 +88,6 @@ export class Engine implements FlowListener {
   /**
    * @param keys secrets for decryption
    * @param shard number of this worker among several that read the same file, from 0
-   * @param more detectors of the user, and where packets of alerts go
    */
   constructor(
     options: RunOptions,
@@ -98,7 +95,7 @@ export class Engine implements FlowListener {
     hashSeed: number,
     keys: KeyLog = noKeys,
     shard = 0,
-    more: { readonly own?: readonly Detector[]; readonly evidence?: EvidenceFiles | null } = {},
+    more: EngineSurroundings = {},
   ) {
     this.#shard = shard;
     this.#shards = options.input.kind === 'files' ? options.workers : 1;
@@ -120,23 +117,17 @@ export class Engine implements FlowListener {
           ? null
           : (talk, kind, event, how) => {
               events?.send(talk, kind, event, how);
-              this.signals?.event(talk, kind, event, how);
+              this.signals?.event(talk, kind.name, event, how);
             },
+      show: (talk, kind, event) => this.signals?.event(talk, kind, event, undefined),
     });
     this.apps = new AppCounts(this.talks.probing.names);
     const { words, doubles } = this.flows.table;
     this.tcp = new TcpAnalysis({ words, doubles, stride: row.ROW_WORDS, at: row.W_TCP });
-    if (options.detect !== null) {
-      const { own = [], evidence = null } = more;
-      const keep = (alert: Alert): void => {
-        tell?.(alert);
-        evidence?.want(alert);
-      };
-      const { detection, desk } = openDetection(options.detect, own, keep);
-      this.signals = new Signals(detection, this.flows.table, this.talks, this.tcp);
-      this.signals.evidence = evidence;
-      this.desk = desk;
-    }
+    const isFirst = shard === 0 || this.#shards === 1;
+    const started = startSignals(options.detect, more, this, tell, isFirst);
+    this.signals = started.signals;
+    this.detection = started.detection;
     this.#fragmentFlows = new FragmentFlows(this.flows);
     this.fragments = new FragmentTable((entry) => {
       // What is given up belongs to no level of the packet at hand.
@@ -145,6 +136,7 @@ export class Engine implements FlowListener {
       this.#fragmentFlows.abandoned(entry);
       this.#outerRow = outerRow;
     });
+    if (this.signals !== null) this.fragments.timedOut = (entry) => this.signals?.odd.timedOut(entry);
   }
 
   /**
@@ -238,7 +230,7 @@ export class Engine implements FlowListener {
       const length = p.wireLen;
       const time = p.timeUs;
       // The clock goes with all frames, so that flows end when they would with one worker.
-      if (signals !== null) signals.moveClock(flows, p, found);
+      if (signals !== null) signals.moveClock(flows, p);
       else flows.moveClock(p);
       if (found === notOurs) continue;
       this.#lastNumber = p.number;
@@ -286,7 +278,7 @@ export class Engine implements FlowListener {
   /** Counts one level; gives its verdict, which for a fragment is that of the whole datagram. */
   #see(p: Packet, found: number): number {
     if (p.isFragment === 1) return this.#seeFragment(p);
-    if (this.#verify && this.#isFilled) noteChecksums(p, this.counts);
+    if (this.#verify && this.#isFilled && noteChecksums(p, this.counts)) this.signals?.odd.wrongChecksum(p);
     this.#counted(p, this.flows.see(p));
     return found;
   }
@@ -295,12 +287,14 @@ export class Engine implements FlowListener {
     // Only fragments of the outermost level: inside a tunnel the buffer of `whole` may be the one that is read.
     if (p === this.fragments.whole) return verdict.leaf;
     const fate = this.fragments.see(p, fragmentDataAt(p));
+    this.signals?.odd.fragment(p, this.fragments.odd);
     if (fate === fragmentFate.waiting) return verdict.leaf;
     const whole = this.fragments.whole;
     let found: number = verdict.leaf;
     if (fate === fragmentFate.complete) {
       found = decodeIp(whole, whole.at, whole.end);
       this.#fragmentFlows.label(p, whole);
+      this.signals?.target.whole(whole);
     }
     this.flows.prepare(p);
     const hit = this.flows.see(p);
@@ -318,6 +312,7 @@ export class Engine implements FlowListener {
   #counted(p: Packet, hit: number): void {
     const r = hit >> 1;
     if (p.proto === ipProto.tcp && p.l4Ok === 1) {
+      this.signals?.segment(r, hit & 1, p);
       const note = this.tcp.see(r, (hit & 1) as 0 | 1, p);
       if ((note & historyNotes) !== 0) noteHistory(this.flows.table.words, r, hit & 1, note, this.tcp, p);
     }
@@ -402,6 +397,6 @@ export class Engine implements FlowListener {
     this.flows.shutdown();
     this.signals?.finish();
     const evidence = this.signals?.evidence ?? null;
-    if (evidence !== null) evidence.finish(this.desk?.current(this.signals?.detection.now.timeUs ?? 0) ?? []);
+    if (evidence !== null) evidence.finish(this.detection?.desk.current(this.detection.detection.now.timeUs) ?? []);
   }
 }

@@ -2,13 +2,22 @@
 
 import { randomInt } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import { createQueueMemory, Failure, QueueReader, type Snapshot, type SourceInterface } from '../../core/index.ts';
+import {
+  type Alert,
+  createQueueMemory,
+  Failure,
+  QueueReader,
+  type Snapshot,
+  type SourceInterface,
+} from '../../core/index.ts';
 import { dropPrivileges } from '../machine/index.ts';
+import type { Listening } from './detection/index.ts';
+import type { OpenMerged } from './detection/open-merged.ts';
 import { FactReceiver, factQueueBytes } from './hand-over/facts.ts';
 import { mergeSnapshots } from './hand-over/merge-snapshots.ts';
 import { control, type WorkerMessage, type WorkerOrder } from './hand-over/messages.ts';
 import type { Listeners, Run, RunResult } from './listeners.ts';
-import type { RunOptions } from './options.ts';
+import type { DetectOptions, RunOptions } from './options.ts';
 
 interface Hand {
   readonly worker: Worker;
@@ -53,6 +62,9 @@ class ThreadedRun implements Run {
   #resolve!: (result: RunResult) => void; // set in the constructor, by the promise
   #reject!: (cause: unknown) => void; // likewise
   #isSettled = false;
+  #isStopped = false;
+  /** Detectors behind several threads; null with one, or without. */
+  #merged: OpenMerged | null = null;
 
   constructor(options: RunOptions, listeners: Listeners) {
     this.#options = options;
@@ -61,11 +73,38 @@ class ThreadedRun implements Run {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    const fanoutGroup = randomInt(1, 65535);
-    for (let index = 0; index < options.workers; index++) this.#hands.push(this.#startWorker(index, fanoutGroup));
+    const { detect } = options;
+    if (detect === null || options.workers === 1) this.#startWorkers(null);
+    else this.#openDetection(detect).catch((cause: unknown) => this.#fail(cause));
   }
 
-  #startWorker(index: number, fanoutGroup: number): Hand {
+  /** Several threads share the work: detectors run here, over the signals of all of them. */
+  async #openDetection(detect: DetectOptions): Promise<void> {
+    // Loaded here, so that runs of one thread do not wait for it.
+    const { openMerged } = await import('./detection/open-merged.ts');
+    const tell = this.#options.wants.alerts ? (alert: Alert) => this.#listeners.alert?.(alert) : null;
+    this.#merged = await openMerged(detect, tell);
+    if (!this.#isStopped) this.#startWorkers(this.#merged.listening);
+    else this.#finishEmpty();
+  }
+
+  #startWorkers(listening: Listening | null): void {
+    const fanoutGroup = randomInt(1, 65535);
+    for (let index = 0; index < this.#options.workers; index++)
+      this.#hands.push(this.#startWorker(index, fanoutGroup, listening));
+    const isFile = this.#options.input.kind === 'files';
+    this.#merged?.begin(
+      this.#hands.map(({ queue }) => queue),
+      isFile,
+    );
+  }
+
+  /** Stopped before it began. */
+  #finishEmpty(): void {
+    this.#fail(new Failure('CAPTURE_FAILED', 'the capture was stopped before it began', 'Start it again.'));
+  }
+
+  #startWorker(index: number, fanoutGroup: number, listening: Listening | null): Hand {
     const queueMemory = createQueueMemory(factQueueBytes);
     const controlMemory = new SharedArrayBuffer(control.words * 4);
     const order: WorkerOrder = {
@@ -73,6 +112,7 @@ class ThreadedRun implements Run {
       index,
       hashSeed: randomInt(2 ** 31),
       fanoutGroup,
+      listening,
       queueMemory,
       controlMemory,
     };
@@ -83,7 +123,7 @@ class ThreadedRun implements Run {
       worker,
       flags: new Int32Array(controlMemory),
       queue,
-      facts: new FactReceiver(queue, this.#listeners),
+      facts: new FactReceiver(queue, this.#listeners, (unit) => this.#merged?.take(index, unit)),
       interfaces: null,
       latest: null,
       result: null,
@@ -158,20 +198,32 @@ class ThreadedRun implements Run {
       });
       return;
     }
+    // A thread far ahead of the others waits, so that what is kept of it stays little.
+    const index = this.#hands.indexOf(hand);
+    if (this.#merged?.isAhead(index) === true) return;
     // Asked to be woken again only when all is taken: a writer that is busy would wake for every batch.
     let taken = hand.facts.drain();
     Atomics.store(hand.flags, control.woken, 0);
     if (!hand.queue.isEmpty) taken += hand.facts.drain();
+    if (hand.result !== null) this.#merged?.done(index);
+    if (this.#merged !== null) this.#runMerged(index);
     if (taken > 0) this.#listeners.drained?.();
     if (hand.result === null) return;
     hand.isDone = true;
     this.#finish();
   }
 
+  /** Detectors hear what can be told; threads that had to wait go on. */
+  #runMerged(index: number): void {
+    this.#merged?.run();
+    for (const [i, other] of this.#hands.entries())
+      if (i !== index && !other.isDone && !other.queue.isEmpty) this.#drain(other);
+  }
+
   #tell(): void {
     const known = this.#hands.map((hand) => hand.latest).filter((snapshot) => snapshot !== null);
     if (known.length < this.#hands.length) return;
-    const snapshot = mergeSnapshots(known, this.#options);
+    const snapshot = this.#withAlerts(mergeSnapshots(known, this.#options));
     this.#raise(snapshot);
     this.#listeners.snapshot?.(snapshot);
   }
@@ -180,6 +232,8 @@ class ThreadedRun implements Run {
   #raise(snapshot: Snapshot): void {
     if (this.#hands.length === 1) return;
     for (const alert of snapshot.alerts) {
+      // Alerts of the desk were told by it.
+      if (alert.detector !== 'volume.packet-count') continue;
       const told = this.#raised.get(alert.key) ?? 0;
       if (told > 0 && alert.count < told * 10) continue;
       this.#raised.set(alert.key, alert.count);
@@ -191,9 +245,12 @@ class ThreadedRun implements Run {
     const results = this.#hands.map((hand) => hand.result).filter((result) => result !== null);
     if (!this.#hands.every((hand) => hand.isDone) || this.#isSettled) return;
     this.#isSettled = true;
-    const snapshot = mergeSnapshots(
-      results.map((result) => result.snapshot),
-      this.#options,
+    this.#merged?.end();
+    const snapshot = this.#withAlerts(
+      mergeSnapshots(
+        results.map((result) => result.snapshot),
+        this.#options,
+      ),
     );
     this.#raise(snapshot);
     this.#resolve({
@@ -201,6 +258,11 @@ class ThreadedRun implements Run {
       interfaces: results[0].interfaces,
       damage: results.find((result) => result.damage !== null)?.damage ?? null,
     });
+  }
+
+  /** With detectors of our own here, what they found belongs to the snapshot. */
+  #withAlerts(snapshot: Snapshot): Snapshot {
+    return this.#merged === null ? snapshot : { ...snapshot, ...this.#merged.snapshot(snapshot.alerts) };
   }
 
   #fail(cause: unknown): void {
@@ -211,6 +273,7 @@ class ThreadedRun implements Run {
   }
 
   stop(): void {
+    this.#isStopped = true;
     for (const { flags } of this.#hands) Atomics.store(flags, control.stop, 1);
   }
 

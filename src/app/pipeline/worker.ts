@@ -15,7 +15,9 @@ import {
 import { useFastText } from '../machine/index.ts';
 import { CaptureSecrets } from './capture-secrets.ts';
 import { openEvidence } from './detection/evidence-files.ts';
+import { IntelFeed } from './detection/intel-feed.ts';
 import { loadOwnDetectors } from './detection/own-detectors.ts';
+import type { SignalSender } from './detection/signal-sender.ts';
 import { Engine } from './engine.ts';
 import { FactSender } from './hand-over/facts.ts';
 import { control, type WorkerMessage, type WorkerOrder } from './hand-over/messages.ts';
@@ -50,7 +52,10 @@ class Analysis {
   readonly #output: PacketOutput | null;
   readonly #queue: QueueWriter;
   readonly #engine: Engine;
+  /** Sends signals to detectors that run elsewhere. */
+  readonly #sender: SignalSender | null;
   readonly #secrets: CaptureSecrets;
+  readonly #intel: IntelFeed;
   readonly #batch = new FrameBatch();
   readonly #numbers: Float64Array;
   readonly #countsItself: boolean;
@@ -66,18 +71,19 @@ class Analysis {
     const policy = source.kind === 'interface' ? 'drop' : 'wait';
     this.#queue = new QueueWriter(order.queueMemory, policy, wake);
     this.#secrets = new CaptureSecrets(source, order.options.keyLog);
+    this.#intel = new IntelFeed(order.listening === null ? (order.options.detect?.intel ?? []) : []);
     const { events, values } = order.options.wants;
     const isFile = order.options.input.kind === 'files';
     const wants = events || values ? { eve: events, values, numbers: isFile } : null;
     const nameOf = (index: number): string | null => (isFile ? null : (source.interfaces[index]?.name ?? null));
-    this.#engine = new Engine(
-      order.options,
-      new FactSender(this.#queue, wants, nameOf),
-      order.hashSeed,
-      this.#secrets.keys,
-      order.index,
-      { own, evidence: openEvidence(order.options, source) },
-    );
+    const facts = new FactSender(this.#queue, wants, nameOf);
+    this.#sender = order.listening === null ? null : facts.signalSender(order.listening, order.index === 0 || !isFile);
+    this.#engine = new Engine(order.options, facts, order.hashSeed, this.#secrets.keys, order.index, {
+      own,
+      evidence: openEvidence(order.options, source),
+      intel: this.#intel.source,
+      ...(this.#sender === null ? {} : { target: this.#sender }),
+    });
     this.#engine.volume.speedBps = source.interfaces[0]?.speedBps ?? 0;
     const every = order.options.snapshotEveryMs;
     this.#nextSnapshot = every > 0 ? Date.now() + every : Number.POSITIVE_INFINITY;
@@ -92,11 +98,15 @@ class Analysis {
     const source = this.#source;
     const batch = this.#batch;
     const isLive = source.kind === 'interface';
+    const { input } = this.#options;
+    // Of files that are read once, the same has to come whenever they are read.
+    const goesOn = input.kind === 'interface' || input.follow;
     while (Atomics.load(flags, control.stop) === 0) {
       const reading = source.read(batch, waitMs);
       const count = typeof reading === 'number' ? reading : await reading;
       if (count === endOfInput) break;
       this.#secrets.look();
+      if (goesOn) this.#intel.look();
       if (count !== nothingYet) {
         this.#engine.talks.isHurried = source.isBehind?.() ?? false;
         if (this.#take(count)) break;
@@ -140,6 +150,7 @@ class Analysis {
     this.#output?.write(batch, take, this.#numbers);
     this.#engine.run(batch, take, this.#numbers, this.#source.interfaces);
     this.#engine.signals?.evidence?.flush();
+    this.#sender?.mark();
     return take < count || (maxPackets > 0 && counts.packets >= maxPackets);
   }
 
@@ -173,7 +184,7 @@ async function main(): Promise<void> {
   useFastText();
   let source: Source | null = null;
   try {
-    const own = await loadOwnDetectors(order.options.detect?.modules ?? []);
+    const own = order.listening === null ? await loadOwnDetectors(order.options.detect?.modules ?? []) : [];
     source = await openSource(order.options, order.fanoutGroup);
     say({ type: 'opened', interfaces: source.interfaces });
     // The main thread gives up privileges between these two lines.

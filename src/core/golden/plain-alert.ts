@@ -5,7 +5,7 @@ import type { Alert } from '../alert.ts';
 export const plainAlert: Alert = {
   id: '0123456789ab',
   detector: 'volume.packet-count',
-  title: 'Many packets',
+  title: 'Many packets from one source',
   version: 1,
   severity: 'info',
   score: 0,

@@ -21,14 +21,24 @@ const severityWords: Record<Severity, string> = {
 /** Suricata's classification of our groups of detectors, the part of a detector's name before the dot. */
 const categories: Record<string, string> = {
   scan: 'Detection of a Network Scan',
-  sweep: 'Detection of a Network Scan',
+  recon: 'Detection of a Network Scan',
   flood: 'Detection of a Denial of Service Attack',
   dos: 'Detection of a Denial of Service Attack',
   drdos: 'Detection of a Denial of Service Attack',
+  volume: 'Misc activity',
   brute: 'Attempted User Privilege Gain',
   c2: 'A Network Trojan was detected',
-  beacon: 'A Network Trojan was detected',
+  dga: 'A Network Trojan was detected',
+  intel: 'A Network Trojan was detected',
   exfil: 'Potential Corporate Privacy Violation',
+  cred: 'Potential Corporate Privacy Violation',
+  web: 'Web Application Attack',
+  exploit: 'Attempted Administrator Privilege Gain',
+  lateral: 'Attempted Administrator Privilege Gain',
+  proto: 'Generic Protocol Command Decode',
+  capture: 'Misc activity',
+  new: 'Misc activity',
+  base: 'Misc activity',
   perf: 'Misc activity',
 };
 
@@ -53,21 +63,24 @@ function addressOf(key: string): string | undefined {
 
 /** The line, without its line feed. Parts that are unknown are left out. */
 export function eveAlert(alert: Alert): string {
-  const flows = alert.flows.map((id) => printable(id));
-  const address = addressOf(alert.key);
+  const address = addressOf(alert.sources[0] ?? '') ?? addressOf(alert.key);
+  const target = addressOf(alert.targets[0] ?? '');
+  const texts = (list: readonly string[]): string[] => list.map((text) => printable(text));
+  const flows = texts(alert.flows);
   const version = address === undefined ? undefined : address.includes(':') ? 6 : 4;
   return JSON.stringify({
     timestamp: formatEveTime(alert.lastUs),
     event_type: 'alert',
     src_ip: address,
+    dest_ip: target,
     ip_v: version,
     community_id: flows.length === 1 ? flows[0] : undefined,
     alert: {
       action: 'allowed',
       gid: generatorId,
       signature_id: signatureId(alert.detector),
-      rev: 1,
-      signature: `TAPLIGHT ${printable(alert.detector)}`,
+      rev: alert.version,
+      signature: `TAPLIGHT ${printable(alert.title)} (${printable(alert.detector)})`,
       category: categories[alert.detector.split('.')[0]] ?? 'Potentially Bad Traffic',
       severity: severities[alert.severity],
       metadata: {
@@ -76,10 +89,16 @@ export function eveAlert(alert: Alert): string {
       },
     },
     taplight: {
+      id: alert.id,
       detector: printable(alert.detector),
+      title: printable(alert.title),
       severity: alert.severity,
       score: alert.score,
+      confidence: alert.confidence,
+      state: alert.state,
       key: printable(alert.key),
+      sources: texts(alert.sources),
+      targets: texts(alert.targets),
       first_ts: formatTime(alert.firstUs),
       last_ts: formatTime(alert.lastUs),
       first_packet: alert.firstPacket,
@@ -87,7 +106,13 @@ export function eveAlert(alert: Alert): string {
       count: alert.count,
       observed: alert.observed,
       threshold: alert.threshold,
+      unit: printable(alert.unit),
+      expected: alert.expected ?? undefined,
       explain: printable(alert.explain),
+      against: printable(alert.against),
+      meaning: printable(alert.meaning),
+      benign: printable(alert.benign),
+      next: printable(alert.next),
       flows,
       packets: alert.packets,
       filter: printable(alert.filter),

@@ -1,6 +1,6 @@
 // The counters of a run as a line of Suricata's EVE JSON (event type `stats`).
 
-import { formatEveTime, type Snapshot } from '../../core/index.ts';
+import { type DetectionState, formatEveTime, type Snapshot } from '../../core/index.ts';
 
 /** Suricata's decoder counters, by our name of the IP payload protocol. */
 const decoders: Record<string, string> = {
@@ -26,6 +26,24 @@ function decoderCounters(snapshot: Snapshot): Record<string, number> {
   };
   for (const [name, key] of Object.entries(decoders)) counters[key] = snapshot.ip[name]?.packets ?? 0;
   return counters;
+}
+
+/** Work of the detectors, and the tables that had to forget or refuse. */
+function detectionCounters({ detectors, exceptions, faults, ...counters }: DetectionState): object {
+  const sum = (of: (row: DetectionState['detectors'][number]) => number): number =>
+    detectors.reduce((total, row) => total + of(row), 0);
+  const strained = detectors.filter(({ evictions, refusals }) => evictions + refusals > 0);
+  return {
+    ...counters,
+    bytes: sum(({ bytes }) => bytes),
+    rows: sum(({ rows }) => rows),
+    capacity: sum(({ capacity }) => capacity),
+    evictions: sum(({ evictions }) => evictions),
+    refusals: sum(({ refusals }) => refusals),
+    strained: strained.map(({ detector, evictions, refusals }) => ({ detector, evictions, refusals })),
+    exceptions: exceptions.reduce((total, { hits }) => total + hits, 0),
+    faults: faults.length,
+  };
 }
 
 /** The line, without its line feed. Its time is that of the latest packet, as everywhere; without any it is now. */
@@ -67,6 +85,7 @@ export function eveStats(snapshot: Snapshot): string {
         keep_alives: tcp.keepAlives,
       },
       stages: snapshot.stages,
+      ...(snapshot.detection === null ? {} : { detection: detectionCounters(snapshot.detection) }),
     },
   });
 }

@@ -241,7 +241,13 @@ test('an alert', () => {
     event_type: 'alert',
     src_ip: '192.168.1.1',
     community_id: '1:IJQHtzXv/tXud3FtXIufkDsfEd4=',
-    alert: { action: 'allowed', gid: 7474, rev: 1, signature: 'TAPLIGHT volume.packets', severity: 4 },
+    alert: {
+      action: 'allowed',
+      gid: 7474,
+      rev: 1,
+      signature: 'TAPLIGHT Many packets from one source (volume.packets)',
+      severity: 4,
+    },
     taplight: { detector: 'volume.packets', count: 120, explain: '192.168.1.1 sent 101 packets\\u{202e}.' },
   });
   expect(line.alert.signature_id).toBe(signatureId('volume.packets'));
@@ -249,10 +255,10 @@ test('an alert', () => {
 
 test('an alert about something that is no address has none', () => {
   for (const key of ['eth0', '00:1a:2b:3c:4d:5e', 'a.b.c.d', 'example.com']) {
-    const [line] = linesOf((sink) => sink.alert?.({ ...alert, key }));
+    const [line] = linesOf((sink) => sink.alert?.({ ...alert, sources: [], key }));
     expect(line).not.toHaveProperty('src_ip');
   }
-  const [line] = linesOf((sink) => sink.alert?.({ ...alert, key: 'fe80::1' }));
+  const [line] = linesOf((sink) => sink.alert?.({ ...alert, sources: [], key: 'fe80::1' }));
   expect(line).toMatchObject({ src_ip: 'fe80::1', ip_v: 6 });
 });
 

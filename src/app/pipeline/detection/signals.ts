@@ -1,9 +1,8 @@
 // Tells detectors what the engine sees: fills the reused signals and hands them on, in an order that any input gives again.
 
-import type { Detection } from '../../../analysis/detectors/index.ts';
 import * as row from '../../../analysis/flows/flow-row.ts';
 import { type FlowTable, type FlowTracker, flowId, type TcpAnalysis, tcpCount } from '../../../analysis/flows/index.ts';
-import type { EmitOptions, Protocol } from '../../../analysis/protocols/index.ts';
+import type { EmitOptions } from '../../../analysis/protocols/index.ts';
 import { serviceNames } from '../../../analysis/servers/index.ts';
 import { CountMin, hashWords } from '../../../analysis/sketches/index.ts';
 import { HostRates } from '../../../analysis/stats/index.ts';
@@ -17,9 +16,10 @@ import {
   type Packet,
   RateSignal,
   tcpFlag,
-  verdict,
 } from '../../../core/index.ts';
 import type { EvidenceFiles } from './evidence-files.ts';
+import type { Oddness } from './oddness.ts';
+import type { SignalTarget } from './signal-target.ts';
 
 /** Packets in a second below which a host is not worth a signal. */
 const busyPackets = 50;
@@ -36,8 +36,9 @@ interface Held {
 }
 
 export class Signals {
-  readonly detection: Detection;
+  readonly target: SignalTarget;
   readonly rates = new HostRates();
+  readonly odd: Oddness;
   readonly #table: FlowTable;
   readonly #talks: Talks;
   readonly #tcp: TcpAnalysis;
@@ -46,6 +47,7 @@ export class Signals {
   readonly #place = new EventPlace();
   readonly #attempts = new CountMin(1 << 14);
   readonly #wanted: number;
+  readonly #isFirst: boolean;
   /** By row: number of the conversation's first packet, and bytes of each direction already told. */
   readonly #firstPacket: Float64Array;
   readonly #toldBytes: Float64Array;
@@ -56,9 +58,12 @@ export class Signals {
   /** Timers run: what they bring about is held until they are through. */
   isHolding = false;
 
-  constructor(detection: Detection, table: FlowTable, talks: Talks, tcp: TcpAnalysis) {
-    this.detection = detection;
-    this.#wanted = detection.moments;
+  /** @param isFirst the first of several threads, or the only one: tells what belongs to no flow */
+  constructor(target: SignalTarget, table: FlowTable, talks: Talks, tcp: TcpAnalysis, odd: Oddness, isFirst: boolean) {
+    this.target = target;
+    this.odd = odd;
+    this.#isFirst = isFirst;
+    this.#wanted = target.moments;
     this.#table = table;
     this.#talks = talks;
     this.#tcp = tcp;
@@ -67,29 +72,35 @@ export class Signals {
   }
 
   /**
-   * Moves both clocks to a frame: what timers bring about comes first, then seconds that are over, then the frame itself
-   * when it is of note. `found` is the verdict on it.
+   * Moves both clocks to a frame: seconds that are over come first, then what timers bring about, then the frame itself
+   * when it is of note.
    */
-  moveClock(flows: FlowTracker, p: Packet, found: number): void {
-    const { detection } = this;
-    if (p.timeUs >= detection.nextUs) this.#turn(p);
-    else detection.advance(p);
+  moveClock(flows: FlowTracker, p: Packet): void {
+    const { target } = this;
+    this.odd.clock(p.timeUs - target.now.timeUs);
+    if (p.timeUs >= target.nextUs) this.#turn(p);
+    else target.advance(p);
     if (p.timeUs >= flows.clock.nextUs || p.timeUs < flows.clock.lowUs) {
       this.isHolding = true;
       flows.moveClock(p);
       this.release();
     }
-    if (found >= 0 && found !== verdict.noFlow) this.rates.see(p);
+    if (!this.#isFirst) return;
+    if (p.ipVersion !== 0) {
+      this.rates.see(p);
+      this.odd.count(p);
+    }
     if (this.evidence !== null) this.evidence.keep(p);
-    if (isNotable(p)) detection.frame(p);
+    if (isNotable(p)) target.frame(p);
   }
 
   /** A second is over. */
   #turn(p: Packet): void {
-    const { detection } = this;
-    this.#tellRates(p.number);
-    detection.advance(p);
-    const { sec } = detection.now;
+    const { target } = this;
+    if (this.#isFirst) this.#tellRates(p.number);
+    this.odd.refresh();
+    target.advance(p);
+    const { sec } = target.now;
     if (sec - this.#halvedSec >= attemptsSec) {
       this.#halvedSec = sec;
       this.#attempts.halve();
@@ -97,9 +108,9 @@ export class Signals {
   }
 
   #tellRates(number: number): void {
-    this.#rate.sec = this.detection.nextUs / 1e6 - 1;
+    this.#rate.sec = this.target.nextUs / 1e6 - 1;
     this.#rate.packet = number;
-    this.rates.turn(this.#rate, busyPackets, (rate) => this.detection.rate(rate));
+    this.rates.turn(this.#rate, busyPackets, (rate) => this.target.rate(rate));
   }
 
   opened(r: number, p: Packet): void {
@@ -110,7 +121,12 @@ export class Signals {
     const s = this.#fill(r, moment.opened, p);
     s.attempts = this.#attempts.add(hashWords(s.o0, s.o1, s.o2, s.o3));
     fillMacs(s, p);
-    this.detection.flow(s);
+    this.target.flow(s, false);
+  }
+
+  /** A segment, before the sequence analysis sees it. */
+  segment(r: number, dir: number, p: Packet): void {
+    this.odd.segment(r, dir, this.#firstPacket[r], p);
   }
 
   /** A packet of a flow that nobody has answered so far, after it was counted. */
@@ -129,7 +145,7 @@ export class Signals {
     if ((what & this.#wanted) === 0) return;
     const s = this.#fill(r, what, p);
     if (what === moment.answered) fillMacs(s, p);
-    this.detection.flow(s);
+    this.target.flow(s, false);
   }
 
   /** A TCP conversation was closed by this packet, after it was counted. */
@@ -137,7 +153,7 @@ export class Signals {
     if ((this.#wanted & moment.closed) === 0) return;
     const s = this.#fill(r, moment.closed, p);
     this.#fillNames(s, r);
-    this.detection.flow(s);
+    this.target.flow(s, false);
   }
 
   /** A packet after a silence, before it is counted. */
@@ -147,7 +163,7 @@ export class Signals {
     const isOriginHigh = (this.#table.words[r * row.ROW_WORDS + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0;
     s.idleUs = idleUs;
     s.side = (dir === 1) === isOriginHigh ? 0 : 1;
-    this.detection.flow(s);
+    this.target.flow(s, false);
   }
 
   silent(r: number): void {
@@ -163,12 +179,12 @@ export class Signals {
   }
 
   /** What a conversation tells. */
-  event(talk: FlowVoice, kind: Protocol, event: AnyEvent, options: EmitOptions | undefined): void {
-    if (!this.detection.wantsEvent(kind.name)) return;
+  event(talk: FlowVoice, kind: string, event: AnyEvent, options: EmitOptions | undefined): void {
+    if (!this.target.wantsEvent(kind)) return;
     if (this.isHolding) {
-      const place = fillPlace(new EventPlace(), talk, options, this.detection);
-      this.#hold(talk.firstUs, place.flowId, () => this.detection.event(kind.name, event, place));
-    } else this.detection.event(kind.name, event, fillPlace(this.#place, talk, options, this.detection));
+      const place = fillPlace(new EventPlace(), talk, options, this.target);
+      this.#hold(talk.firstUs, place.flowId, () => this.target.event(kind, event, place, talk.firstUs));
+    } else this.target.event(kind, event, fillPlace(this.#place, talk, options, this.target), null);
   }
 
   /** Timers are through: tells what they brought about. */
@@ -184,8 +200,9 @@ export class Signals {
   /** After the last frame. */
   finish(): void {
     this.release();
-    this.#tellRates(this.detection.now.packet);
-    this.detection.end();
+    if (this.#isFirst) this.#tellRates(this.target.now.packet);
+    this.odd.refresh();
+    this.target.end();
   }
 
   #hold(firstUs: number, id: number, tell: () => void): void {
@@ -197,21 +214,24 @@ export class Signals {
     if ((what & this.#wanted) === 0) return;
     const s = this.isHolding ? new FlowSignal() : this.#signal;
     this.#fillRow(s, r, what);
-    s.timeUs = this.detection.now.timeUs;
-    s.packet = this.detection.now.packet;
+    s.timeUs = this.target.now.timeUs;
+    s.packet = this.target.now.packet;
     s.end = end;
+    s.isFromOriginator = false;
     s.tcpFlags = 0;
     s.payloadLen = 0;
     if (what !== moment.silent) this.#fillRecord(s, r);
-    if (this.isHolding) this.#hold(s.firstUs, s.id, () => this.detection.flow(s));
-    else this.detection.flow(s);
+    if (this.isHolding) this.#hold(s.firstUs, s.id, () => this.target.flow(s, true));
+    else this.target.flow(s, false);
   }
 
   #fill(r: number, what: number, p: Packet): FlowSignal {
     const s = this.#signal;
     this.#fillRow(s, r, what);
-    s.timeUs = this.detection.clamp(p.timeUs);
+    s.timeUs = this.target.clamp(p.timeUs);
     s.packet = p.number;
+    const isOriginHigh = (this.#table.words[r * row.ROW_WORDS + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0;
+    s.isFromOriginator = (p.keyDir === 1) === isOriginHigh;
     s.tcpFlags = p.proto === ipProto.tcp ? p.tcpFlags : 0;
     s.payloadLen = p.payloadLen;
     s.ttl = p.ttl;
@@ -262,6 +282,8 @@ export class Signals {
     s.oRetransmissions = this.#tcp.count(r, high, tcpCount.retransmissions);
     s.rRetransmissions = this.#tcp.count(r, 1 - high, tcpCount.retransmissions);
     s.handshakeRttUs = w[o + row.W_HANDSHAKE_RTT];
+    s.oTtlSpread = ttlSpread(w[o + row.W_TTL] >>> (high << 4));
+    s.rTtlSpread = ttlSpread(w[o + row.W_TTL] >>> ((1 - high) << 4));
     this.#fillNames(s, r);
   }
 
@@ -284,6 +306,11 @@ function isNotable(p: Packet): boolean {
   const plainHeader = p.ipVersion === 4 ? 20 : 40;
   if (p.l4At - p.l3At !== plainHeader) return true;
   return p.src0 === p.dst0 && p.src3 === p.dst3 && p.srcPort === p.dstPort;
+}
+
+/** Between the highest and the lowest TTL of a side, from its half of the row's word; 0 when it sent nothing. */
+function ttlSpread(half: number): number {
+  return (half & 0xffff) === 0 ? 0 : ((half >>> 8) & 255) + (half & 255) - 255;
 }
 
 function fillEnds(s: FlowSignal, w: Int32Array, o: number, isHigh: boolean): void {
@@ -316,18 +343,24 @@ function fillMacs(s: FlowSignal, p: Packet): void {
   s.dstMac0 = dst < 0 ? 0 : (b[dst] << 24) | (b[dst + 1] << 16) | (b[dst + 2] << 8) | b[dst + 3];
   s.dstMac1 = dst < 0 ? 0 : (b[dst + 4] << 8) | b[dst + 5];
   s.vlan = p.vlanOuter;
+  s.vlanInner =
+    p.vlanTags > 1 && src >= 0 && isCustomerTag(b, src + 6) && isCustomerTag(b, src + 10) ? p.vlanInner : -1;
+  s.iface = p.iface;
 }
+
+/** 802.1Q's own tag, not that of a provider. */
+const isCustomerTag = (b: Uint8Array, at: number): boolean => b[at] === 0x81 && b[at + 1] === 0;
 
 function fillPlace(
   at: EventPlace,
   talk: FlowVoice,
   options: EmitOptions | undefined,
-  detection: Detection,
+  target: SignalTarget,
 ): EventPlace {
   const { ends, isSwapped } = talk;
   const c = isSwapped ? ends.rWords : ends.oWords;
   const s = isSwapped ? ends.oWords : ends.rWords;
-  at.timeUs = detection.clamp(options?.timeUs ?? talk.timeUs);
+  at.timeUs = target.clamp(options?.timeUs ?? talk.timeUs);
   at.packet = talk.packet;
   at.flowId = ends.flowId;
   at.ipVersion = ends.ipVersion;

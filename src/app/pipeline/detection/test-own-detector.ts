@@ -2,7 +2,7 @@
 // events whose fields are missing, of the wrong kind, or very long.
 
 import { AlertDesk } from '../../../analysis/alerts/index.ts';
-import { Detection, defaultDetection, type Watch } from '../../../analysis/detectors/index.ts';
+import { Detection, type Detector, defaultDetection, type Watch } from '../../../analysis/detectors/index.ts';
 import { protocols } from '../../../analysis/protocols/index.ts';
 import { decode } from '../../../capture/wire/index.ts';
 import { EventPlace, FlowSignal, moment, Packet, RateSignal } from '../../../core/index.ts';
@@ -31,27 +31,29 @@ function sequence(seed: number): () => number {
 
 /** Tries every detector of a module. Rejects with BAD_DETECTOR when it cannot be loaded. */
 export async function testOwnDetector(path: string): Promise<Trial[]> {
-  const own = await loadOwnDetectors([path]);
-  return own.map((detector) => {
-    const desk = new AlertDesk({ tell: null });
-    const kinds: string[] = [];
-    const listening = {
-      ...detector,
-      open: (around: Parameters<typeof detector.open>[0]): Watch => {
-        const watch = detector.open(around);
-        kinds.push(...Object.keys(watch.events ?? {}));
-        return watch;
-      },
-    };
-    const on = [detector.name];
-    const detection = new Detection([listening], { ...defaultDetection, on }, (origin, evidence, now) =>
-      desk.take(origin, evidence, now),
-    );
-    play(detection, kinds);
-    const [fault] = detection.faults();
-    const bytes = detection.occupancy().reduce((sum, each) => sum + each.bytes, 0);
-    return { detector: detector.name, fault: fault?.fault ?? null, bytes };
-  });
+  return (await loadOwnDetectors([path])).map(tryDetector);
+}
+
+/** Plays hostile input to a detector. */
+export function tryDetector(detector: Detector): Trial {
+  const desk = new AlertDesk({ tell: null });
+  const kinds: string[] = [];
+  const listening = {
+    ...detector,
+    open: (around: Parameters<typeof detector.open>[0]): Watch => {
+      const watch = detector.open(around);
+      kinds.push(...Object.keys(watch.events ?? {}));
+      return watch;
+    },
+  };
+  const on = [detector.name];
+  const detection = new Detection([listening], { ...defaultDetection, on }, (origin, evidence, now) =>
+    desk.take(origin, evidence, now),
+  );
+  play(detection, kinds);
+  const [fault] = detection.faults();
+  const bytes = detection.occupancy().reduce((sum, each) => sum + each.bytes, 0);
+  return { detector: detector.name, fault: fault?.fault ?? null, bytes };
 }
 
 function play(detection: Detection, kinds: readonly string[]): void {

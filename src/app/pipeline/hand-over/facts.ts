@@ -8,6 +8,8 @@ import {
   sendFlowRecord,
 } from '../../../analysis/flows/index.ts';
 import { type Alert, Flow, type Packet, PacketLine, type QueueReader, type QueueWriter } from '../../../core/index.ts';
+import type { Listening } from '../detection/index.ts';
+import { SignalSender } from '../detection/signal-sender.ts';
 import type { Listeners } from '../listeners.ts';
 import { EventReader, EventSender, type EventWants } from './event-facts.ts';
 import { eventKinds, FlowNames } from './flow-names.ts';
@@ -16,6 +18,7 @@ const KIND_FLOW = 1;
 const KIND_PACKET = 2;
 const KIND_ALERT = 3;
 const KIND_EVENT = 4;
+const KIND_SIGNAL = 5;
 
 // Words of a packet message; the first two doubles are number and time.
 const P_WIRE_LEN = 4;
@@ -51,6 +54,11 @@ export class FactSender {
   ) {
     this.#queue = queue;
     this.events = wants === null ? null : new EventSender(queue, KIND_EVENT, eventKinds, wants, interfaceName);
+  }
+
+  /** Stands for detectors that run elsewhere. */
+  signalSender(listening: Listening, isFirst: boolean): SignalSender {
+    return new SignalSender(this.#queue, KIND_SIGNAL, listening, isFirst);
   }
 
   /** @param names,service,toldId name word, service number and id of its conversation */
@@ -120,9 +128,12 @@ export class FactReceiver {
   readonly #decoder = new TextDecoder();
   readonly #events: EventReader;
   readonly #names = new FlowNames();
+  readonly #signal: (unit: number) => void;
   readonly #take = (kind: number, unit: number): void => this.#hand(kind, unit);
 
-  constructor(queue: QueueReader, listeners: Listeners) {
+  /** @param signal takes a message of the analysis thread for detectors, by its place in the queue */
+  constructor(queue: QueueReader, listeners: Listeners, signal: (unit: number) => void = () => {}) {
+    this.#signal = signal;
     this.#queue = queue;
     this.#listeners = listeners;
     this.#events = new EventReader(queue, eventKinds);
@@ -139,7 +150,8 @@ export class FactReceiver {
       this.#listeners.flow?.(this.#flow);
     } else if (kind === KIND_EVENT) {
       this.#listeners.event?.(this.#events.read(unit));
-    } else if (kind === KIND_PACKET) {
+    } else if (kind === KIND_SIGNAL) this.#signal(unit);
+    else if (kind === KIND_PACKET) {
       this.#readPacket(unit);
       this.#listeners.packet?.(this.#line);
     } else if (kind === KIND_ALERT) {

@@ -1,6 +1,7 @@
 // What the analysis thread and the main thread say to each other besides facts.
 
 import type { Damage, FailureData, Snapshot, SourceInterface } from '../../../core/index.ts';
+import type { Listening } from '../detection/index.ts';
 import type { RunOptions } from '../options.ts';
 
 /** Given to a worker when it starts. */
@@ -12,6 +13,8 @@ export interface WorkerOrder {
   readonly hashSeed: number;
   /** Same for all workers of a run: names their share of the traffic to the kernel. */
   readonly fanoutGroup: number;
+  /** What detectors elsewhere listen to; null: they run in this worker, or not at all. */
+  readonly listening: Listening | null;
   readonly queueMemory: SharedArrayBuffer;
   readonly controlMemory: SharedArrayBuffer;
 }

@@ -77,10 +77,10 @@ export function makeSnapshot(parts: SnapshotParts): Snapshot {
   };
 }
 
-function alertsNow({ signals, desk, alerts }: Engine): Pick<Snapshot, 'alerts' | 'incidents' | 'risks' | 'detection'> {
+function alertsNow({ detection, alerts }: Engine): Pick<Snapshot, 'alerts' | 'incidents' | 'risks' | 'detection'> {
   const loud = alerts.current();
-  if (signals === null || desk === null) return { alerts: loud, incidents: [], risks: [], detection: null };
-  return detectionSnapshot(signals.detection, desk, loud);
+  if (detection === null) return { alerts: loud, incidents: [], risks: [], detection: null };
+  return detectionSnapshot(detection, loud);
 }
 
 function fragmentProblems(engine: Engine): Record<string, number> {

@@ -1,0 +1,50 @@
+// What signals are told to: the detectors themselves, or whoever sends them on.
+
+import type { Detection } from '../../../analysis/detectors/index.ts';
+import type {
+  AnyEvent,
+  CaptureFacts,
+  EventPlace,
+  FlowSignal,
+  OddSignal,
+  Packet,
+  RateSignal,
+} from '../../../core/index.ts';
+
+/** Which signals anyone wants; plain data. */
+export interface Listening {
+  readonly moments: number;
+  readonly events: readonly string[];
+  /** Someone hears of oddities. */
+  readonly wantsOdd: boolean;
+}
+
+export interface SignalTarget {
+  readonly moments: number;
+  readonly wantsOdd: boolean;
+  readonly now: { readonly timeUs: number; readonly sec: number; readonly packet: number };
+  /** From this time on a second is over. */
+  readonly nextUs: number;
+  wantsEvent(kind: string): boolean;
+  advance(p: { readonly timeUs: number; readonly number: number }): void;
+  clamp(timeUs: number): number;
+  /** `isTimer`: brought about by a timer and not by the packet. */
+  flow(signal: FlowSignal, isTimer: boolean): void;
+  rate(rate: RateSignal): void;
+  frame(p: Packet): void;
+  /** A datagram put together from fragments. */
+  whole(p: Packet): void;
+  odd(signal: OddSignal): void;
+  /** What became known of the capture since it was told last. */
+  facts(more: CaptureFacts): void;
+  /** `timerUs`: when its flow began, where a timer brought it about; else null. */
+  event(kind: string, event: AnyEvent, place: EventPlace, timerUs: number | null): void;
+  end(): void;
+}
+
+/** What detectors listen to. */
+export const listeningOf = (detection: Detection): Listening => ({
+  moments: detection.moments,
+  events: detection.eventKinds,
+  wantsOdd: detection.wantsOdd,
+});
