@@ -132,7 +132,7 @@ export function noiseOf(b: Uint8Array, at: number, end: number): number {
   let sum = 0;
   for (let i = 0; i < 256; i++) if (counts[i] > 1) sum += counts[i] * Math.log2(counts[i]);
   if (ofNoise[n] === 0) ofNoise[n] = entropyOfNoise(n);
-  return Math.min(1, (Math.log2(n) - sum / n) / ofNoise[n]);
+  return Math.max(0, Math.min(1, (Math.log2(n) - sum / n) / ofNoise[n]));
 }
 
 /** How often each byte comes is spread as by Poisson. */

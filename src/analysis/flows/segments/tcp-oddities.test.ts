@@ -17,6 +17,8 @@ const silence: FlowListener = {
   flowAdvanced: () => undefined,
   flowSilent: () => undefined,
   flowAlive: () => undefined,
+  flowClosed: () => undefined,
+  flowWoke: () => undefined,
 };
 
 /** A connection of 10.0.0.1:5000 (sequence 1000) to 10.0.0.2:80 (sequence 9000). */
