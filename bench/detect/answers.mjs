@@ -67,7 +67,7 @@ export const byWord = {
   'L2-RA-KILL': ['l2.ra-kill'],
   'EXPL-ZEROLOGON': ['exploit.zerologon'],
   'PERF-SLOWAPP (server)': ['perf.slow-server'],
-  'PERF-ARPFAIL': ['perf.arp-fail'],
+  'PERF-ARPFAIL': ['perf.arp-fail', 'perf.slow-dns'],
   'PERF-CONNFAIL': ['perf.connect-fail'],
   'PERF-RETX': ['perf.retransmissions'],
   'PERF-ZEROWIN': ['perf.zero-window'],

@@ -73,8 +73,8 @@ test('local addresses', () => {
     [224, 0, 1, 1],
     [169, 253, 0, 1],
   ] as const;
-  expect(inside.filter((ip) => !local(...ip))).toEqual([]);
-  expect(outside.filter((ip) => local(...ip))).toEqual([]);
+  expect(inside.filter((ip) => !local(ip[0], ip[1], ip[2], ip[3]))).toEqual([]);
+  expect(outside.filter((ip) => local(ip[0], ip[1], ip[2], ip[3]))).toEqual([]);
   // 6to4 of a private address.
   expect(isLocalAddress(6, 0x20020a00, 0x00010000, 0, 1)).toBe(true);
   expect(isLocalAddress(6, 0x20020808, 0x08080000, 0, 1)).toBe(false);

@@ -134,4 +134,14 @@ export class Flow {
   service = '';
   /** Set once an alert named it. */
   alerted = false;
+  /** Health of a TCP flow: whether anything is known, round trips of each leg without queues (-1 unknown), answers. */
+  hasHealth = false;
+  serverLegUs = -1;
+  clientLegUs = -1;
+  responses = 0;
+  responseMeanUs = 0;
+  responseMostUs = 0;
+  /** Index into `waits` of what it waited for most (-1: too short to say), and how much of its time, per cent. */
+  verdict = -1;
+  verdictPercent = 0;
 }

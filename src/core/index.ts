@@ -18,6 +18,7 @@ export * from './failures.ts';
 export * from './field.ts';
 export * from './flow.ts';
 export * from './frame.ts';
+export * from './health.ts';
 export * from './incident.ts';
 export * from './ip-protocols.ts';
 export * from './link-types.ts';

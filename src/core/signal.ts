@@ -1,5 +1,7 @@
 // What detectors are told of flows, hosts and conversations: reused records of numbers, valid only inside the call.
 
+import { waits } from './health.ts';
+
 /** Moments in a flow's life; as bits, so that a detector can ask for several. */
 export const moment = {
   /** The first packet of a conversation. */
@@ -16,7 +18,7 @@ export const moment = {
   silent: 1 << 5,
   /** Goes on: told for every flow that lasts, at the latest after each timeout of its protocol. */
   alive: 1 << 6,
-  /** Over: its record is complete. */
+  /** Over: its record is complete. Not told of unanswered ones that had to give way to others in a flood. */
   ended: 1 << 7,
   /** Both sides of a TCP conversation finished, or one reset it. Told once, with that packet; `ended` follows later. */
   closed: 1 << 8,
@@ -262,4 +264,98 @@ export function addFacts(to: CaptureFacts, more: CaptureFacts): void {
   to.latest = Math.max(to.latest, more.latest);
   to.jumps += more.jumps;
   to.offloaded += more.offloaded;
+}
+
+/** Why a HealthSignal is told. */
+export const healthMoment = {
+  /** A server took half a second or longer to begin an answer. */
+  response: 1,
+  /** A receiver's window has been shut for 200 ms or longer; told again when it opens. */
+  stall: 2,
+  /** A flow that lasts: about once a minute. */
+  alive: 3,
+  /** A flow is over: its numbers are final. */
+  ended: 4,
+} as const;
+
+/** How well a TCP flow gets through so far. `o` is what the originator sends, `r` what the responder sends. */
+export class HealthSignal {
+  /** One of healthMoment. */
+  moment = 0;
+  /** Whose it is, with the counters of its record. */
+  readonly flow = new FlowSignal();
+  /** With `response` and `stall`: how long, microseconds, and whether the originator's window is the one that is shut. */
+  waitUs = 0.5;
+  isOriginStalled = false;
+  /** Round trips between here and each side, microseconds; -1 not known. `base` without queues, `top` the worst average. */
+  serverBaseUs = -1;
+  serverRttUs = -1;
+  serverTopUs = -1;
+  clientBaseUs = -1;
+  clientRttUs = -1;
+  clientTopUs = -1;
+  /** Lowest round trip of both legs before the path changed to a longer one; -1 when it did not. */
+  beforeStepUs = -1;
+  /** Round trips measured, up to 62. */
+  samples = 0;
+  /** Data segments of each side, and among them those repeated (copies made by the capture left out). */
+  oSegments = 0;
+  rSegments = 0;
+  oRepeated = 0;
+  rRepeated = 0;
+  oOutOfOrder = 0;
+  rOutOfOrder = 0;
+  oLost = 0;
+  rLost = 0;
+  /** Duplicate ACKs that each side sent, and runs of three and more. */
+  oDuplicateAcks = 0;
+  rDuplicateAcks = 0;
+  oDuplicateRuns = 0;
+  rDuplicateRuns = 0;
+  /** Most repetitions in a row without an acknowledgment, up to 7. */
+  oUnanswered = 0;
+  rUnanswered = 0;
+  /** Every packet was captured twice: counts of repetitions mean nothing. */
+  isDoubled = false;
+  /** Full segments of a side vanish while small ones pass. */
+  oBlackHole = false;
+  rBlackHole = false;
+  /** Largest payload of each side, bytes. */
+  oMaxPayload = 0;
+  rMaxPayload = 0;
+  /** Time each side's window was shut, microseconds. */
+  oShutUs = 0.5;
+  rShutUs = 0.5;
+  responses = 0;
+  responseMeanUs = 0.5;
+  responseMostUs = 0.5;
+  /** Most bytes of each side that were under way at a time. */
+  oInFlight = 0;
+  rInFlight = 0;
+  /** Receive window of each side as told last, bytes; -1 not known. */
+  oWindow = -1;
+  rWindow = -1;
+  /** What it waited for: microseconds each, by `waits`; their sum. */
+  readonly waitedUs = new Float64Array(waits.length);
+  totalUs = 0.5;
+  /** Index into `waits` of the largest, -1 when it waited for nothing. */
+  verdict = -1;
+  /** One sentence with the shares; empty when there is nothing to say. */
+  sentence = '';
+}
+
+/** One second of all traffic that this analysis saw, told when it is over. */
+export class VolumeSignal {
+  sec = 0.5;
+  /** Number of the latest packet of the input. */
+  packet = 0.5;
+  packets = 0;
+  bytes = 0;
+  /** Most bytes in 10 ms and in 1 ms of it. */
+  peak10Bytes = 0;
+  peak1Bytes = 0;
+  /** Number of 10 ms in which the link was full to 80 % or more; 0 when its speed is not known. */
+  fullBins = 0;
+  /** Bits per second of the link, 0 when not known. */
+  speedBps = 0;
 }

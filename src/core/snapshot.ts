@@ -2,6 +2,7 @@
 
 import type { Alert } from './alert.ts';
 import type { QueueCounters } from './fact-queue.ts';
+import type { NetworkHealth } from './health.ts';
 import type { HostRisk, Incident } from './incident.ts';
 
 /** A histogram on its way between threads (see Histogram in analysis/flows). */
@@ -165,4 +166,6 @@ export interface Snapshot {
   readonly queue?: QueueCounters;
   /** Handshake times as a histogram, so that several workers' can be added. */
   readonly handshakes?: HistogramData;
+  /** How well TCP flows get through; absent where nobody measured. */
+  readonly health?: NetworkHealth;
 }

@@ -7,10 +7,12 @@ import {
   type EventPlace,
   type Evidence,
   type FlowSignal,
+  type HealthSignal,
   isLocalAddress,
   type OddSignal,
   type Packet,
   type RateSignal,
+  type VolumeSignal,
 } from '../../core/index.ts';
 import { DistinctPool, KeyTable, type KeyTableOptions } from '../sketches/index.ts';
 import { type DetectionOptions, defaultDetectBytes } from './detection-options.ts';
@@ -41,7 +43,13 @@ interface Opened {
 /** A packet later than this is counted at the clock. */
 const lateUs = 2e6;
 
-type Call<T extends unknown[]> = readonly (readonly [opened: Opened, call: (...given: T) => void])[];
+/** One of a detector's calls. */
+interface Called<T extends unknown[]> {
+  readonly opened: Opened;
+  readonly call: (...given: T) => void;
+}
+
+type Call<T extends unknown[]> = readonly Called<T>[];
 
 export class Detection {
   readonly #opened: Opened[] = [];
@@ -51,12 +59,14 @@ export class Detection {
   readonly #now = { timeUs: Number.NEGATIVE_INFINITY, sec: Number.NEGATIVE_INFINITY, packet: 0.5, isOver: false };
   readonly #raise: (detector: Detector, evidence: Evidence, now: Moment) => void;
   readonly #intel: IntelSource;
-  readonly #flowBits: Int32Array;
-  readonly #flows: Call<[FlowSignal]>;
+  /** By number of the moment's bit: who wants it. */
+  readonly #flows: Call<[FlowSignal]>[];
   readonly #frames: Call<[Packet]>;
   readonly #wholes: Call<[Packet]>;
   readonly #odds: Call<[OddSignal]>;
   readonly #rates: Call<[RateSignal]>;
+  readonly #healths: Call<[HealthSignal]>;
+  readonly #volumes: Call<[VolumeSignal]>;
   readonly #ticks: Call<[number]>;
   readonly #events = new Map<string, Call<[AnyEvent, EventPlace]>>();
   /** From this time on `advance` has to be called. */
@@ -77,22 +87,26 @@ export class Detection {
     const scale = options.memoryBytes / defaultDetectBytes;
     for (const detector of detectors) if (isOn(detector, options)) this.#open(detector, options, scale);
     const heard = [...this.#learners, ...this.#opened];
-    type Key = 'flow' | 'frame' | 'whole' | 'odd' | 'rate' | 'tick';
-    const calls = <K extends Key>(key: K): [Opened, NonNullable<Watch[K]>][] =>
+    type Key = 'flow' | 'frame' | 'whole' | 'odd' | 'rate' | 'health' | 'volume' | 'tick';
+    const calls = <K extends Key>(key: K): { opened: Opened; call: NonNullable<Watch[K]> }[] =>
       heard.flatMap((opened) => {
         const call = opened.watch[key];
-        return call === undefined ? [] : [[opened, call.bind(opened.watch) as NonNullable<Watch[K]>]];
+        return call === undefined ? [] : [{ opened, call: call.bind(opened.watch) as NonNullable<Watch[K]> }];
       });
-    this.#flows = calls('flow');
-    this.#flowBits = Int32Array.from(this.#flows.map(([{ watch }]) => watch.moments ?? 0));
+    const flows = calls('flow');
+    this.#flows = Array.from({ length: 32 }, (_, bit) =>
+      flows.filter(({ opened: { watch } }) => ((watch.moments ?? 0) & (1 << bit)) !== 0),
+    );
     this.#frames = calls('frame');
     this.#wholes = calls('whole');
     this.#odds = calls('odd');
     this.#rates = calls('rate');
+    this.#healths = calls('health');
+    this.#volumes = calls('volume');
     this.#ticks = calls('tick');
     for (const opened of heard) {
       for (const [kind, call] of Object.entries(opened.watch.events ?? {})) {
-        this.#events.set(kind, [...(this.#events.get(kind) ?? []), [opened, call]]);
+        this.#events.set(kind, [...(this.#events.get(kind) ?? []), { opened, call }]);
       }
     }
   }
@@ -160,14 +174,12 @@ export class Detection {
 
   /** The moments that anyone wants. */
   get moments(): number {
-    return this.#flowBits.reduce((all, bits) => all | bits, 0);
+    return this.#flows.reduce((all, calls, bit) => (calls.length > 0 ? all | (1 << bit) : all), 0);
   }
 
   flow(signal: FlowSignal): void {
-    const bits = this.#flowBits;
-    for (let i = 0; i < bits.length; i++) {
-      if ((bits[i] & signal.moment) !== 0) this.#call(this.#flows[i], signal);
-    }
+    const calls = this.#flows[31 - Math.clz32(signal.moment)];
+    for (let i = 0; i < calls.length; i++) this.#call(calls[i], signal);
   }
 
   frame(p: Packet): void {
@@ -194,6 +206,22 @@ export class Detection {
   rate(rate: RateSignal): void {
     this.#now.packet = rate.packet;
     for (let i = 0; i < this.#rates.length; i++) this.#call(this.#rates[i], rate);
+  }
+
+  get wantsHealth(): boolean {
+    return this.#healths.length > 0;
+  }
+
+  health(signal: HealthSignal): void {
+    for (let i = 0; i < this.#healths.length; i++) this.#call(this.#healths[i], signal);
+  }
+
+  get wantsVolume(): boolean {
+    return this.#volumes.length > 0;
+  }
+
+  volume(signal: VolumeSignal): void {
+    for (let i = 0; i < this.#volumes.length; i++) this.#call(this.#volumes[i], signal);
   }
 
   /** Kinds of events that anyone wants. */
@@ -225,23 +253,21 @@ export class Detection {
   }
 
   /** A watch that throws is switched off, and said so once: a fault in one must not end the capture. */
-  #call<T>([opened, call]: readonly [Opened, (given: T) => void], given: T): void {
+  #call<T>(called: Called<[T]>, given: T): void {
+    const { opened } = called;
     if (opened.fault !== null) return;
     try {
-      call(given);
+      called.call(given);
     } catch (error) {
       fail(opened, error);
     }
   }
 
-  #call2(
-    [opened, call]: readonly [Opened, (event: AnyEvent, place: EventPlace) => void],
-    event: AnyEvent,
-    place: EventPlace,
-  ): void {
+  #call2(called: Called<[AnyEvent, EventPlace]>, event: AnyEvent, place: EventPlace): void {
+    const { opened } = called;
     if (opened.fault !== null) return;
     try {
-      call(event, place);
+      called.call(event, place);
     } catch (error) {
       fail(opened, error);
     }

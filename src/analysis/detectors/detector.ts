@@ -6,10 +6,12 @@ import type {
   EventPlace,
   Evidence,
   FlowSignal,
+  HealthSignal,
   OddSignal,
   Packet,
   RateSignal,
   Severity,
+  VolumeSignal,
 } from '../../core/index.ts';
 import type { DistinctPool, KeyTable, KeyTableOptions } from '../sketches/index.ts';
 import type { IntelLists } from './intel/lists.ts';
@@ -100,6 +102,10 @@ export interface Watch {
   odd?(signal: OddSignal): void;
   /** A host's second, where it was busy. */
   rate?(rate: RateSignal): void;
+  /** How a TCP flow gets through: when it is over, about once a minute before, and when something hangs. */
+  health?(signal: HealthSignal): void;
+  /** A second of all traffic is over. Where several analyses share it, once for each. */
+  volume?(signal: VolumeSignal): void;
   /** Events by kind (protocol name, `weird`, `x509`, `fileinfo`); see docs/51-fields.md. */
   readonly events?: Readonly<Record<string, (event: AnyEvent, place: EventPlace) => void>>;
   /** Once for each second of packet time in which something came, before the first signal of that second. */

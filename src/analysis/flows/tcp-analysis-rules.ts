@@ -55,6 +55,8 @@ const NEXT = 2;
 export const tcpNextWord = NEXT;
 const REACH = 3;
 const LAST_ACK = 4;
+/** Word of a direction that holds what it acknowledged last; 0 when not known. */
+export const tcpAckWord = LAST_ACK;
 const WINDOW = 5;
 const HANDSHAKE = 10;
 /** Where five counts begin that the rules do not touch. */
@@ -72,8 +74,10 @@ const hasRtt = 1 << 2;
 const plainWindow = 1 << 3;
 const lastKeepAlive = 1 << 4;
 const lastProbe = 1 << 5;
+/** The last segment repeated bytes that were seen, whatever its time made it look like; read by analysis/health. */
+export const lastSeenBefore = 1 << 7;
 /** What is said of the last segment only. */
-const lastOf = plainWindow | lastKeepAlive | lastProbe;
+const lastOf = plainWindow | lastKeepAlive | lastProbe | lastSeenBefore;
 /** The other side acknowledged more than was seen of this one, which has not moved its own ACK since. */
 const ackedUnseen = 1 << 6;
 /** 0: not known; 1: no scaling; n + 2: shift by n. */
@@ -218,6 +222,8 @@ function learn(w: Int32Array, t: Float64Array, f: number, p: Packet, seq: number
   let bits = w[f] & ~lastOf;
   if ((note & tcpNote.zeroWindowProbe) !== 0) bits |= lastProbe;
   else {
+    // Without a hole before it, and not the last byte that a keep-alive asks with.
+    if (w[f + REACH] !== 0 && isAfter(w[f + REACH], seq) && isAfter(w[f + NEXT], end)) bits |= lastSeenBefore;
     if (next === 0 || isAfter(end, next)) {
       w[f + NEXT] = end;
       t[(f >> 1) + NEXT_AT] = p.timeUs;
@@ -298,11 +304,18 @@ function setScale(w: Int32Array, at: number, value: number): void {
 
 /** True when `end` is the last byte that the receiver's last window allows, its scale being known. */
 function fillsWindow(w: Int32Array, r: number, end: number): boolean {
+  if (scale(w[r]) === 0) return false;
+  const window = windowOf(w, r);
+  return window >= 0 && end === ((w[r + LAST_ACK] + window) | 0);
+}
+
+/** The window that the direction at word `r` told last, in bytes; -1 when its scale is not known, 0 is 0 all the same. */
+export function windowOf(w: Int32Array, r: number): number {
   const bits = w[r];
   const known = scale(bits);
-  if (known === 0 || w[r + WINDOW] === 0) return false;
-  const shift = (bits & plainWindow) !== 0 || known === 1 ? 0 : known - 2;
-  return end === ((w[r + LAST_ACK] + ((w[r + WINDOW] - 1) << shift)) | 0);
+  const window = w[r + WINDOW] - 1;
+  if (known === 0) return window === 0 ? 0 : -1;
+  return (bits & plainWindow) !== 0 || known === 1 ? window : window << (known - 2);
 }
 
 /** Shift of the window scale option of a SYN, at most 14 (RFC 7323 §2.3); -1 when there is none in what was captured. */

@@ -1,14 +1,29 @@
-// Traffic volume over packet time: per second for people, per 10 ms for bursts.
+// Traffic volume over packet time: per second for people, per 10 ms and per 1 ms for bursts.
 
 import type { Finding, VolumeSecond } from '../../core/index.ts';
 
 /** Buckets of the overview; when they are full, neighbours are joined and each covers twice the time. */
 const bucketCount = 240;
 const binUs = 10_000;
+const fineUs = 1000;
+/** Share of a link's speed above which 10 ms are called full. */
+const fullShare = 0.8;
 
 /** Share of a link's speed in a second above which it is called saturated, and in 10 ms above which it is a burst. */
 const saturatedShare = 0.8;
 const burstShare = 0.95;
+
+/** What one second of traffic held. */
+export interface SecondVolume {
+  readonly sec: number;
+  readonly packets: number;
+  readonly bytes: number;
+  /** Most bytes in 10 ms and in 1 ms. */
+  readonly peak10Bytes: number;
+  readonly peak1Bytes: number;
+  /** 10 ms that filled the link to 80 % and more. */
+  readonly fullBins: number;
+}
 
 export class VolumeMeter {
   readonly #packets = new Float64Array(bucketCount);
@@ -17,11 +32,17 @@ export class VolumeMeter {
   /** Seconds one bucket covers. */
   #widthSec = 1;
   #last = -1;
-  // current 10 ms bin
-  #binEndUs = Number.NEGATIVE_INFINITY;
-  #binStartUs = Number.POSITIVE_INFINITY;
+  // current 1 ms, and the 10 ms that it lies in
+  #fineEndUs = Number.NEGATIVE_INFINITY;
+  #fineStartUs = Number.POSITIVE_INFINITY;
+  #fineBytes = 0;
+  #finePackets = 0;
+  #binStartUs = Number.NEGATIVE_INFINITY;
   #binBytes = 0;
   #binPackets = 0;
+  /** The second under way; told to `onSecond` when a later one begins. */
+  readonly #second = { sec: -1, packets: 0, bytes: 0, peak10Bytes: 0, peak1Bytes: 0, fullBins: 0 };
+  onSecond: (() => void) | null = null;
   peakBinBytes = 0;
   peakBinUs = 0;
   /** Bins that carried more than `burstShare` of the link. */
@@ -30,24 +51,65 @@ export class VolumeMeter {
   speedBps = 0;
 
   /**
-   * Counts a packet; one comparison when it falls into the same 10 ms as the one before. Takes the packet and not its
+   * Counts a packet; one comparison when it falls into the same millisecond as the one before. Takes the packet and not its
    * time, since a time handed to a function that is not inlined is a number allocated.
    */
   add(p: { readonly timeUs: number; readonly wireLen: number }): void {
-    if (p.timeUs >= this.#binEndUs || p.timeUs < this.#binStartUs) this.#turn(p.timeUs);
-    this.#binBytes += p.wireLen;
-    this.#binPackets++;
+    if (p.timeUs >= this.#fineEndUs || p.timeUs < this.#fineStartUs) this.#turn(p);
+    this.#fineBytes += p.wireLen;
+    this.#finePackets++;
   }
 
-  #turn(timeUs: number): void {
+  #turn(p: { readonly timeUs: number }): void {
+    const { timeUs } = p;
+    this.#closeFine();
+    this.#fineStartUs = Math.floor(timeUs / fineUs) * fineUs;
+    this.#fineEndUs = this.#fineStartUs + fineUs;
+    if (timeUs >= this.#binStartUs && timeUs < this.#binStartUs + binUs) return;
     this.flush();
     this.#binStartUs = Math.floor(timeUs / binUs) * binUs;
-    this.#binEndUs = this.#binStartUs + binUs;
+    if (this.onSecond !== null) this.#turnSecond(Math.floor(timeUs / 1e6));
+  }
+
+  /** The second that is over, inside `onSecond`. */
+  get second(): SecondVolume {
+    return this.#second;
+  }
+
+  /** Packets that come late count where the clock is. */
+  #turnSecond(sec: number): void {
+    const s = this.#second;
+    if (sec <= s.sec) return;
+    if (s.packets > 0) this.onSecond?.();
+    s.sec = sec;
+    s.packets = 0;
+    s.bytes = 0;
+    s.peak10Bytes = 0;
+    s.peak1Bytes = 0;
+    s.fullBins = 0;
+  }
+
+  #closeFine(): void {
+    if (this.#fineBytes > this.#second.peak1Bytes) this.#second.peak1Bytes = this.#fineBytes;
+    this.#binBytes += this.#fineBytes;
+    this.#binPackets += this.#finePackets;
+    this.#fineBytes = 0;
+    this.#finePackets = 0;
+  }
+
+  #countSecond(): void {
+    const s = this.#second;
+    s.packets += this.#binPackets;
+    s.bytes += this.#binBytes;
+    if (this.#binBytes > s.peak10Bytes) s.peak10Bytes = this.#binBytes;
+    if (this.speedBps > 0 && this.#binBytes * 8 >= (this.speedBps * binUs * fullShare) / 1e6) s.fullBins++;
   }
 
   /** Adds the bin under way to the overview. */
   flush(): void {
+    this.#closeFine();
     if (this.#binPackets === 0) return;
+    this.#countSecond();
     if (this.#binBytes > this.peakBinBytes) {
       this.peakBinBytes = this.#binBytes;
       this.peakBinUs = this.#binStartUs;

@@ -15,7 +15,7 @@ import {
 } from '../../analysis/flows/index.ts';
 import { protocols } from '../../analysis/protocols/index.ts';
 import { AppCounts, HostTable, VolumeMeter } from '../../analysis/stats/index.ts';
-import { nameBits, Talks } from '../../analysis/talks/index.ts';
+import { Talks } from '../../analysis/talks/index.ts';
 import { decode, decodeInner, decodeIp, fragmentDataAt } from '../../capture/wire/index.ts';
 import {
   type Alert,
@@ -30,12 +30,20 @@ import {
   verdict,
 } from '../../core/index.ts';
 import { nodeCrypto } from '../machine/index.ts';
+import { countApp } from './counting/app-counting.ts';
 import { noteChecksums } from './counting/checksum-problems.ts';
 import { FlowHosts } from './counting/flow-hosts.ts';
 import { keepMac, nestFlow } from './counting/flow-labels.ts';
 import { FragmentFlows } from './counting/fragment-flows.ts';
 import { PacketCounts } from './counting/packet-counts.ts';
-import { type EngineSurroundings, type OpenDetection, type Signals, startSignals } from './detection/index.ts';
+import { isOfShard } from './counting/shards.ts';
+import {
+  type EngineSurroundings,
+  HealthSignals,
+  type OpenDetection,
+  type Signals,
+  startSignals,
+} from './detection/index.ts';
 import type { FactSender } from './hand-over/facts.ts';
 import type { RunOptions } from './options.ts';
 
@@ -73,6 +81,7 @@ export class Engine implements FlowListener {
   /** What detectors are told, and what came of it; null without detectors. */
   readonly signals: Signals | null;
   readonly detection: OpenDetection | null;
+  readonly health: HealthSignals;
   readonly #facts: FactSender;
   readonly #wantsFlows: boolean;
   readonly #wantsPackets: boolean;
@@ -128,6 +137,7 @@ export class Engine implements FlowListener {
     const started = startSignals(options.detect, more, this, tell, isFirst);
     this.signals = started.signals;
     this.detection = started.detection;
+    this.health = new HealthSignals(this.flows.table, this.tcp, this.volume, this.signals);
     this.#fragmentFlows = new FragmentFlows(this.flows);
     this.fragments = new FragmentTable((entry) => {
       // What is given up belongs to no level of the packet at hand.
@@ -179,16 +189,9 @@ export class Engine implements FlowListener {
       p.linkType = interfaces[iface[i]].linkType;
       p.number = numbers[i];
       const verdictHere = decode(p);
-      found[k] = shards > 1 && !this.#isOurs(p) ? notOurs : verdictHere;
+      found[k] = shards > 1 && !isOfShard(p, this.#shard, shards) ? notOurs : verdictHere;
       if (verdictHere !== verdict.noFlow) flows.prepare(p);
     }
-  }
-
-  /** Whether this worker counts the frame, when several read the same file: both ways of a conversation go to one. */
-  #isOurs(p: Packet): boolean {
-    if (p.ipVersion === 0) return this.#shard === 0;
-    const mixed = p.src0 ^ p.dst0 ^ p.src1 ^ p.dst1 ^ p.src2 ^ p.dst2 ^ p.src3 ^ p.dst3;
-    return (Math.imul(mixed ^ (mixed >>> 16), 0x9e3779b1) >>> 16) % this.#shards === this.#shard;
   }
 
   /**
@@ -315,6 +318,7 @@ export class Engine implements FlowListener {
       this.signals?.segment(r, hit & 1, p);
       const note = this.tcp.see(r, (hit & 1) as 0 | 1, p);
       if ((note & historyNotes) !== 0) noteHistory(this.flows.table.words, r, hit & 1, note, this.tcp, p);
+      this.health.book.see(hit, p, note);
     }
     // A fragment's bytes are read with the whole datagram.
     if (p.isFragment === 0) this.#talk(hit, p);
@@ -372,21 +376,12 @@ export class Engine implements FlowListener {
     // A long flow's records are of one conversation.
     if (end !== flowEnd.activeTimeout) this.talks.ended(r);
     const names = this.talks.nameWord(r);
-    this.countApp(r, names, this.apps);
+    countApp(this.flows.table, r, names, this.apps);
     this.signals?.ended(r, end);
-    if (this.#wantsFlows) this.#facts.flow(w, r, end, names, this.talks.serviceNumber(r), this.talks.toldId(r));
+    this.health.ended(r, end);
+    const { tail } = this.health;
+    if (this.#wantsFlows) this.#facts.flow(w, r, end, names, this.talks.serviceNumber(r), this.talks.toldId(r), tail);
     this.#flowHosts.leave(r, end, this.#lastNumber);
-  }
-
-  /** Adds a row's flow to the counts by name. */
-  countApp(r: number, names: number, apps: AppCounts): void {
-    const { words: w, doubles: d } = this.flows.table;
-    const o = r * row.ROW_WORDS;
-    const q = r * row.ROW_DOUBLES;
-    const packets = (w[o + row.W_PACKETS] >>> 0) + (w[o + row.W_PACKETS + 1] >>> 0);
-    const isFirst = w[o + row.W_IFACE] >>> 16 === 0;
-    const name = names & ((1 << nameBits) - 1);
-    apps.add(name, isFirst ? 1 : 0, packets, d[q + row.D_BYTES] + d[q + row.D_BYTES + 1]);
   }
 
   /** Ends everything that is open: after the last frame. */

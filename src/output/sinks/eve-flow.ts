@@ -13,6 +13,7 @@ import {
   originRules,
   printable,
   tcpStates,
+  waits,
   writeAddress,
   writeBytes,
   writeCommunityId,
@@ -88,6 +89,13 @@ const keys = {
   outerFlow: asciiBytes(',"outer_flow_id":'),
   tunnel: asciiBytes(',"tunnel_id":'),
   part: asciiBytes(',"part":'),
+  health: asciiBytes(',"health":{"responses":'),
+  serverLeg: asciiBytes(',"rtt_server_us":'),
+  clientLeg: asciiBytes(',"rtt_client_us":'),
+  responseMean: asciiBytes(',"response_mean_us":'),
+  responseMost: asciiBytes(',"response_max_us":'),
+  verdict: asciiBytes(',"verdict":"'),
+  verdictPercent: asciiBytes('","verdict_percent":'),
 };
 
 /** `","state":…,"reason":…` as one piece: there are three states and three reasons. */
@@ -112,6 +120,7 @@ const stateOfTcp = Uint8Array.from(tcpStates, (state) => {
 });
 
 const endNames = flowEnds.map(asciiBytes);
+const waitNames = waits.map(asciiBytes);
 const originNames = originRules.map(asciiBytes);
 const protoNames = Array.from({ length: 256 }, (_, number) => asciiBytes(ipProtoName(number)));
 const tcpStateTexts = tcpStates.map((state) => asciiBytes(state === 'none' ? '}' : `,"state":"${state}"}`));
@@ -252,6 +261,24 @@ function writeOwn(out: Uint8Array, at: number, flow: Flow): number {
   if (flow.outerId !== 0) at = writeNumber(out, at, keys.outerFlow, flow.outerId);
   if (flow.tunnelId >= 0) at = writeNumber(out, at, keys.tunnel, flow.tunnelId);
   if (flow.part > 0) at = writeNumber(out, at, keys.part, flow.part);
+  if (flow.hasHealth) at = writeHealth(out, at, flow);
+  out[at++] = closeBrace;
+  return at;
+}
+
+/** How a TCP flow got through; what is not known is left out. */
+function writeHealth(out: Uint8Array, at: number, flow: Flow): number {
+  at = writeNumber(out, at, keys.health, flow.responses);
+  if (flow.serverLegUs >= 0) at = writeNumber(out, at, keys.serverLeg, flow.serverLegUs);
+  if (flow.clientLegUs >= 0) at = writeNumber(out, at, keys.clientLeg, flow.clientLegUs);
+  if (flow.responses > 0) {
+    at = writeNumber(out, at, keys.responseMean, flow.responseMeanUs);
+    at = writeNumber(out, at, keys.responseMost, flow.responseMostUs);
+  }
+  if (flow.verdict >= 0) {
+    at = writeBytes(out, writeBytes(out, at, keys.verdict), waitNames[flow.verdict]);
+    at = writeNumber(out, at, keys.verdictPercent, flow.verdictPercent);
+  }
   out[at++] = closeBrace;
   return at;
 }

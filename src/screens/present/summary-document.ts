@@ -1,6 +1,7 @@
 // The closing summary for programs: one document whose keys are a contract (`--summary json`).
 
 import { type Alert, formatTime, printable, type Snapshot, type TalkerRow } from '../../core/index.ts';
+import { healthDocument } from './health-summary.ts';
 
 /** Where the packets came from. */
 export interface SummarySource {
@@ -166,6 +167,7 @@ export function summaryDocument(snapshot: Snapshot, source: SummarySource, versi
       bytes_received: row.bytesReceived,
     })),
     tcp: tcpDocument(snapshot),
+    health: healthDocument(snapshot.health),
     alerts: snapshot.alerts.map(alertDocument),
     incidents: snapshot.incidents.map((incident) => ({
       id: incident.id,

@@ -4,6 +4,7 @@ import { formatTime, printable, type Snapshot, type VolumeSecond } from '../../c
 import { alertLines, riskLines } from './alerts-text.ts';
 import { cut, pad, table, wrap } from './columns.ts';
 import { sparkline } from './glyphs.ts';
+import { healthLines } from './health-summary.ts';
 import { protocolChart } from './protocol-chart.ts';
 import {
   counted,
@@ -263,6 +264,7 @@ export function summaryText(snapshot: Snapshot, about: SummarySource, asked: Sty
     ...section('Applications', appLines(snapshot, style), style),
     ...section('Volume per second', volumeLines(snapshot, style), style),
     ...section('Top talkers', talkerLines(snapshot, style), style),
+    ...section('Network health', healthLines(snapshot.health, style), style),
     ...section('Findings', findingLines(snapshot, style), style),
     ...section('Alerts', alertLines(snapshot.alerts, style), style),
     ...section('Hosts at risk', riskLines(snapshot.risks, style), style),

@@ -7,7 +7,16 @@
 import { Buffer } from 'node:buffer';
 import type { Detection } from '../../../analysis/detectors/index.ts';
 import { decode, decodeIp } from '../../../capture/wire/index.ts';
-import { CaptureFacts, FlowSignal, OddSignal, Packet, type QueueReader, RateSignal } from '../../../core/index.ts';
+import {
+  CaptureFacts,
+  FlowSignal,
+  HealthSignal,
+  OddSignal,
+  Packet,
+  type QueueReader,
+  RateSignal,
+  VolumeSignal,
+} from '../../../core/index.ts';
 import { type OrderedSignal, readSignal, signalKind } from './signal-codec.ts';
 
 /** Signals kept of one thread before it has to wait for the others. */
@@ -100,6 +109,8 @@ export class MergedDetection {
     if (signal instanceof FlowSignal) detection.flow(signal);
     else if (signal instanceof RateSignal) detection.rate(signal);
     else if (signal instanceof OddSignal) detection.odd(signal);
+    else if (signal instanceof HealthSignal) detection.health(signal);
+    else if (signal instanceof VolumeSignal) detection.volume(signal);
     else if (signal instanceof CaptureFacts) detection.facts(signal);
     else if (signal instanceof Packet) this.#tellPacket(kind, signal);
     else if (event !== null) detection.event(event.kind, event.values, event.place);

@@ -9,11 +9,13 @@ import {
   CaptureFacts,
   EventPlace,
   FlowSignal,
+  HealthSignal,
   OddSignal,
   Packet,
   type QueueReader,
   type QueueWriter,
   RateSignal,
+  VolumeSignal,
 } from '../../../core/index.ts';
 
 /** What a message holds. */
@@ -27,6 +29,8 @@ export const signalKind = {
   whole: 6,
   odd: 7,
   facts: 8,
+  health: 9,
+  volume: 10,
 } as const;
 
 /** Order of what one packet brings about: seconds that are over, the clock, timers, the frame itself, what it says. */
@@ -42,7 +46,7 @@ export interface OrderedSignal {
   readonly firstUs: number;
   readonly id: number;
   readonly kind: number;
-  readonly signal: FlowSignal | RateSignal | OddSignal | CaptureFacts | Packet | null;
+  readonly signal: FlowSignal | RateSignal | HealthSignal | VolumeSignal | OddSignal | CaptureFacts | Packet | null;
   readonly event: { readonly kind: string; readonly values: AnyEvent; readonly place: EventPlace } | null;
 }
 
@@ -93,6 +97,8 @@ const layouts = {
   [signalKind.event]: new Layout(new EventPlace()),
   [signalKind.odd]: new Layout(new OddSignal()),
   [signalKind.facts]: new Layout(new CaptureFacts()),
+  [signalKind.health]: new Layout(new HealthSignal()),
+  [signalKind.volume]: new Layout(new VolumeSignal()),
 } as const;
 
 const headDoubles = 4;
@@ -105,13 +111,23 @@ const payloadDouble = headBytes / 8;
 const frameDoubles = 4;
 
 /** Kinds that are one record of numbers and texts each. */
-type RecordKind = typeof signalKind.flow | typeof signalKind.rate | typeof signalKind.odd | typeof signalKind.facts;
+type RecordKind =
+  | typeof signalKind.flow
+  | typeof signalKind.rate
+  | typeof signalKind.odd
+  | typeof signalKind.facts
+  | typeof signalKind.volume;
 const isRecord = (kind: number): kind is RecordKind =>
-  kind === signalKind.flow || kind === signalKind.rate || kind === signalKind.odd || kind === signalKind.facts;
+  kind === signalKind.flow ||
+  kind === signalKind.rate ||
+  kind === signalKind.odd ||
+  kind === signalKind.facts ||
+  kind === signalKind.volume;
 
-function emptyRecord(kind: RecordKind): FlowSignal | RateSignal | OddSignal | CaptureFacts {
+function emptyRecord(kind: RecordKind): FlowSignal | RateSignal | OddSignal | CaptureFacts | VolumeSignal {
   if (kind === signalKind.flow) return new FlowSignal();
   if (kind === signalKind.rate) return new RateSignal();
+  if (kind === signalKind.volume) return new VolumeSignal();
   return kind === signalKind.odd ? new OddSignal() : new CaptureFacts();
 }
 
@@ -140,6 +156,18 @@ export class SignalWriter {
     const layout = layouts[kind];
     const texts = layout.texts.length === 0 ? '' : JSON.stringify(layout.textsOf(record));
     this.#put(place, kind, layout.doubles, texts, (at) => layout.write(record, this.#queue.doubles, at));
+  }
+
+  /** Health with the flow it is about: one after the other, then what it waited for. */
+  health(place: SignalPlace, s: HealthSignal): void {
+    const own = layouts[signalKind.health];
+    const flow = layouts[signalKind.flow];
+    const text = JSON.stringify([...own.textsOf(s), ...flow.textsOf(s.flow)]);
+    this.#put(place, signalKind.health, own.doubles + flow.doubles + s.waitedUs.length, text, (at) => {
+      own.write(s, this.#queue.doubles, at);
+      flow.write(s.flow, this.#queue.doubles, at + own.doubles);
+      this.#queue.doubles.set(s.waitedUs, at + own.doubles + flow.doubles);
+    });
   }
 
   event(place: SignalPlace, kind: string, values: AnyEvent, where: EventPlace): void {
@@ -221,9 +249,26 @@ export function readSignal(queue: QueueReader, text: Buffer, unit: number): Orde
     const place = layout.read(new EventPlace(), d, at, all as string[]);
     return { ...head, signal: null, event: { kind: name, values, place } };
   }
+  if (kind === signalKind.health) {
+    const health = new HealthSignal();
+    const doubles = healthDoubles(health);
+    return { ...head, signal: readHealth(health, d, at, JSON.parse(textAt(doubles)) as string[]), event: null };
+  }
   if (kind === signalKind.frame || kind === signalKind.whole)
     return { ...head, signal: frameOf(queue, head.number, at, length), event: null };
   return { ...head, signal: null, event: null };
+}
+
+const healthDoubles = (s: HealthSignal): number =>
+  layouts[signalKind.health].doubles + layouts[signalKind.flow].doubles + s.waitedUs.length;
+
+function readHealth(s: HealthSignal, d: Float64Array, at: number, texts: readonly string[]): HealthSignal {
+  const own = layouts[signalKind.health];
+  const flow = layouts[signalKind.flow];
+  own.read(s, d, at, texts);
+  flow.read(s.flow, d, at + own.doubles, texts.slice(own.texts.length));
+  for (let i = 0; i < s.waitedUs.length; i++) s.waitedUs[i] = d[at + own.doubles + flow.doubles + i];
+  return s;
 }
 
 /** The frame, to be decoded again. */

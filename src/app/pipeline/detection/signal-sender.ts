@@ -5,10 +5,12 @@ import type {
   CaptureFacts,
   EventPlace,
   FlowSignal,
+  HealthSignal,
   OddSignal,
   Packet,
   QueueWriter,
   RateSignal,
+  VolumeSignal,
 } from '../../../core/index.ts';
 import { type SignalPlace, SignalWriter, signalKind, signalPhase } from './signal-codec.ts';
 import type { Listening, SignalTarget } from './signal-target.ts';
@@ -20,6 +22,8 @@ export class SignalSender implements SignalTarget {
   readonly wantsOdd: boolean;
   readonly now = { timeUs: Number.NEGATIVE_INFINITY, sec: Number.NEGATIVE_INFINITY, packet: 0.5, isOver: false };
   nextUs = Number.NEGATIVE_INFINITY;
+  readonly wantsHealth: boolean;
+  readonly wantsVolume: boolean;
   readonly #events: ReadonlySet<string>;
   readonly #writer: SignalWriter;
   readonly #place: SignalPlace = { number: 0.5, clockUs: 0.5, phase: 0, firstUs: 0.5, id: 0.5 };
@@ -32,6 +36,8 @@ export class SignalSender implements SignalTarget {
     this.moments = listening.moments;
     this.wantsOdd = listening.wantsOdd;
     this.#events = new Set(listening.events);
+    this.wantsHealth = listening.health;
+    this.wantsVolume = listening.volume;
     this.#isFirst = isFirst;
   }
 
@@ -66,6 +72,15 @@ export class SignalSender implements SignalTarget {
     const place = this.#at(signalPhase.rates);
     place.number = rate.packet;
     this.#writer.record(place, signalKind.rate, rate);
+  }
+
+  health(signal: HealthSignal, isTimer: boolean): void {
+    const { firstUs, id } = signal.flow;
+    this.#writer.health(isTimer ? this.#at(signalPhase.timers, firstUs, id) : this.#at(signalPhase.packet), signal);
+  }
+
+  volume(volume: VolumeSignal): void {
+    this.#writer.record(this.#at(signalPhase.packet), signalKind.volume, volume);
   }
 
   frame(p: Packet): void {

@@ -6,9 +6,11 @@ import type {
   CaptureFacts,
   EventPlace,
   FlowSignal,
+  HealthSignal,
   OddSignal,
   Packet,
   RateSignal,
+  VolumeSignal,
 } from '../../../core/index.ts';
 
 /** Which signals anyone wants; plain data. */
@@ -17,6 +19,8 @@ export interface Listening {
   readonly events: readonly string[];
   /** Someone hears of oddities. */
   readonly wantsOdd: boolean;
+  readonly health: boolean;
+  readonly volume: boolean;
 }
 
 export interface SignalTarget {
@@ -25,12 +29,16 @@ export interface SignalTarget {
   readonly now: { readonly timeUs: number; readonly sec: number; readonly packet: number };
   /** From this time on a second is over. */
   readonly nextUs: number;
+  readonly wantsHealth: boolean;
+  readonly wantsVolume: boolean;
   wantsEvent(kind: string): boolean;
   advance(p: { readonly timeUs: number; readonly number: number }): void;
   clamp(timeUs: number): number;
   /** `isTimer`: brought about by a timer and not by the packet. */
   flow(signal: FlowSignal, isTimer: boolean): void;
   rate(rate: RateSignal): void;
+  health(signal: HealthSignal, isTimer: boolean): void;
+  volume(volume: VolumeSignal): void;
   frame(p: Packet): void;
   /** A datagram put together from fragments. */
   whole(p: Packet): void;
@@ -47,4 +55,6 @@ export const listeningOf = (detection: Detection): Listening => ({
   moments: detection.moments,
   events: detection.eventKinds,
   wantsOdd: detection.wantsOdd,
+  health: detection.wantsHealth,
+  volume: detection.wantsVolume,
 });

@@ -11,6 +11,7 @@ import {
   type AnyEvent,
   EventPlace,
   FlowSignal,
+  flowEnd,
   ipProto,
   moment,
   type Packet,
@@ -23,8 +24,13 @@ import type { SignalTarget } from './signal-target.ts';
 
 /** Packets in a second below which a host is not worth a signal. */
 const busyPackets = 50;
-/** Seconds after which an originator's openings count half. */
+/**
+ * Seconds after which an originator's openings count half; sooner when there are very many, or a flood of forged sources
+ * would fill the sketch until everyone seems to have opened much (ageing as in TinyLFU, Einziger et al. 2017).
+ */
 const attemptsSec = 10;
+const attemptsWidth = 1 << 15;
+const attemptsMost = 4 * attemptsWidth;
 const ending = tcpFlag.fin | tcpFlag.syn | tcpFlag.rst;
 const starting = tcpFlag.syn | tcpFlag.ack | tcpFlag.rst;
 
@@ -45,7 +51,9 @@ export class Signals {
   readonly #signal = new FlowSignal();
   readonly #rate = new RateSignal();
   readonly #place = new EventPlace();
-  readonly #attempts = new CountMin(1 << 14);
+  /** 256 KiB. */
+  readonly #attempts = new CountMin(attemptsWidth);
+  #added = 0;
   readonly #wanted: number;
   readonly #isFirst: boolean;
   /** By row: number of the conversation's first packet, and bytes of each direction already told. */
@@ -101,10 +109,13 @@ export class Signals {
     this.odd.refresh();
     target.advance(p);
     const { sec } = target.now;
-    if (sec - this.#halvedSec >= attemptsSec) {
-      this.#halvedSec = sec;
-      this.#attempts.halve();
-    }
+    if (sec - this.#halvedSec >= attemptsSec) this.#fade(sec);
+  }
+
+  #fade(sec: number): void {
+    this.#halvedSec = sec;
+    this.#added = 0;
+    this.#attempts.halve();
   }
 
   #tellRates(number: number): void {
@@ -119,6 +130,7 @@ export class Signals {
     this.#toldBytes[2 * r + 1] = 0;
     if ((this.#wanted & moment.opened) === 0) return;
     const s = this.#fill(r, moment.opened, p);
+    if (++this.#added >= attemptsMost) this.#fade(this.target.now.sec);
     s.attempts = this.#attempts.add(hashWords(s.o0, s.o1, s.o2, s.o3));
     fillMacs(s, p);
     this.target.flow(s, false);
@@ -175,6 +187,8 @@ export class Signals {
   }
 
   ended(r: number, end: number): void {
+    // What was never answered and had to give way to others has no more to tell; a flood is made of these.
+    if (end === flowEnd.eviction && isOneWay(this.#table.words, r * row.ROW_WORDS)) return;
     this.#timed(r, moment.ended, end);
   }
 
@@ -183,7 +197,7 @@ export class Signals {
     if (!this.target.wantsEvent(kind)) return;
     if (this.isHolding) {
       const place = fillPlace(new EventPlace(), talk, options, this.target);
-      this.#hold(talk.firstUs, place.flowId, () => this.target.event(kind, event, place, talk.firstUs));
+      this.hold(talk.firstUs, place.flowId, () => this.target.event(kind, event, place, talk.firstUs));
     } else this.target.event(kind, event, fillPlace(this.#place, talk, options, this.target), null);
   }
 
@@ -205,7 +219,8 @@ export class Signals {
     this.target.end();
   }
 
-  #hold(firstUs: number, id: number, tell: () => void): void {
+  /** Keeps back what timers brought about until `release`. */
+  hold(firstUs: number, id: number, tell: () => void): void {
     this.#held.push({ firstUs, id, tell });
   }
 
@@ -221,8 +236,16 @@ export class Signals {
     s.tcpFlags = 0;
     s.payloadLen = 0;
     if (what !== moment.silent) this.#fillRecord(s, r);
-    if (this.isHolding) this.#hold(s.firstUs, s.id, () => this.target.flow(s, true));
+    if (this.isHolding) this.hold(s.firstUs, s.id, () => this.target.flow(s, true));
     else this.target.flow(s, false);
+  }
+
+  /** Fills a signal for other hearers: the row, its record so far, and the packet at hand. */
+  fillFor(s: FlowSignal, r: number, p: Packet | null): void {
+    this.#fillRow(s, r, 0);
+    this.#fillCounts(s, r);
+    s.timeUs = p === null ? this.target.now.timeUs : this.target.clamp(p.timeUs);
+    s.packet = p === null ? this.target.now.packet : p.number;
   }
 
   #fill(r: number, what: number, p: Packet): FlowSignal {
@@ -279,6 +302,13 @@ export class Signals {
     s.rBytesSince = Math.max(0, s.rBytes - told[2 * r + 1 - high]);
     told[2 * r + high] = s.oBytes;
     told[2 * r + 1 - high] = s.rBytes;
+    this.#fillCounts(s, r);
+  }
+
+  #fillCounts(s: FlowSignal, r: number): void {
+    const w = this.#table.words;
+    const o = r * row.ROW_WORDS;
+    const high = (w[o + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0 ? 1 : 0;
     s.oRetransmissions = this.#tcp.count(r, high, tcpCount.retransmissions);
     s.rRetransmissions = this.#tcp.count(r, 1 - high, tcpCount.retransmissions);
     s.handshakeRttUs = w[o + row.W_HANDSHAKE_RTT];
@@ -308,12 +338,16 @@ function isNotable(p: Packet): boolean {
   return p.src0 === p.dst0 && p.src3 === p.dst3 && p.srcPort === p.dstPort;
 }
 
+/** Unanswered, with few packets. */
+const isOneWay = (w: Int32Array, o: number): boolean =>
+  (w[o + row.W_STATE] & row.STATE_EMBRYO) !== 0 && (w[o + row.W_PACKETS] === 0 || w[o + row.W_PACKETS + 1] === 0);
+
 /** Between the highest and the lowest TTL of a side, from its half of the row's word; 0 when it sent nothing. */
 function ttlSpread(half: number): number {
   return (half & 0xffff) === 0 ? 0 : ((half >>> 8) & 255) + (half & 255) - 255;
 }
 
-function fillEnds(s: FlowSignal, w: Int32Array, o: number, isHigh: boolean): void {
+export function fillEnds(s: FlowSignal, w: Int32Array, o: number, isHigh: boolean): void {
   const low = o + row.W_LOW;
   const high = o + row.W_HIGH;
   if (s.ipVersion !== 6) {

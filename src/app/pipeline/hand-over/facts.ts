@@ -61,9 +61,17 @@ export class FactSender {
     return new SignalSender(this.#queue, KIND_SIGNAL, listening, isFirst);
   }
 
-  /** @param names,service,toldId name word, service number and id of its conversation */
-  flow(words: Int32Array, row: number, end: number, names: number, service: number, toldId: number): void {
-    sendFlowRecord(this.#queue, KIND_FLOW, words, row, end, names, service, toldId);
+  /** @param names,service,toldId,health name word, service number and id of its conversation, and its health (see flow-record.ts) */
+  flow(
+    words: Int32Array,
+    row: number,
+    end: number,
+    names: number,
+    service: number,
+    toldId: number,
+    health: Int32Array,
+  ): void {
+    sendFlowRecord(this.#queue, KIND_FLOW, words, row, end, names, service, toldId, health);
   }
 
   keepOutermost(p: Packet): void {

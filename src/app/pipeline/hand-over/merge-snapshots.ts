@@ -1,6 +1,7 @@
 // One snapshot out of those of several workers: each saw its share of the flows.
 
 import { Histogram } from '../../../analysis/flows/index.ts';
+import { mergeHealth } from '../../../analysis/health/index.ts';
 import type { Alert, AppVolume, Finding, Snapshot, TalkerRow, Volume, VolumeSecond } from '../../../core/index.ts';
 import type { RunOptions } from '../options.ts';
 import { rttSummary } from './snapshot.ts';
@@ -55,6 +56,7 @@ export function mergeSnapshots(parts: readonly Snapshot[], options: RunOptions):
     alerts: mergeAlerts(parts, talkers, options.threshold),
     seconds: mergeSeconds(parts.map((p) => p.seconds)),
     findings: mergeFindings(parts.flatMap((p) => p.findings)),
+    ...healthOf(parts),
     stages: first.stages.map((stage, i) => ({
       name: stage.name,
       in: sum((p) => p.stages[i].in),
@@ -62,6 +64,11 @@ export function mergeSnapshots(parts: readonly Snapshot[], options: RunOptions):
       fill: Math.max(...parts.map((p) => p.stages[i].fill ?? 0)),
     })),
   };
+}
+
+function healthOf(parts: readonly Snapshot[]): Pick<Snapshot, 'health'> {
+  const health = mergeHealth(parts.flatMap((part) => (part.health === undefined ? [] : [part.health])));
+  return health === undefined ? {} : { health };
 }
 
 function extreme(values: readonly (number | null)[], pick: (...values: number[]) => number): number | null {

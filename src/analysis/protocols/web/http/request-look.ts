@@ -57,7 +57,13 @@ export function lookAtFraming(message: Looked, which: number, b: Uint8Array, at:
   const had = message.head[which];
   if (had === undefined) return;
   const name = onceOnly.get(which);
-  if (name === undefined || wireText(b, at, Math.min(to, at + 256)).replace(/\\x0d$/, '').trim() === had) return;
+  if (
+    name === undefined ||
+    wireText(b, at, Math.min(to, at + 256))
+      .replace(/\\x0d$/, '')
+      .trim() === had
+  )
+    return;
   message.look ??= newLook();
   message.look.twice = name;
 }
