@@ -104,6 +104,8 @@ export class FlowSignal {
   /** With `alive`, `closed` and `ended`: what it speaks, empty when unknown, and how that was found (`handshake`, `port`, …). */
   app = '';
   appHow = '';
+  /** How near the responder's first payload is to noise, 0 to 1 (enciphered or packed above 0.97); 0 where it is known. */
+  noise = 0;
   service = '';
 }
 

@@ -26,6 +26,8 @@ export class FirstLook {
   readonly #hint = new Hint();
   /** By row: sides that said what nobody knows (bits 0 and 1), and how many looks there were. */
   readonly #looks: Uint8Array;
+  /** By row: how even the bytes of the responder's first payload are that nobody knows, 1 to 255; 0 when not looked at. */
+  readonly #noise: Uint8Array;
   /** Set by a look that opens: who knows the bytes; null when somebody only hopes. */
   found: Protocol | null = null;
 
@@ -33,11 +35,18 @@ export class FirstLook {
     this.#table = table;
     this.#probing = probing;
     this.#looks = new Uint8Array(table.capacity);
+    this.#noise = new Uint8Array(table.capacity);
   }
 
   /** A flow, or a part of one, begins on the row. */
   begin(r: number): void {
     this.#looks[r] = 0;
+    this.#noise[r] = 0;
+  }
+
+  /** How near the first payload of the responder is to noise, 0 to 1; 0 when somebody knows it, or it was short. */
+  noise(r: number): number {
+    return this.#noise[r] / 255;
   }
 
   /** Whether that side of the row's stream has been passed over. */
@@ -62,6 +71,8 @@ export class FirstLook {
     this.#fillHint(r, side, isStream ? end - p.payloadAt : p.payloadLen);
     this.found = this.#probing.find(p.bytes, p.payloadAt, end, this.#hint, none, null);
     if (this.found !== null || this.#probing.hopeful.length > 0) return looked.open;
+    // An answer shows that it is no flood, so that there is time for this.
+    if (side === 1 && this.#noise[r] === 0) this.#noise[r] = Math.round(255 * noiseOf(p.bytes, p.payloadAt, end));
     const now = before | (1 << side);
     if (isStream && (now & 3) === 3) return looked.over;
     return this.#pass(r, now, isStream ? hopelessTurns : hopelessDatagrams);
@@ -103,3 +114,35 @@ export class FirstLook {
 }
 
 const none: readonly never[] = [];
+
+/** Bytes from which on evenness says something, and bytes that are counted. */
+const noiseBytes = 64;
+const noiseMost = 1024;
+const counts = new Uint16Array(256);
+
+/** By length: the entropy that so many bytes of pure noise have on average; made when first wanted. */
+const ofNoise = new Float64Array(noiseMost + 1);
+
+/** Shannon's entropy of bytes, as a share of what noise of the same length has: text about 0.75, enciphered near 1. */
+export function noiseOf(b: Uint8Array, at: number, end: number): number {
+  const n = Math.min(noiseMost, end - at);
+  if (n < noiseBytes) return 0;
+  counts.fill(0);
+  for (let i = at; i < at + n; i++) counts[b[i]]++;
+  let sum = 0;
+  for (let i = 0; i < 256; i++) if (counts[i] > 1) sum += counts[i] * Math.log2(counts[i]);
+  if (ofNoise[n] === 0) ofNoise[n] = entropyOfNoise(n);
+  return Math.max(0, Math.min(1, (Math.log2(n) - sum / n) / ofNoise[n]));
+}
+
+/** How often each byte comes is spread as by Poisson. */
+function entropyOfNoise(n: number): number {
+  const mean = n / 256;
+  let chance = Math.exp(-mean);
+  let sum = 0;
+  for (let k = 1; k < 64; k++) {
+    chance *= mean / k;
+    sum += chance * k * Math.log2(k);
+  }
+  return Math.log2(n) - sum / mean;
+}

@@ -180,6 +180,11 @@ export class Talks implements TalkHost {
     return (this.#table.words[r * row.ROW_WORDS + row.W_EVER] & row.EVER_TOLD) !== 0 ? this.#idOf[r] : 0;
   }
 
+  /** How near what the responder says first is to noise, 0 to 1; 0 where somebody knows it. */
+  noise(r: number): number {
+    return this.#firstLook.noise(r);
+  }
+
   /** Number of the service that a row's flow was asked for, 0 when it is not known. */
   serviceNumber(r: number): number {
     const slot = this.#slots[this.#slotOf[r]];

@@ -15,6 +15,7 @@ import { strobe } from './timing/strobe.ts';
 import { proxy, tor, vpn } from './traffic/hidden.ts';
 import { noDns } from './traffic/no-dns.ts';
 import { portMismatch } from './traffic/port-mismatch.ts';
+import { unknownEnciphered } from './traffic/unknown-enciphered.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: options of every shape
 export const c2: readonly Detector<any>[] = [
@@ -24,6 +25,7 @@ export const c2: readonly Detector<any>[] = [
   strobe,
   reconnect,
   noDns,
+  unknownEnciphered,
   tor,
   proxy,
   vpn,

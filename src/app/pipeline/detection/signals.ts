@@ -321,6 +321,7 @@ export class Signals {
     const word = this.#talks.nameWord(r);
     s.app = word === 0 ? '' : this.#talks.probing.names[word & ((1 << nameBits) - 1)];
     s.appHow = word === 0 ? '' : howOf(word);
+    s.noise = this.#talks.noise(r);
     s.service = serviceNames[this.#talks.serviceNumber(r)] ?? '';
   }
 }
