@@ -21,6 +21,7 @@ const repetition = tcpNote.retransmission | tcpNote.fastRetransmission | tcpNote
 const unlikeData = repetition | tcpNote.keepAlive | tcpNote.zeroWindowProbe | tcpNote.outOfOrder;
 /** A packet again within this time is a second capture of it, not a second transmission. */
 const copyUs = 1000;
+const copyIds = 32;
 const stallUs = 200_000;
 /** A response is told at once when it took this long. */
 const slowResponseUs = 500_000;
@@ -269,13 +270,15 @@ export class FlowHealth {
 const ipId = (p: Packet): number => (p.bytes[p.l3At + 4] << 8) | p.bytes[p.l3At + 5];
 
 /**
- * Whether a repetition is the same packet captured again: it has the IP identification of the one before (a host gives
- * each transmission its own), or comes too soon for anyone to have asked for it.
+ * Whether a repetition is the same packet captured again: its IP identification is not later than that of the one before
+ * (a host gives each transmission its own), or it comes too soon for anyone to have asked for it.
  */
 function isCopy(w: Int32Array, s: number, p: Packet, gapUs: number): boolean {
   const id = p.ipVersion === 4 ? ipId(p) : 0;
-  if (id !== 0) return id === (w[s + row.S_MIN_ID] & 0xffff);
-  return gapUs < copyUs && gapUs <= w[s + row.S_BASE] >> 1;
+  // Copies of another interface come some packets later; what is sent anew has a later identification.
+  if (id !== 0) return (((w[s + row.S_MIN_ID] & 0xffff) - id) & 0xffff) <= copyIds;
+  const base = w[s + row.S_BASE];
+  return gapUs < copyUs && (base === 0 || gapUs <= base >> 1);
 }
 
 /** Whether a segment of the direction at word `s` is to be timed: after the first 31, one in eight. */
