@@ -183,7 +183,7 @@ export class FlowHealth {
   #sample(r: number, o: number, s: number, dir: number, us: number, isAnswer: boolean): void {
     const w = this.words;
     const isBulk = (w[o] & (row.F_BULK << dir)) !== 0;
-    const flight = Math.min(0xffff, this.#inFlight(r, dir) >> 8);
+    const flight = Math.min(0xffff, Math.max(0, this.#inFlight(r, dir)) >> 8);
     const shift = dir << 4;
     const calm = (w[o + row.H_CALM_FLIGHT] >>> shift) & 0xffff;
     if (!learnRoundTrip(w, s, us, isBulk, isAnswer, flight, calm)) return;
@@ -293,11 +293,11 @@ const side0 = 16;
 const side1 = 28;
 const runBits = bits3 << row.M_RUN_AT;
 
-/** Bytes of the direction at word `at` of the flow row that the one at `back` has not acknowledged; 0 when not known. */
+/** Bytes of the direction at word `at` of the flow row that the one at `back` has not acknowledged; -1 when not known. */
 function underWay(f: Int32Array, at: number, back: number): number {
   const acked = f[back + tcpAckWord];
   const next = f[at + tcpNextWord];
-  if (acked === 0 || next === 0) return 0;
+  if (acked === 0 || next === 0) return -1;
   const bytes = (next - acked) | 0;
   return bytes > 0 && bytes < 0x3fffffff ? bytes : 0;
 }
@@ -308,6 +308,7 @@ function sideFlight(w: Int32Array, f: Int32Array, s: number, at: number, back: n
   const largest = sizes >>> 16;
   const window = windowOf(f, back);
   const bytes = underWay(f, at, back);
+  if (bytes < 0) return 0;
   if (bytes === 0) {
     if ((w[s + row.S_MISC] & runBits) !== 0) w[s + row.S_MISC] &= ~runBits;
     return (window === 0 ? row.F_BLOCKED : 0) | (largest >= largeBytes ? row.F_BIG_PASSED : 0);
