@@ -353,10 +353,6 @@ test('any flow gives one whole line with the numbers it was given', () => {
     tunnelId: fc.integer({ min: -1, max: 0xffffffff }),
     hasMac: fc.boolean(),
     part: fc.nat(3),
-    hasHealth: fc.boolean(),
-    serverLegUs: fc.integer({ min: -1, max: 1e8 }),
-    responses: fc.nat(3),
-    verdict: fc.integer({ min: -1, max: 8 }),
   });
   fc.assert(
     fc.property(fc.array(anyFlow, { minLength: 1, maxLength: 20 }), (records) => {
@@ -380,29 +376,6 @@ test('any flow gives one whole line with the numbers it was given', () => {
     }),
     { numRuns: 150 },
   );
-});
-
-test('a flow tells its health under our own key, and leaves out what is not known', () => {
-  const health = { hasHealth: true, responses: 2, responseMeanUs: 900, responseMostUs: 1200, serverLegUs: 20_000 };
-  const known = { ...health, clientLegUs: 300, verdict: 0, verdictPercent: 62 };
-  const lines = linesOf((sink) => {
-    sink.write(Object.assign(tcpFlow(), known));
-    sink.write(Object.assign(tcpFlow(), { hasHealth: true, responses: 0 }));
-    sink.write(tcpFlow());
-  });
-  expect(lines.map((line) => line.taplight.health)).toEqual([
-    {
-      responses: 2,
-      rtt_server_us: 20_000,
-      rtt_client_us: 300,
-      response_mean_us: 900,
-      response_max_us: 1200,
-      verdict: 'server',
-      verdict_percent: 62,
-    },
-    { responses: 0 },
-    undefined,
-  ]);
 });
 
 // --- the published schema ------------------------------------------------------------------------------------------
