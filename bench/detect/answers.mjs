@@ -14,7 +14,7 @@ export const byClass = {
   dga: ['dga.*', 'c2.*', 'web.*'],
   dhcp_starvation: ['l2.dhcp-*'],
   dns_hijack: ['dns.poison', 'dns.*'],
-  dns_remote_shell: ['c2.*', 'tunnel.*'],
+  dns_remote_shell: ['c2.*', 'tunnel.*', 'dns.*'],
   dns_tunnel: ['dns.tunnel*'],
   doh_tunnel: ['c2.*', 'dns.*', 'tunnel.*'],
   dos_packet: ['proto.*', 'exploit.*'],

@@ -2,7 +2,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatAddress, formatIpv4, formatIpv6, formatMac } from './addresses.ts';
+import { formatAddress, formatIpv4, formatIpv6, formatMac, isLocalAddress } from './addresses.ts';
 
 test('IPv4', () => {
   expect(formatIpv4(0xc0a80001 | 0)).toBe('192.168.0.1');
@@ -46,4 +46,36 @@ test('any words give the address that WHATWG URL also writes', () => {
 
 test('MAC', () => {
   expect(formatMac(Uint8Array.of(9, 0x00, 0x1a, 0x2b, 0x3c, 0x4d, 0xfe), 1)).toBe('00:1a:2b:3c:4d:fe');
+});
+
+test('local addresses', () => {
+  const local = (a: number, b: number, c: number, d: number) =>
+    isLocalAddress(4, (a << 24) | (b << 16) | (c << 8) | d, 0, 0, 0);
+  const inside = [
+    [10, 255, 0, 1],
+    [172, 16, 0, 1],
+    [172, 31, 255, 255],
+    [192, 168, 5, 5],
+    [100, 64, 0, 1],
+    [127, 0, 0, 1],
+    [169, 254, 9, 9],
+    [224, 0, 0, 251],
+    [239, 1, 2, 3],
+    [255, 255, 255, 255],
+    [0, 0, 0, 0],
+  ] as const;
+  const outside = [
+    [172, 32, 0, 1],
+    [172, 15, 255, 255],
+    [192, 169, 0, 1],
+    [100, 128, 0, 1],
+    [8, 8, 8, 8],
+    [224, 0, 1, 1],
+    [169, 253, 0, 1],
+  ] as const;
+  expect(inside.filter((ip) => !local(ip[0], ip[1], ip[2], ip[3]))).toEqual([]);
+  expect(outside.filter((ip) => local(ip[0], ip[1], ip[2], ip[3]))).toEqual([]);
+  // 6to4 of a private address.
+  expect(isLocalAddress(6, 0x20020a00, 0x00010000, 0, 1)).toBe(true);
+  expect(isLocalAddress(6, 0x20020808, 0x08080000, 0, 1)).toBe(false);
 });

@@ -60,9 +60,26 @@ const local4: readonly (readonly [word: number, bits: number])[] = [
 
 const isWithin = (word: number, [net, bits]: readonly [number, number]): boolean => (word ^ net) >>> (32 - bits) === 0;
 
+/** By the first byte of an IPv4 address: 0 none of its addresses is local, 1 all are, 2 the list has to be looked at. */
+const byFirstByte = Uint8Array.from({ length: 256 }, (_, first) => {
+  const base = first << 24;
+  if (local4.some(([net, bits]) => bits <= 8 && isWithin(base, [net, bits]))) return 1;
+  return local4.some(([net]) => net >>> 24 === first) ? 2 : 0;
+});
+
+function isLocal4(word: number): boolean {
+  const all = byFirstByte[word >>> 24];
+  if (all !== 2) return all === 1;
+  // No closures: this is asked for every conversation.
+  for (let i = 0; i < local4.length; i++) {
+    if ((word ^ local4[i][0]) >>> (32 - local4[i][1]) === 0) return true;
+  }
+  return false;
+}
+
 /** Whether an address is private, of this link, of this machine or for documentation: what Zeek takes for local unless told otherwise. */
 export function isLocalAddress(ipVersion: number, w0: number, w1: number, w2: number, w3: number): boolean {
-  if (ipVersion === 4) return local4.some((net) => isWithin(w0, net));
+  if (ipVersion === 4) return isLocal4(w0);
   // ::, ::1, IPv4-mapped.
   if (w0 === 0 && w1 === 0 && (w2 === 0xffff || (w2 === 0 && w3 >>> 1 === 0))) return true;
   return (
@@ -70,6 +87,6 @@ export function isLocalAddress(ipVersion: number, w0: number, w1: number, w2: nu
     isWithin(w0, [0xfc000000, 7]) ||
     isWithin(w0, [0x20010db8, 32]) ||
     isWithin(w0, [0x20010000, 23]) ||
-    (isWithin(w0, [0x20020000, 16]) && local4.some((net) => isWithin((w0 << 16) | (w1 >>> 16), net)))
+    (isWithin(w0, [0x20020000, 16]) && isLocal4((w0 << 16) | (w1 >>> 16)))
   );
 }

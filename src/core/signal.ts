@@ -18,8 +18,12 @@ export const moment = {
   silent: 1 << 5,
   /** Goes on: told for every flow that lasts, at the latest after each timeout of its protocol. */
   alive: 1 << 6,
-  /** Over: its record is complete. */
+  /** Over: its record is complete. Not told of unanswered ones that had to give way to others in a flood. */
   ended: 1 << 7,
+  /** Both sides of a TCP conversation finished, or one reset it. Told once, with that packet; `ended` follows later. */
+  closed: 1 << 8,
+  /** Somebody says something (payload) after a second or more in which the conversation was silent. */
+  woke: 1 << 9,
 } as const;
 
 /** A moment of one flow. Originator first; address words as in Packet. Times are packet time, microseconds. */
@@ -82,6 +86,9 @@ export class FlowSignal {
   /** Frame bytes since this flow was last told with `alive` or `ended`. */
   oBytesSince = 0.5;
   rBytesSince = 0.5;
+  /** With `woke`: how long nothing was sent, microseconds; and who ended it: 0 the originator, 1 the responder. */
+  idleUs = 0.5;
+  side: 0 | 1 = 0;
   /** With `ended`: index into flowEnds. */
   end = 0;
   /** TCP flags of all packets of each side, or-ed. */
@@ -91,7 +98,10 @@ export class FlowSignal {
   oRetransmissions = 0;
   rRetransmissions = 0;
   handshakeRttUs = -1;
-  /** With `alive` and `ended`: what it speaks, empty when unknown, and how that was found (`handshake`, `port`, …). */
+  /** With `alive` and `ended`: between the lowest and the highest TTL of each side. */
+  oTtlSpread = 0;
+  rTtlSpread = 0;
+  /** With `alive`, `closed` and `ended`: what it speaks, empty when unknown, and how that was found (`handshake`, `port`, …). */
   app = '';
   appHow = '';
   service = '';
@@ -147,8 +157,111 @@ export class EventPlace {
   sPort = 0;
   /** Whose message it is: 0 the client's, 1 the server's. */
   side: 0 | 1 = 0;
-  /** `eve`: one message of a transaction that comes once more as a whole; `log`: that whole; empty: told once. */
-  only: '' | 'eve' | 'log' = '';
+  /**
+   * `eve`: one message of a transaction that comes once more as a whole; `log`: that whole; `step`: how far it is, for
+   * detectors alone; empty: told once.
+   */
+  only: '' | 'eve' | 'log' | 'step' = '';
+}
+
+/** What contradicts the standards of fragments and segments; told as an OddSignal. */
+export const oddities = [
+  /** Fragments of one datagram: the same bytes twice with other contents; partly the same bytes; two different ends. */
+  'fragment.conflict',
+  'fragment.overlap',
+  'fragment.end',
+  /** A datagram that never became whole within a minute. */
+  'fragment.timeout',
+  /** A segment repeats bytes with other contents. `value` has bits of `conflictSign`. */
+  'tcp.conflict',
+  /** A SYN with payload and without the option for it (RFC 7413). */
+  'tcp.syn-data',
+  /** A SYN of both sides; a SYN-ACK that answers no SYN of the other side, comes after a reset, or comes twice with two numbers. */
+  'tcp.split-handshake',
+  'tcp.syn-ack-number',
+  'tcp.after-reset',
+  'tcp.syn-ack-twice',
+  'tcp.rst-data',
+  /** A reset or a FIN far away from what was sent before. `value` is how far. */
+  'tcp.rst-outside',
+  'tcp.fin-outside',
+  /** The URG flag. `value` is the urgent pointer, `limit` the payload's length. */
+  'tcp.urgent',
+  /** A checksum is wrong; told only where checksums are verified. */
+  'checksum.wrong',
+] as const;
+export type Oddity = (typeof oddities)[number];
+
+/** What is known of the two copies of a `tcp.conflict`, as bits. */
+export const conflictSign = {
+  /** The checksum of the later one is wrong. */
+  badChecksum: 1,
+  /** The TTL differs: they came different ways. */
+  otherTtl: 2,
+  /** Number, length, IP identification and TTL are the same: one and the same packet, changed. */
+  samePacket: 4,
+} as const;
+
+/** One oddity. Addresses and ports are those of the packet at hand: who sent it, and to whom. */
+export class OddSignal {
+  what: Oddity = 'fragment.conflict';
+  timeUs = 0.5;
+  packet = 0.5;
+  ipVersion = 0;
+  proto = 0;
+  s0 = 0;
+  s1 = 0;
+  s2 = 0;
+  s3 = 0;
+  d0 = 0;
+  d1 = 0;
+  d2 = 0;
+  d3 = 0;
+  sPort = 0;
+  dPort = 0;
+  tcpFlags = 0;
+  value = 0.5;
+  limit = 0.5;
+}
+
+/** What is known of the capture itself: since the beginning, or since it was told last. */
+export class CaptureFacts {
+  /** Packets with an IP header, and those that came twice within 5 ms. */
+  packets = 0.5;
+  duplicates = 0.5;
+  /** Number of the first packet that was a copy, 0 when none was. */
+  firstDuplicate = 0.5;
+  /** TCP segments; those that acknowledge bytes which were not captured, and those behind a hole. */
+  segments = 0.5;
+  ackedUnseen = 0.5;
+  behindHoles = 0.5;
+  /** Packets more than two seconds earlier than one before them, and by how many microseconds at the most. */
+  late = 0.5;
+  latest = 0.5;
+  /** Steps forward of more than an hour. */
+  jumps = 0.5;
+  /** Checksums left to the network card, where they are verified. */
+  offloaded = 0.5;
+
+  constructor() {
+    // Began as fractions so that counting never changes how they are kept.
+    this.packets = this.duplicates = this.firstDuplicate = this.segments = this.ackedUnseen = 0;
+    this.behindHoles = this.late = this.latest = this.jumps = this.offloaded = 0;
+  }
+}
+
+/** Adds what became known. */
+export function addFacts(to: CaptureFacts, more: CaptureFacts): void {
+  to.packets += more.packets;
+  to.duplicates += more.duplicates;
+  if (to.firstDuplicate === 0) to.firstDuplicate = more.firstDuplicate;
+  to.segments += more.segments;
+  to.ackedUnseen += more.ackedUnseen;
+  to.behindHoles += more.behindHoles;
+  to.late += more.late;
+  to.latest = Math.max(to.latest, more.latest);
+  to.jumps += more.jumps;
+  to.offloaded += more.offloaded;
 }
 
 /** Why a HealthSignal is told. */

@@ -33,6 +33,7 @@ function flowOf(seed: Seed): FlowTalk {
     store: new Map(),
     budget: { take: () => true, give: () => {} },
     emitted: () => {},
+    shown: () => {},
     weird: () => {},
     expected: () => {},
     threw: () => {},

@@ -2,11 +2,14 @@
 
 import {
   type AnyEvent,
+  addFacts,
+  CaptureFacts,
   type EventPlace,
   type Evidence,
   type FlowSignal,
   type HealthSignal,
   isLocalAddress,
+  type OddSignal,
   type Packet,
   type RateSignal,
   type VolumeSignal,
@@ -14,6 +17,7 @@ import {
 import { DistinctPool, KeyTable, type KeyTableOptions } from '../sketches/index.ts';
 import { type DetectionOptions, defaultDetectBytes } from './detection-options.ts';
 import type { Detector, DetectorOptions, Moment, Surroundings, Watch } from './detector.ts';
+import { IntelLists, type IntelSource } from './intel/lists.ts';
 
 /** What one detector keeps. */
 export interface Occupancy {
@@ -39,7 +43,13 @@ interface Opened {
 /** A packet later than this is counted at the clock. */
 const lateUs = 2e6;
 
-type Call<T extends unknown[]> = readonly (readonly [opened: Opened, call: (...given: T) => void])[];
+/** One of a detector's calls. */
+interface Called<T extends unknown[]> {
+  readonly opened: Opened;
+  readonly call: (...given: T) => void;
+}
+
+type Call<T extends unknown[]> = readonly Called<T>[];
 
 export class Detection {
   readonly #opened: Opened[] = [];
@@ -48,9 +58,12 @@ export class Detection {
   readonly #store = new Map<string, unknown>();
   readonly #now = { timeUs: Number.NEGATIVE_INFINITY, sec: Number.NEGATIVE_INFINITY, packet: 0.5, isOver: false };
   readonly #raise: (detector: Detector, evidence: Evidence, now: Moment) => void;
-  readonly #flowBits: Int32Array;
-  readonly #flows: Call<[FlowSignal]>;
+  readonly #intel: IntelSource;
+  /** By number of the moment's bit: who wants it. */
+  readonly #flows: Call<[FlowSignal]>[];
   readonly #frames: Call<[Packet]>;
+  readonly #wholes: Call<[Packet]>;
+  readonly #odds: Call<[OddSignal]>;
   readonly #rates: Call<[RateSignal]>;
   readonly #healths: Call<[HealthSignal]>;
   readonly #volumes: Call<[VolumeSignal]>;
@@ -60,33 +73,40 @@ export class Detection {
   nextUs = Number.NEGATIVE_INFINITY;
   /** Packets that came more than two seconds late. */
   late = 0;
+  /** How good the capture is. */
+  readonly capture = new CaptureFacts();
 
   constructor(
     detectors: readonly Detector[],
     options: DetectionOptions,
     raise: (detector: Detector, evidence: Evidence, now: Moment) => void,
+    intel: IntelSource = { lists: new IntelLists() },
   ) {
     this.#raise = raise;
+    this.#intel = intel;
     const scale = options.memoryBytes / defaultDetectBytes;
     for (const detector of detectors) if (isOn(detector, options)) this.#open(detector, options, scale);
     const heard = [...this.#learners, ...this.#opened];
-    const calls = <K extends 'flow' | 'frame' | 'rate' | 'health' | 'volume' | 'tick'>(
-      key: K,
-    ): [Opened, NonNullable<Watch[K]>][] =>
+    type Key = 'flow' | 'frame' | 'whole' | 'odd' | 'rate' | 'health' | 'volume' | 'tick';
+    const calls = <K extends Key>(key: K): { opened: Opened; call: NonNullable<Watch[K]> }[] =>
       heard.flatMap((opened) => {
         const call = opened.watch[key];
-        return call === undefined ? [] : [[opened, call.bind(opened.watch) as NonNullable<Watch[K]>]];
+        return call === undefined ? [] : [{ opened, call: call.bind(opened.watch) as NonNullable<Watch[K]> }];
       });
-    this.#flows = calls('flow');
-    this.#flowBits = Int32Array.from(this.#flows.map(([{ watch }]) => watch.moments ?? 0));
+    const flows = calls('flow');
+    this.#flows = Array.from({ length: 32 }, (_, bit) =>
+      flows.filter(({ opened: { watch } }) => ((watch.moments ?? 0) & (1 << bit)) !== 0),
+    );
     this.#frames = calls('frame');
+    this.#wholes = calls('whole');
+    this.#odds = calls('odd');
     this.#rates = calls('rate');
     this.#healths = calls('health');
     this.#volumes = calls('volume');
     this.#ticks = calls('tick');
     for (const opened of heard) {
       for (const [kind, call] of Object.entries(opened.watch.events ?? {})) {
-        this.#events.set(kind, [...(this.#events.get(kind) ?? []), [opened, call]]);
+        this.#events.set(kind, [...(this.#events.get(kind) ?? []), { opened, call }]);
       }
     }
   }
@@ -98,6 +118,8 @@ export class Detection {
       options: optionValues(detector, options.settings[detector.name] ?? {}),
       now: this.#now,
       network: { isLocal: isLocalAddress },
+      capture: this.capture,
+      intel: this.#intel,
       table: (spec: KeyTableOptions) => {
         const table = new KeyTable({ ...spec, capacity: Math.ceil(spec.capacity * scale) });
         tables.push(table);
@@ -152,18 +174,33 @@ export class Detection {
 
   /** The moments that anyone wants. */
   get moments(): number {
-    return this.#flowBits.reduce((all, bits) => all | bits, 0);
+    return this.#flows.reduce((all, calls, bit) => (calls.length > 0 ? all | (1 << bit) : all), 0);
   }
 
   flow(signal: FlowSignal): void {
-    const bits = this.#flowBits;
-    for (let i = 0; i < bits.length; i++) {
-      if ((bits[i] & signal.moment) !== 0) this.#call(this.#flows[i], signal);
-    }
+    const calls = this.#flows[31 - Math.clz32(signal.moment)];
+    for (let i = 0; i < calls.length; i++) this.#call(calls[i], signal);
   }
 
   frame(p: Packet): void {
     for (let i = 0; i < this.#frames.length; i++) this.#call(this.#frames[i], p);
+  }
+
+  whole(p: Packet): void {
+    for (let i = 0; i < this.#wholes.length; i++) this.#call(this.#wholes[i], p);
+  }
+
+  odd(signal: OddSignal): void {
+    for (let i = 0; i < this.#odds.length; i++) this.#call(this.#odds[i], signal);
+  }
+
+  /** What became known of the capture since it was told last. */
+  facts(more: CaptureFacts): void {
+    addFacts(this.capture, more);
+  }
+
+  get wantsOdd(): boolean {
+    return this.#odds.length > 0;
   }
 
   rate(rate: RateSignal): void {
@@ -216,23 +253,21 @@ export class Detection {
   }
 
   /** A watch that throws is switched off, and said so once: a fault in one must not end the capture. */
-  #call<T>([opened, call]: readonly [Opened, (given: T) => void], given: T): void {
+  #call<T>(called: Called<[T]>, given: T): void {
+    const { opened } = called;
     if (opened.fault !== null) return;
     try {
-      call(given);
+      called.call(given);
     } catch (error) {
       fail(opened, error);
     }
   }
 
-  #call2(
-    [opened, call]: readonly [Opened, (event: AnyEvent, place: EventPlace) => void],
-    event: AnyEvent,
-    place: EventPlace,
-  ): void {
+  #call2(called: Called<[AnyEvent, EventPlace]>, event: AnyEvent, place: EventPlace): void {
+    const { opened } = called;
     if (opened.fault !== null) return;
     try {
-      call(event, place);
+      called.call(event, place);
     } catch (error) {
       fail(opened, error);
     }

@@ -2,16 +2,19 @@
 
 import type {
   AnyEvent,
+  CaptureFacts,
   EventPlace,
   Evidence,
   FlowSignal,
   HealthSignal,
+  OddSignal,
   Packet,
   RateSignal,
   Severity,
   VolumeSignal,
 } from '../../core/index.ts';
 import type { DistinctPool, KeyTable, KeyTableOptions } from '../sketches/index.ts';
+import type { IntelLists } from './intel/lists.ts';
 
 /** A number a user may set. */
 export interface DetectorOption {
@@ -67,6 +70,10 @@ export interface Surroundings<O extends DetectorOptions = DetectorOptions> {
   /** The moment of the signal under way. Reused. */
   readonly now: Moment;
   readonly network: Network;
+  /** How good the capture is, as of the last full second. */
+  readonly capture: Readonly<CaptureFacts>;
+  /** Threat lists of the user; exchanged as a whole when a file has changed. */
+  readonly intel: { readonly lists: IntelLists };
   /** A table counted under this detector; its capacity is scaled by `--detect-memory`. */
   table(options: KeyTableOptions): KeyTable;
   /** Distinct counters, one slot for each row of a table (or `slots` of them, scaled likewise). */
@@ -86,9 +93,13 @@ export interface Watch {
   flow?(signal: FlowSignal): void;
   /**
    * Packets that are not plain TCP or UDP: no IP at all (ARP, STP, …), ICMP, IGMP, fragments, those with a decoding
-   * problem, TCP with flags that make no sense together. The packet is decoded and must not be kept.
+   * problem, with IP options or extension headers, TCP with flags that make no sense together. The packet is decoded and must not be kept.
    */
   frame?(p: Packet): void;
+  /** A datagram that was put together from fragments, decoded: its fragments came as frames before. */
+  whole?(p: Packet): void;
+  /** What contradicts the standards of fragments and segments. */
+  odd?(signal: OddSignal): void;
   /** A host's second, where it was busy. */
   rate?(rate: RateSignal): void;
   /** How a TCP flow gets through: when it is over, about once a minute before, and when something hangs. */

@@ -28,6 +28,7 @@ import { web } from './web/index.ts';
 export * from './detection.ts';
 export * from './detection-options.ts';
 export * from './detector.ts';
+export { IntelLists, type IntelSource, ListReader } from './intel/index.ts';
 export * from './packet-count.ts';
 export * from './wording.ts';
 

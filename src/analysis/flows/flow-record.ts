@@ -31,7 +31,8 @@ const T_ID_DOUBLE = row.FACT_WORDS / 2 + 3;
 export function flowId(w: Int32Array, d: Float64Array, o: number, q: number): number {
   const firstUs = d[q + row.D_FIRST_US];
   const ms = Math.floor(firstUs / 1000);
-  const high = ((ms % 0x1fffff) + 0x1fffff) % 0x1fffff;
+  // The remainder, never negative; dividing two doubles with % costs ten times as much.
+  const high = ms - Math.floor(ms / 0x1fffff) * 0x1fffff;
   let h = Math.imul(w[o] ^ (firstUs - ms * 1000), 0x9e3779b1);
   h = Math.imul(h ^ (h >>> 15) ^ w[o + row.W_HIGH], 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13) ^ w[o + row.W_PORTS], 0xc2b2ae35);

@@ -22,10 +22,18 @@ class Recorder implements FlowListener {
   readonly ended: Ended[] = [];
   opened = 0;
   parts = 0;
+  closed = 0;
+  readonly woken: (readonly [dir: number, idleUs: number])[] = [];
   tracker!: FlowTracker; // set by track()
 
   flowAdvanced(): void {}
   flowSilent(): void {}
+  flowClosed(): void {
+    this.closed++;
+  }
+  flowWoke(_row: number, dir: number, _packet: Packet, idleUs: number): void {
+    this.woken.push([dir, idleUs]);
+  }
   flowAlive(): void {}
   flowOpened(_row: number, _packet: Packet, isNew: boolean): void {
     if (isNew) this.opened++;
@@ -229,6 +237,13 @@ describe('ends', () => {
     expect(last.id).not.toBe(0);
   });
 
+  it('is told at once as closed, and once only', () => {
+    const seen = track(whole);
+    expect([seen.closed, seen.ended.length]).toEqual([1, 0]);
+    see(seen.tracker, { ...back, flags: RST, sec: 3 });
+    expect(seen.closed).toBe(1);
+  });
+
   it('by timeout comes on packet time, and a later packet continues the conversation', () => {
     const udp = { src: '10.0.0.1', dst: '10.0.0.2', sport: 5000, dport: 5001, proto: 17 };
     const seen = track([
@@ -339,6 +354,24 @@ describe('the bound', () => {
     expect(seen.tracker.table.used).toBeLessThanOrEqual(64);
     seen.tracker.shutdown();
     expect(seen.ended.reduce((sum, { flow }) => sum + flow.oPackets + flow.rPackets, 0)).toBe(packets);
+  });
+});
+
+describe('silence', () => {
+  it('of a second or more in an answered conversation is told with the payload that ends it', () => {
+    const there = { src: '10.0.0.1', dst: '10.0.0.2', sport: 5000, dport: 5001, proto: 17, payload: 9 };
+    const back = { ...there, src: there.dst, dst: there.src, sport: 5001, dport: 5000 };
+    const seen = track([
+      { ...there, sec: 1 },
+      // Nobody has answered yet.
+      { ...there, sec: 3 },
+      { ...back, sec: 3.5 },
+      { ...there, sec: 5 },
+      { ...back, sec: 6.5 },
+      { ...back, sec: 9, payload: 0 },
+    ]);
+    expect(seen.woken.map(([, idleUs]) => Math.round(idleUs))).toEqual([1_500_000, 1_500_000]);
+    expect(seen.woken[0][0]).not.toBe(seen.woken[1][0]);
   });
 });
 

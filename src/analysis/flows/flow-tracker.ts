@@ -30,6 +30,10 @@ export interface FlowListener {
   flowAdvanced(row: number, dir: number, packet: Packet): void;
   /** Nobody has answered for some seconds. Once per conversation. */
   flowSilent(row: number): void;
+  /** A TCP conversation was finished or reset by this packet, after it was counted. */
+  flowClosed(row: number, p: Packet): void;
+  /** A packet with payload of a conversation that was silent for `idleUs`, before it is counted. */
+  flowWoke(row: number, dir: number, p: Packet, idleUs: number): void;
   /** An answered flow goes on; told at the latest after each idle timeout of its protocol. */
   flowAlive(row: number): void;
 }
@@ -39,6 +43,8 @@ const embryoIdleSec = 30;
 /** Seconds after which an unanswered flow is called silent (Zeek's `tcp_attempt_delay`). */
 const silentSec = 5;
 const lingerSec = 5;
+/** Silence after which a packet is told to wake a conversation. */
+const wakeUs = 1e6;
 /** Rows that only remember a conversation, at the most. */
 const dormantLimit = 65_536;
 /** Unanswered flows at the most, as a share of the capacity; a flood of forged sources stays within it. */
@@ -114,6 +120,9 @@ export class FlowTracker implements FlowTableOwner {
       this.flowResumed(r, p);
       state = w[o + row.W_STATE];
     }
+    const idleUs = p.timeUs - d[q + row.D_LAST_US];
+    if (idleUs >= wakeUs && p.payloadLen > 0 && (state & row.STATE_EMBRYO) === 0)
+      this.#listener.flowWoke(r, dir, p, idleUs);
     w[o + row.W_PACKETS + dir]++;
     d[q + row.D_BYTES + dir] += p.wireLen;
     d[q + row.D_IP_BYTES + dir] += p.ipLen;
@@ -128,14 +137,17 @@ export class FlowTracker implements FlowTableOwner {
     const high = p.ttl;
     if (low > ((ttls >>> shift) & 255) || high > ((ttls >>> (shift + 8)) & 255))
       widenTtl(w, o + row.W_TTL, shift, p.ttl);
+    let isClosed = false;
     if (p.proto === ipProto.tcp && p.l4Ok === 1) {
-      if (trackTcp(w, d, r, dir, p)) this.#wheelAgain(r, lingerSec);
+      isClosed = trackTcp(w, d, r, dir, p);
+      if (isClosed) this.#wheelAgain(r, lingerSec);
       state = w[o + row.W_STATE];
     }
     if ((state & row.STATE_EMBRYO) !== 0) {
       this.#listener.flowAdvanced(r, dir, p);
       this.#confirm(r, p);
     }
+    if (isClosed) this.#listener.flowClosed(r, p);
   }
 
   /** Takes a flow out of the embryos once it was answered, or goes on long enough to be no forgery. */

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Packet } from '../../core/index.ts';
-import { type FragmentEntry, FragmentTable, fragmentFate } from './fragments.ts';
+import { type FragmentEntry, FragmentTable, fragmentFate, fragmentOdd } from './fragments.ts';
 
 /** One fragment of an IPv4 datagram, as the decoder would leave it. */
 function fragment(id: number, offset: number, data: Uint8Array, more: boolean, sec = 0): Packet {
@@ -133,5 +133,38 @@ describe('FragmentTable', () => {
     }
     expect(t.count).toBeLessThanOrEqual(4096);
     expect(t.heldBytes).toBeLessThanOrEqual(32 << 20);
+  });
+});
+
+describe('what a fragment contradicts', () => {
+  const bytes = (length: number, value: number): Uint8Array => new Uint8Array(length).fill(value);
+
+  it('tells other contents, overlaps in part, and other ends', () => {
+    const t = table();
+    t.see(fragment(1, 0, bytes(64, 1), true), 20);
+    expect(t.odd).toBe(0);
+    t.see(fragment(1, 32, bytes(32, 2), true), 20);
+    expect(t.odd).toBe(fragmentOdd.conflict);
+    t.see(fragment(1, 48, bytes(32, 1), true), 20);
+    expect(t.odd).toBe(fragmentOdd.overlap);
+    t.see(fragment(1, 24, bytes(8, 1), false), 20);
+    expect(t.odd).toBe(fragmentOdd.end);
+  });
+
+  it('takes a fragment that comes twice for a repetition', () => {
+    const t = table();
+    t.see(fragment(1, 8, bytes(61, 1), false), 20);
+    t.see(fragment(1, 8, bytes(61, 1), false), 20);
+    expect([t.odd, t.overlaps]).toEqual([0, 1]);
+  });
+
+  it('tells of a datagram that did not become whole in time', () => {
+    const late: number[] = [];
+    const t = table();
+    t.timedOut = (entry) => late.push(entry.id);
+    t.see(fragment(1, 0, bytes(64, 1), true), 20);
+    t.see(fragment(2, 0, bytes(64, 1), true, 61), 20);
+    t.close();
+    expect(late).toEqual([1]);
   });
 });

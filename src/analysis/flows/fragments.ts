@@ -36,6 +36,8 @@ export class FragmentEntry {
   /** Data bytes in all, -1 until the last fragment came. */
   total = -1;
   covered = 0;
+  /** Highest end of what came so far. */
+  reach = 0;
   headerLen = 0;
   /** IP header of the first fragment (60 bytes of room), then data; null while memory is short or nothing came. */
   data: Uint8Array | null = null;
@@ -43,6 +45,12 @@ export class FragmentEntry {
 }
 
 const headerRoom = 64;
+
+/**
+ * What a fragment contradicts, as bits: bytes that came before with other contents, only in part bytes that came before
+ * (what RFC 5722 forbids; whole ones are mere repetitions), an end of the datagram other than the one known.
+ */
+export const fragmentOdd = { conflict: 1, overlap: 2, end: 4 } as const;
 
 /** What `see` found. */
 export const fragmentFate = { waiting: 0, known: 1, complete: 2 } as const;
@@ -61,6 +69,10 @@ export class FragmentTable {
   entry: FragmentEntry = new FragmentEntry();
   /** The datagram, after fate `complete`: bytes, at, end set; decode with decodeIp. */
   readonly whole = new Packet();
+  /** What the fragment of the last `see` contradicts: bits of fragmentOdd. */
+  odd = 0;
+  /** Hears of a datagram that did not become whole in time. */
+  timedOut: ((entry: FragmentEntry) => void) | null = null;
   overlaps = 0;
   timeouts = 0;
   tooLong = 0;
@@ -82,6 +94,7 @@ export class FragmentTable {
    * l4Ok = 2. `dataAt` is where its data begins in p.bytes, -1 when that cannot be told. With `complete`, `whole` holds the datagram until the next call, and `entry` is already released.
    */
   see(p: Packet, dataAt: number): number {
+    this.odd = 0;
     this.#expire(p.timeUs);
     const entry = this.#find(p);
     this.entry = entry;
@@ -154,6 +167,7 @@ export class FragmentTable {
     entry.pendingIpBytes = 0;
     entry.total = -1;
     entry.covered = 0;
+    entry.reach = 0;
     entry.headerLen = 0;
     entry.cover.fill(0);
     return entry;
@@ -181,22 +195,43 @@ export class FragmentTable {
     const data = this.#room(entry, headerRoom + to);
     if (data === null) return false;
     if (p.fragOffset === 0) keepHeader(entry, data, p, dataAt);
+    this.#checkEnd(entry, to, isLast);
+    const before = entry.covered;
+    const old = this.#copy(entry, data, p, dataAt, ipEnd);
+    if (old > 0) {
+      this.overlaps++;
+      if (entry.covered > before) this.odd |= fragmentOdd.overlap;
+    }
+    if (to > entry.reach) entry.reach = to;
+    if (isLast && entry.total < 0) entry.total = to;
+    return entry.total >= 0 && entry.headerLen > 0 && entry.covered === (entry.total + 7) >> 3;
+  }
+
+  /** Keeps the units that are new and compares the others; gives how many were old. */
+  #copy(entry: FragmentEntry, data: Uint8Array, p: Packet, dataAt: number, ipEnd: number): number {
     const b = p.bytes;
-    let isOverlap = false;
+    let old = 0;
     for (let unit = p.fragOffset >> 3, from = dataAt; from < ipEnd; unit++, from += 8) {
       const bit = 1 << (unit & 31);
+      const to = headerRoom + unit * 8;
+      const n = Math.min(8, ipEnd - from);
       if ((entry.cover[unit >> 5] & bit) !== 0) {
-        isOverlap = true;
+        old++;
+        const known = Math.min(n, entry.reach - unit * 8);
+        for (let i = 0; i < known; i++) if (data[to + i] !== b[from + i]) this.odd |= fragmentOdd.conflict;
         continue;
       }
       entry.cover[unit >> 5] |= bit;
       entry.covered++;
-      const n = Math.min(8, ipEnd - from);
-      for (let i = 0; i < n; i++) data[headerRoom + unit * 8 + i] = b[from + i];
+      for (let i = 0; i < n; i++) data[to + i] = b[from + i];
     }
-    if (isOverlap) this.overlaps++;
-    if (isLast && entry.total < 0) entry.total = to;
-    return entry.total >= 0 && entry.headerLen > 0 && entry.covered === (entry.total + 7) >> 3;
+    return old;
+  }
+
+  /** All fragments of a datagram agree where it ends. */
+  #checkEnd(entry: FragmentEntry, to: number, isLast: boolean): void {
+    if (entry.total >= 0 ? to > entry.total || (isLast && to !== entry.total) : isLast && to < entry.reach)
+      this.odd |= fragmentOdd.end;
   }
 
   #room(entry: FragmentEntry, bytes: number): Uint8Array | null {
@@ -253,6 +288,7 @@ export class FragmentTable {
   #expire(nowUs: number): void {
     for (const entry of this.#order.keys()) {
       if (nowUs - entry.startUs <= timeoutUs) return;
+      this.timedOut?.(entry);
       this.#giveUp(entry);
     }
   }

@@ -11,5 +11,6 @@ export { FlowTable } from './flow-table.ts';
 export * from './flow-tracker.ts';
 export * from './fragments.ts';
 export * from './histogram.ts';
+export { TcpOddities } from './segments/tcp-oddities.ts';
 export * from './tcp-analysis.ts';
 export { historyNotes, noteHistory, trackTcp } from './tcp-state.ts';

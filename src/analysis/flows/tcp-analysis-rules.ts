@@ -63,7 +63,7 @@ const HANDSHAKE = 10;
 export const COUNTS = 11;
 /** Offsets in 64-bit words of a direction. */
 const NEXT_AT = 3;
-const LAST_AT = 4;
+export const LAST_AT = 4;
 
 const hasBase = 1 << 0;
 /** Of direction 0 for both: a SYN was seen and its time stands in the handshake word. */

@@ -2,7 +2,7 @@
 // a direction lies in memory, stands with the rules.
 
 import type { Packet } from '../../core/packet.ts';
-import { COUNTS, judge, passOrdinary, stateWords, tcpNote } from './tcp-analysis-rules.ts';
+import { COUNTS, judge, LAST_AT, passOrdinary, stateWords, tcpNextWord, tcpNote } from './tcp-analysis-rules.ts';
 
 export { tcpNote };
 
@@ -69,6 +69,24 @@ export class TcpAnalysis {
   /** One count (a `tcpCount` column) of what direction `dir` of the row has sent. */
   count(row: number, dir: number, column: number): number {
     return this.#words[row * this.#stride + this.#at + dir * stateWords + COUNTS + column] >>> 0;
+  }
+
+  /** The highest byte that direction `dir` of the row has sent, plus one; 0 when not known. */
+  next(row: number, dir: number): number {
+    return this.#words[row * this.#stride + this.#at + dir * stateWords + tcpNextWord];
+  }
+
+  /** When direction `dir` of the row sent last, 0 when never. */
+  lastUs(row: number, dir: number): number {
+    return this.#times[((row * this.#stride + this.#at + dir * stateWords) >> 1) + LAST_AT];
+  }
+
+  /** Segments that acknowledge what was not captured, and those behind a hole, over all flows. */
+  get ackedUnseen(): number {
+    return this.#noted[noteNames.indexOf('ackLostSegment')];
+  }
+  get behindHoles(): number {
+    return this.#noted[noteNames.indexOf('lostSegment')];
   }
 
   /**

@@ -79,8 +79,11 @@ export interface EmitOptions {
   readonly timeUs?: number;
   /** Whose message it is: EVE's `src_ip` is that side. The client's when left out. */
   readonly side?: Side;
-  /** Only in EVE (one of several lines of a transaction), or only in logs and store (the whole transaction). */
-  readonly only?: 'eve' | 'log';
+  /**
+   * Only in EVE (one of several lines of a transaction), only in logs and store (the whole transaction), or a step on the
+   * way there that nobody but detectors wants to hear of.
+   */
+  readonly only?: 'eve' | 'log' | 'step';
 }
 
 /** A flow another one announces: FTP's data channel, SIP's media, TFTP's answers. */
@@ -131,6 +134,11 @@ export interface Conversation<F extends Fields = Fields> {
   emit(event: EventOf<F>, options?: EmitOptions): void;
   /** Emits an event of another kind, such as a certificate or a file. */
   emitAs<G extends Fields>(kind: Protocol<G>, event: EventOf<G>, options?: EmitOptions): void;
+  /**
+   * Shows detectors what no output may have, such as the beginning of a body: an event of a kind of that name, which is
+   * written nowhere. Values are only looked at inside the call.
+   */
+  show(kind: string, event: AnyEvent): void;
   /** Something contradicts the protocol: an `anomaly` in EVE and a line in weird.log; `name` in snake case, Zeek's where it has one. */
   weird(name: string, detail?: string): void;
   /** The handshake proved the protocol: the flow's name is certain. */

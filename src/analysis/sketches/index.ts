@@ -7,4 +7,5 @@
 export * from './count-min.ts';
 export * from './distinct.ts';
 export * from './key-table.ts';
+export * from './repeats.ts';
 export * from './robust-series.ts';

@@ -89,6 +89,9 @@ export class FlowVoice {
   emitAs(kind: Protocol, event: AnyEvent, options?: EmitOptions): void {
     this.host.emitted(this.root, kind, event, options);
   }
+  show(kind: string, event: AnyEvent): void {
+    this.host.shown(this.root, kind, event);
+  }
   weird(name: string, detail?: string): void {
     this.host.weird(this.root, name, detail);
   }

@@ -15,6 +15,8 @@ export interface TalkHost {
   /** What talks of several flows share; see Conversation.shared. */
   readonly store: Map<string, unknown>;
   emitted(talk: FlowVoice, protocol: Protocol, event: AnyEvent, options: EmitOptions | undefined): void;
+  /** For detectors alone. */
+  shown(talk: FlowVoice, kind: string, event: AnyEvent): void;
   weird(talk: FlowVoice, name: string, detail: string | undefined): void;
   expected(talk: FlowVoice, expectation: Expectation): void;
   /** A protocol threw: it is switched off for this flow. */

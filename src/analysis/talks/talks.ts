@@ -20,6 +20,8 @@ export interface TalkOptions {
   readonly keys: KeyLog;
   /** Told for each event; null when nobody listens: then they are only counted. */
   readonly emit: ((talk: FlowVoice, kind: Protocol, event: AnyEvent, options: EmitOptions | undefined) => void) | null;
+  /** Told what is for detectors alone. */
+  readonly show?: (talk: FlowVoice, kind: string, event: AnyEvent) => void;
 }
 
 /** Conversations read at one time, and bytes they keep together. */
@@ -50,6 +52,7 @@ export class Talks implements TalkHost {
   readonly store = new Map<string, unknown>();
   readonly #table: FlowTable;
   readonly #emit: TalkOptions['emit'];
+  readonly #show: TalkOptions['show'];
   readonly #expectations = new Expectations();
   readonly #firstLook: FirstLook;
   readonly #slots: (Slot | null)[] = [null];
@@ -71,6 +74,7 @@ export class Talks implements TalkHost {
   constructor(table: FlowTable, protocols: readonly Protocol[], options: TalkOptions) {
     this.#table = table;
     this.#emit = options.emit;
+    this.#show = options.show;
     this.crypto = options.crypto;
     this.keys = options.keys;
     this.probing = new Probing([...protocols, weird]);
@@ -318,6 +322,10 @@ export class Talks implements TalkHost {
   emitted(talk: FlowVoice, protocol: Protocol, event: AnyEvent, options: EmitOptions | undefined): void {
     this.events.set(protocol.name, (this.events.get(protocol.name) ?? 0) + 1);
     this.#emit?.(talk, protocol, event, options);
+  }
+
+  shown(talk: FlowVoice, kind: string, event: AnyEvent): void {
+    this.#show?.(talk, kind, event);
   }
 
   weird(talk: FlowVoice, name: string, detail: string | undefined): void {

@@ -10,6 +10,7 @@ export { type Rates, ratesBetween } from '../../capture/sources/interfaces/rates
 export * from './alert-journal.ts';
 export * from './doctor.ts';
 export * from './fast-text.ts';
+export * from './intel-files.ts';
 export * from './key-log.ts';
 export * from './node-crypto.ts';
 export * from './privileges.ts';

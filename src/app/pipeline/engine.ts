@@ -15,7 +15,7 @@ import {
 } from '../../analysis/flows/index.ts';
 import { protocols } from '../../analysis/protocols/index.ts';
 import { AppCounts, HostTable, VolumeMeter } from '../../analysis/stats/index.ts';
-import { nameBits, Talks } from '../../analysis/talks/index.ts';
+import { Talks } from '../../analysis/talks/index.ts';
 import { decode, decodeInner, decodeIp, fragmentDataAt } from '../../capture/wire/index.ts';
 import {
   type Alert,
@@ -30,11 +30,13 @@ import {
   verdict,
 } from '../../core/index.ts';
 import { nodeCrypto } from '../machine/index.ts';
+import { countApp } from './counting/app-counting.ts';
 import { noteChecksums } from './counting/checksum-problems.ts';
 import { FlowHosts } from './counting/flow-hosts.ts';
 import { keepMac, nestFlow } from './counting/flow-labels.ts';
 import { FragmentFlows } from './counting/fragment-flows.ts';
 import { PacketCounts } from './counting/packet-counts.ts';
+import { isOfShard } from './counting/shards.ts';
 import {
   type EngineSurroundings,
   HealthSignals,
@@ -124,8 +126,9 @@ export class Engine implements FlowListener {
           ? null
           : (talk, kind, event, how) => {
               events?.send(talk, kind, event, how);
-              this.signals?.event(talk, kind, event, how);
+              this.signals?.event(talk, kind.name, event, how);
             },
+      show: (talk, kind, event) => this.signals?.event(talk, kind, event, undefined),
     });
     this.apps = new AppCounts(this.talks.probing.names);
     const { words, doubles } = this.flows.table;
@@ -143,6 +146,7 @@ export class Engine implements FlowListener {
       this.#fragmentFlows.abandoned(entry);
       this.#outerRow = outerRow;
     });
+    if (this.signals !== null) this.fragments.timedOut = (entry) => this.signals?.odd.timedOut(entry);
   }
 
   /**
@@ -185,16 +189,9 @@ export class Engine implements FlowListener {
       p.linkType = interfaces[iface[i]].linkType;
       p.number = numbers[i];
       const verdictHere = decode(p);
-      found[k] = shards > 1 && !this.#isOurs(p) ? notOurs : verdictHere;
+      found[k] = shards > 1 && !isOfShard(p, this.#shard, shards) ? notOurs : verdictHere;
       if (verdictHere !== verdict.noFlow) flows.prepare(p);
     }
-  }
-
-  /** Whether this worker counts the frame, when several read the same file: both ways of a conversation go to one. */
-  #isOurs(p: Packet): boolean {
-    if (p.ipVersion === 0) return this.#shard === 0;
-    const mixed = p.src0 ^ p.dst0 ^ p.src1 ^ p.dst1 ^ p.src2 ^ p.dst2 ^ p.src3 ^ p.dst3;
-    return (Math.imul(mixed ^ (mixed >>> 16), 0x9e3779b1) >>> 16) % this.#shards === this.#shard;
   }
 
   /**
@@ -284,7 +281,7 @@ export class Engine implements FlowListener {
   /** Counts one level; gives its verdict, which for a fragment is that of the whole datagram. */
   #see(p: Packet, found: number): number {
     if (p.isFragment === 1) return this.#seeFragment(p);
-    if (this.#verify && this.#isFilled) noteChecksums(p, this.counts);
+    if (this.#verify && this.#isFilled && noteChecksums(p, this.counts)) this.signals?.odd.wrongChecksum(p);
     this.#counted(p, this.flows.see(p));
     return found;
   }
@@ -293,12 +290,14 @@ export class Engine implements FlowListener {
     // Only fragments of the outermost level: inside a tunnel the buffer of `whole` may be the one that is read.
     if (p === this.fragments.whole) return verdict.leaf;
     const fate = this.fragments.see(p, fragmentDataAt(p));
+    this.signals?.odd.fragment(p, this.fragments.odd);
     if (fate === fragmentFate.waiting) return verdict.leaf;
     const whole = this.fragments.whole;
     let found: number = verdict.leaf;
     if (fate === fragmentFate.complete) {
       found = decodeIp(whole, whole.at, whole.end);
       this.#fragmentFlows.label(p, whole);
+      this.signals?.target.whole(whole);
     }
     this.flows.prepare(p);
     const hit = this.flows.see(p);
@@ -316,6 +315,7 @@ export class Engine implements FlowListener {
   #counted(p: Packet, hit: number): void {
     const r = hit >> 1;
     if (p.proto === ipProto.tcp && p.l4Ok === 1) {
+      this.signals?.segment(r, hit & 1, p);
       const note = this.tcp.see(r, (hit & 1) as 0 | 1, p);
       if ((note & historyNotes) !== 0) noteHistory(this.flows.table.words, r, hit & 1, note, this.tcp, p);
       this.health.book.see(hit, p, note);
@@ -355,6 +355,14 @@ export class Engine implements FlowListener {
     this.signals?.silent(r);
   }
 
+  flowClosed(r: number, p: Packet): void {
+    this.signals?.closed(r, p);
+  }
+
+  flowWoke(r: number, dir: number, p: Packet, idleUs: number): void {
+    this.signals?.woke(r, dir, p, idleUs);
+  }
+
   flowAlive(r: number): void {
     this.signals?.alive(r);
   }
@@ -368,23 +376,12 @@ export class Engine implements FlowListener {
     // A long flow's records are of one conversation.
     if (end !== flowEnd.activeTimeout) this.talks.ended(r);
     const names = this.talks.nameWord(r);
-    this.countApp(r, names, this.apps);
+    countApp(this.flows.table, r, names, this.apps);
     this.signals?.ended(r, end);
     this.health.ended(r, end);
     const { tail } = this.health;
     if (this.#wantsFlows) this.#facts.flow(w, r, end, names, this.talks.serviceNumber(r), this.talks.toldId(r), tail);
     this.#flowHosts.leave(r, end, this.#lastNumber);
-  }
-
-  /** Adds a row's flow to the counts by name. */
-  countApp(r: number, names: number, apps: AppCounts): void {
-    const { words: w, doubles: d } = this.flows.table;
-    const o = r * row.ROW_WORDS;
-    const q = r * row.ROW_DOUBLES;
-    const packets = (w[o + row.W_PACKETS] >>> 0) + (w[o + row.W_PACKETS + 1] >>> 0);
-    const isFirst = w[o + row.W_IFACE] >>> 16 === 0;
-    const name = names & ((1 << nameBits) - 1);
-    apps.add(name, isFirst ? 1 : 0, packets, d[q + row.D_BYTES] + d[q + row.D_BYTES + 1]);
   }
 
   /** Ends everything that is open: after the last frame. */

@@ -61,13 +61,21 @@ export interface DetectOptions extends DetectionOptions {
   readonly exceptions: readonly Exception[];
   /** Detectors of the user: paths of modules. */
   readonly modules: readonly string[];
+  /** Threat lists: paths of files. */
+  readonly intel: readonly string[];
   /** Folder for a small capture file per alert; null: none. */
   readonly evidence: string | null;
 }
 
 export { defaultDetectBytes };
 
-export const defaultDetect: DetectOptions = { ...defaultDetection, exceptions: [], modules: [], evidence: null };
+export const defaultDetect: DetectOptions = {
+  ...defaultDetection,
+  exceptions: [],
+  modules: [],
+  intel: [],
+  evidence: null,
+};
 
 export interface RunOptions {
   /** Our own version, written into capture files. */

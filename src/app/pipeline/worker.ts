@@ -15,6 +15,7 @@ import {
 import { useFastText } from '../machine/index.ts';
 import { CaptureSecrets } from './capture-secrets.ts';
 import { openEvidence } from './detection/evidence-files.ts';
+import { IntelFeed } from './detection/intel-feed.ts';
 import { loadOwnDetectors } from './detection/own-detectors.ts';
 import type { SignalSender } from './detection/signal-sender.ts';
 import { Engine } from './engine.ts';
@@ -54,6 +55,7 @@ class Analysis {
   /** Sends signals to detectors that run elsewhere. */
   readonly #sender: SignalSender | null;
   readonly #secrets: CaptureSecrets;
+  readonly #intel: IntelFeed;
   readonly #batch = new FrameBatch();
   readonly #numbers: Float64Array;
   readonly #countsItself: boolean;
@@ -69,6 +71,7 @@ class Analysis {
     const policy = source.kind === 'interface' ? 'drop' : 'wait';
     this.#queue = new QueueWriter(order.queueMemory, policy, wake);
     this.#secrets = new CaptureSecrets(source, order.options.keyLog);
+    this.#intel = new IntelFeed(order.listening === null ? (order.options.detect?.intel ?? []) : []);
     const { events, values } = order.options.wants;
     const isFile = order.options.input.kind === 'files';
     const wants = events || values ? { eve: events, values, numbers: isFile } : null;
@@ -78,6 +81,7 @@ class Analysis {
     this.#engine = new Engine(order.options, facts, order.hashSeed, this.#secrets.keys, order.index, {
       own,
       evidence: openEvidence(order.options, source),
+      intel: this.#intel.source,
       ...(this.#sender === null ? {} : { target: this.#sender }),
     });
     this.#engine.volume.speedBps = source.interfaces[0]?.speedBps ?? 0;
@@ -94,11 +98,15 @@ class Analysis {
     const source = this.#source;
     const batch = this.#batch;
     const isLive = source.kind === 'interface';
+    const { input } = this.#options;
+    // Of files that are read once, the same has to come whenever they are read.
+    const goesOn = input.kind === 'interface' || input.follow;
     while (Atomics.load(flags, control.stop) === 0) {
       const reading = source.read(batch, waitMs);
       const count = typeof reading === 'number' ? reading : await reading;
       if (count === endOfInput) break;
       this.#secrets.look();
+      if (goesOn) this.#intel.look();
       if (count !== nothingYet) {
         this.#engine.talks.isHurried = source.isBehind?.() ?? false;
         if (this.#take(count)) break;

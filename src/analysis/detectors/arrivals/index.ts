@@ -1,6 +1,9 @@
-// What is there for the first time: devices, hosts, services.
+// Devices, hosts and services that were never here.
 
 import type { Detector } from '../detector.ts';
+import { newDevice } from './new-device.ts';
+import { newHost } from './new-host.ts';
+import { newService } from './new-service.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: options of every shape
-export const arrivals: readonly Detector<any>[] = [];
+export const arrivals: readonly Detector<any>[] = [newDevice, newHost, newService];

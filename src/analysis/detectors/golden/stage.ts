@@ -1,14 +1,17 @@
 // A stage for detectors' tests: plays flows, events, frames and seconds to one detector and gives back its alerts.
 
-import { decode } from '../../../capture/wire/index.ts';
+import { decode, decodeIp } from '../../../capture/wire/index.ts';
 import {
   type Alert,
   type AnyEvent,
+  type CaptureFacts,
   EventPlace,
   FlowSignal,
   HealthSignal,
   healthMoment,
   moment,
+  type Oddity,
+  OddSignal,
   Packet,
   parseAddress,
   RateSignal,
@@ -18,6 +21,7 @@ import { AlertDesk } from '../../alerts/index.ts';
 import { Detection } from '../detection.ts';
 import { type DetectionOptions, defaultDetection } from '../detection-options.ts';
 import type { Detector } from '../detector.ts';
+import { IntelLists, type IntelSource } from '../intel/lists.ts';
 
 /** A flow in words; what is left out is a TCP flow of 10.0.0.1:40000 to 10.0.0.2:80. */
 export interface PlayedFlow extends Partial<Omit<FlowSignal, 'moment'>> {
@@ -55,12 +59,19 @@ export class Stage {
   timeUs = 1_700_000_000e6;
   packet = 0;
 
-  // biome-ignore lint/suspicious/noExplicitAny: options of every shape
-  constructor(detector: Detector<any> | readonly Detector<any>[], options: Partial<DetectionOptions> = {}) {
+  constructor(
+    // biome-ignore lint/suspicious/noExplicitAny: options of every shape
+    detector: Detector<any> | readonly Detector<any>[],
+    options: Partial<DetectionOptions> = {},
+    intel: IntelSource = { lists: new IntelLists() },
+  ) {
     const list = Array.isArray(detector) ? detector : [detector];
     this.#desk = new AlertDesk({ tell: (alert) => this.told.push(alert) });
-    this.detection = new Detection(list, { ...defaultDetection, on: ['*'], ...options }, (origin, evidence, now) =>
-      this.#desk.take(origin, evidence, now),
+    this.detection = new Detection(
+      list,
+      { ...defaultDetection, on: ['*'], ...options },
+      (origin, evidence, now) => this.#desk.take(origin, evidence, now),
+      intel,
     );
   }
 
@@ -175,6 +186,49 @@ export class Stage {
     p.linkType = linkType;
     decode(p);
     this.detection.frame(p);
+    return this;
+  }
+
+  /** Plays an IP datagram that was put together from fragments. */
+  whole(bytes: readonly number[]): this {
+    this.#next();
+    const p = new Packet();
+    p.bytes = Uint8Array.from(bytes);
+    p.end = p.wireLen = p.bytes.length;
+    p.timeUs = this.timeUs;
+    p.number = this.packet;
+    decodeIp(p, 0, p.end);
+    this.detection.whole(p);
+    return this;
+  }
+
+  /** Plays an oddity of a packet. */
+  odd(what: Oddity, played: Partial<OddSignal> & { readonly from?: string; readonly to?: string } = {}): this {
+    this.#next();
+    const { from = '10.0.0.1', to = '10.0.0.2', ...more } = played;
+    const [s0, s1, s2, s3] = wordsOf(from);
+    const [d0, d1, d2, d3] = wordsOf(to);
+    const signal = Object.assign(new OddSignal(), {
+      what,
+      timeUs: this.timeUs,
+      packet: this.packet,
+      ipVersion: from.includes(':') ? 6 : 4,
+      proto: 6,
+      sPort: 40_000,
+      dPort: 80,
+      value: 0,
+      limit: 0,
+      ...{ s0, s1, s2, s3, d0, d1, d2, d3 },
+      ...more,
+    });
+    this.detection.odd(signal);
+    return this;
+  }
+
+  /** Sets what is known of the capture, and lets a second begin. */
+  capture(facts: Partial<CaptureFacts>): this {
+    Object.assign(this.detection.capture, facts);
+    this.wait(1).#next();
     return this;
   }
 

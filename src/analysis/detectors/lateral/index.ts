@@ -1,6 +1,29 @@
-// Moving from one Windows machine to the next.
+// Moving from one machine to the next, and the exploits that open the way.
 
 import type { Detector } from '../detector.ts';
+import { dcsync } from './dcsync.ts';
+import { printNightmare } from './exploits/print-nightmare.ts';
+import { sadmind, sigRed, slammer } from './exploits/single-packets.ts';
+import { doublePulsar, eternalBlue, eternalChampion } from './exploits/smb1.ts';
+import { zerologon } from './exploits/zerologon.ts';
+import { fanOut } from './fan-out.ts';
+import { psexec } from './psexec.ts';
+import { coercion, remoteTask, wmi } from './remote-calls.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: options of every shape
-export const lateral: readonly Detector<any>[] = [];
+export const lateral: readonly Detector<any>[] = [
+  psexec,
+  wmi,
+  remoteTask,
+  coercion,
+  dcsync,
+  fanOut,
+  zerologon,
+  eternalBlue,
+  eternalChampion,
+  doublePulsar,
+  printNightmare,
+  slammer,
+  sigRed,
+  sadmind,
+];

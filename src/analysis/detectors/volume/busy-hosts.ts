@@ -35,10 +35,11 @@ export const busyDouble = {
   toFirst: 2,
   fromFirst: 3,
   toSpanUs: 4,
+  fromSpanUs: 5,
   /** Packet and time at which an episode of a detector began: two for each of the columns above. */
-  began: 5,
+  began: 6,
 } as const;
-const doubles = 13;
+const doubles = 14;
 
 /** Rows: hosts with at least 50 packets in a second; 240 bytes each. */
 const hosts = 1024;
@@ -90,6 +91,7 @@ export class BusyHosts {
       w[at + busy.fromBare] = rate.bare;
       table.doubles[d + busyDouble.fromBytes] = rate.bytes;
       table.doubles[d + busyDouble.fromFirst] = rate.firstPacket;
+      table.doubles[d + busyDouble.fromSpanUs] = rate.lastUs - rate.firstUs;
     }
   }
 
@@ -105,6 +107,11 @@ export class BusyHosts {
   address(row: number): string {
     const { table } = this;
     return formatAddress(table.key(row, 0), table.key(row, 1), table.key(row, 2), table.key(row, 3), table.key(row, 4));
+  }
+
+  /** The address of those who have none (0.0.0.0, ::). */
+  isUnspecified(row: number): boolean {
+    return [1, 2, 3, 4].every((i) => this.table.key(row, i) === 0);
   }
 
   /** Sent to many at once on purpose: multicast or broadcast. */

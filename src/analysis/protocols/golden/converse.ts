@@ -39,6 +39,8 @@ export interface Told {
 
 export interface Heard {
   readonly told: readonly Told[];
+  /** What only detectors see, by kind. */
+  readonly shown: readonly { readonly kind: string; readonly event: AnyEvent }[];
   /** Events of one kind, of the first protocol's when not said. */
   events(kind?: string): AnyEvent[];
   readonly weird: readonly string[];
@@ -69,6 +71,7 @@ function probingOf(protocols: readonly Protocol[]): Probing {
 /** @param protocols the first is the one that is tested; others it may change to */
 export function converse(protocols: readonly Protocol[], steps: readonly Step[], setting: Setting = {}): Heard {
   const told: Told[] = [];
+  const shown: { kind: string; event: AnyEvent }[] = [];
   const weird: string[] = [];
   const weirdDetails: string[] = [];
   const expected: Expectation[] = [];
@@ -93,6 +96,7 @@ export function converse(protocols: readonly Protocol[], steps: readonly Step[],
     emitted: (talk, protocol, event, options = {}) => {
       told.push({ kind: protocol.name, event, options, timeUs: options.timeUs ?? talk.timeUs });
     },
+    shown: (_talk, kind, event) => shown.push({ kind, event }),
     weird: (_talk, name, detail) => {
       weird.push(name);
       if (detail !== undefined) weirdDetails.push(detail);
@@ -135,6 +139,7 @@ export function converse(protocols: readonly Protocol[], steps: readonly Step[],
   talk.finish();
   return {
     told,
+    shown,
     events: (kind = protocols[0].name) => told.filter((one) => one.kind === kind).map((one) => one.event),
     weird,
     weirdDetails,

@@ -64,10 +64,10 @@ const steps: Step[] = [
 
 describe('a login of version 2', () => {
   const heard = converse([ssh], steps);
-  const [eve, log] = heard.told;
+  const [eve, failure, success, log] = heard.told;
 
   test('is told once for EVE and once for logs', () => {
-    expect(heard.told.map((one) => one.options.only)).toEqual(['eve', 'log']);
+    expect(heard.told.map((one) => one.options.only)).toEqual(['eve', 'step', 'step', 'log']);
     expect(eve.event.client).toEqual({
       proto_version: '2.0',
       software_version: 'PuTTY_Release_0.80',
@@ -98,6 +98,10 @@ describe('a login of version 2', () => {
 
   test('one failure and a success are told from lengths; then nothing more is wanted', () => {
     expect(log.event).toMatchObject({ isLoggedIn: true, loginAttempts: 2 });
+    expect([failure.event, success.event]).toEqual([
+      { isLoggedIn: false, loginAttempts: 1 },
+      { isLoggedIn: true, loginAttempts: 2 },
+    ]);
     expect(log.timeUs).toBe(1_001_000);
     expect(heard).toMatchObject({ isOver: true, how: 'handshake', kept: 0, threw: [] });
   });

@@ -235,7 +235,9 @@ class SshTalk implements Talk {
 
   #watch(side: Side, bytes: number): void {
     const login = this.#login;
+    const before = login.attempts;
     login.add(side, bytes, this.#conversation.packet);
+    if (login.attempts > before) this.#tellStep();
     if (!login.isDecided && !this.#hasGap && login.serverPackets < watchedPackets && this.#version() === 2) return;
     // One way may still be in the open when the other is not.
     if (!this.#hasGap && !(this.#client.isEncrypted && this.#server.isEncrypted)) return;
@@ -267,15 +269,32 @@ class SshTalk implements Talk {
     this.#conversation.emit(this.#event(), { only: 'eve' });
   }
 
+  /** For who counts failed logins: the connection may go on for long. */
+  #tellStep(): void {
+    const event: SshEvent = {};
+    this.#addLogin(event, this.#compression());
+    if (event.isLoggedIn !== undefined) this.#conversation.emit(event, { only: 'step' });
+  }
+
+  #compression(): string | undefined {
+    const { lists: client } = this.#client;
+    const { lists: server } = this.#server;
+    return client === null || server === null ? undefined : negotiate(client, server).compression;
+  }
+
+  #addLogin(event: SshEvent, compression: string | undefined): void {
+    const login = this.#login;
+    // With compression lengths say nothing.
+    const isTelling = compression === undefined || compression === 'none';
+    event.loginAttempts = isTelling ? login.attempts : 0;
+    if (isTelling && login.isSuccess !== null) event.isLoggedIn = login.isSuccess;
+  }
+
   #tell(): void {
     if (this.#client.banner === null && this.#server.banner === null) return;
     this.#tellEve();
     const event = this.#event();
-    const login = this.#login;
-    // With compression lengths say nothing.
-    const isTelling = event.compression === undefined || event.compression === 'none';
-    event.loginAttempts = isTelling ? login.attempts : 0;
-    if (isTelling && login.isSuccess !== null) event.isLoggedIn = login.isSuccess;
+    this.#addLogin(event, event.compression);
     this.#conversation.emit(event, { only: 'log', timeUs: this.#startUs });
   }
 

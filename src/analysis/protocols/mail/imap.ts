@@ -25,6 +25,7 @@ const fields = {
   command: text('Command'),
   mailbox: text('Mailbox'),
   user: text('User'),
+  mechanism: text('How the user proves who it is (SASL)'),
   status: text('Outcome: OK, NO or BAD'),
   reply: text('What the server said to it'),
   latencyUs: number('Time until the answer', { unit: 'us' }),
@@ -176,6 +177,7 @@ class ImapTalk implements Talk {
     const event: EventOf<typeof fields> = { tag: pending.tag, command: pending.command };
     if (pending.mailbox !== null) event.mailbox = pending.mailbox;
     if (this.#user !== null) event.user = this.#user;
+    if (pending.command === 'AUTHENTICATE' && this.#login !== null) event.mechanism = this.#login.mechanism;
     if (status !== null) {
       event.status = status;
       event.reply = reply;

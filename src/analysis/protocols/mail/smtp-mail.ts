@@ -91,6 +91,17 @@ export class SmtpMail {
   }
 }
 
+/** Tells how a login went to who counts them: a mail may never come. */
+export function tellLogin(
+  conversation: Conversation<typeof smtpFields>,
+  login: SaslLogin | null,
+  isLoggedIn: boolean | null,
+): void {
+  if (login === null || isLoggedIn === null) return;
+  const user = login.user === null ? {} : { user: login.user };
+  conversation.emit({ isLoggedIn, authMechanism: login.mechanism, ...user }, { only: 'step' });
+}
+
 /** The event of a mail. `helo`, `login` and its outcome are those of the connection. */
 export function eventOfMail(
   mail: SmtpMail,

@@ -5,7 +5,7 @@ import { type Conversation, notMine, otherSide, type Side, type Talk } from '../
 import { files } from '../web/files.ts';
 import { isLoneDot, MailMessage } from './message.ts';
 import { SaslLogin } from './sasl.ts';
-import { eventOfMail, filesOfMail, rowsOfParts, SmtpMail, type smtpFields } from './smtp-mail.ts';
+import { eventOfMail, filesOfMail, rowsOfParts, SmtpMail, type smtpFields, tellLogin } from './smtp-mail.ts';
 import { replyCode, verbs } from './smtp-words.ts';
 
 /** Bytes of a command or reply that are read (RFC 5321 §4.5.3.1 asks for 512), commands without an answer. */
@@ -329,8 +329,8 @@ export class SmtpTalk implements Talk {
         break;
       case 'AUTH':
         this.#isInAuth = code === 334;
-        if (code === 235) this.#isLoggedIn = true;
-        else if (code >= 500) this.#isLoggedIn = false;
+        if (code === 235 || code >= 500) this.#isLoggedIn = code === 235;
+        tellLogin(this.#conversation, this.#login, this.#isLoggedIn);
         break;
       case 'STARTTLS':
         if (code === 220) this.#startTls(mail);

@@ -177,7 +177,10 @@ test('logins keep the user and nothing else', () => {
   expect(heard.events()[0]).toMatchObject({ authMechanism: 'LOGIN', user: 'jane', isLoggedIn: true });
   expect(JSON.stringify(heard.told)).not.toMatch(/s3cr3t|czNjcjN0/);
   const plain = [...steps.slice(0, 3), c('AUTH PLAIN AGphbmUAczNjcjN0\r\n'), s('535 no\r\n'), c('QUIT\r\n')];
-  expect(converse([smtp], plain).events()).toMatchObject([{ user: 'jane', isLoggedIn: false }]);
+  const outcome = { user: 'jane', isLoggedIn: false };
+  const { told } = converse([smtp], plain);
+  expect(told.map((one) => one.event)).toMatchObject([outcome, outcome]);
+  expect(told.map((one) => one.options.only)).toEqual(['step', 'eve']);
   const ntlm = [
     ...steps.slice(0, 3),
     c('AUTH NTLM\r\n'),

@@ -1,5 +1,5 @@
 // Remote screens, shells and boot: TeamViewer, NoMachine, Citrix ICA, X11, XDMCP, the BSD r-commands (RFC 1282), Radmin,
-// SPICE, Java RMI, RMCP/IPMI, Wake-on-LAN. Names only.
+// SPICE, Java RMI, RMCP/IPMI, Wake-on-LAN, and plain command shells, which nobody serves so on purpose. Names only.
 
 import { findByte, u16, u16le } from '../../../core/index.ts';
 import { isAsciiDigit, nameOnly, oneOf, onPort, type Probe, probed, startingWith } from '../protocol.ts';
@@ -38,6 +38,21 @@ const xdmcp: Probe = (b, o, end, hint) =>
   yesIf(
     end - o >= 6 && u16(b, o) === 1 && u16(b, o + 2) >= 1 && u16(b, o + 2) <= 13 && u16(b, o + 4) === hint.length - 6,
   );
+
+/** What shells say when they find themselves on a bare stream, and answers to the first things that are asked of them. */
+const shell = begins(
+  "'Microsoft Windows [Version ",
+  "'Microsoft(R) Windows ",
+  "'Windows PowerShell\r\nCopyright",
+  "'Windows PowerShell running as user ",
+  "'PS C:\\",
+  "'bash: no job control in this shell",
+  "'bash: cannot set terminal process group",
+  "'sh: no job control in this shell",
+  "'sh: can't access tty; job control turned off",
+  "'/bin/sh: 0: can't access tty; job control turned off",
+  "'uid=0(root) gid=0(root)",
+);
 
 /** Port for errors in digits, 0; then the local and the remote user. */
 const rsh: Probe = (b, o, end, hint) => {
@@ -88,6 +103,7 @@ export const remoteControls = [
   nameOnly('rsh', 'Remote shell', 'login', { tcp: [514] }, onPort(startingWith(isAsciiDigit, rsh))),
   nameOnly('rexec', 'Remote execution', 'login', { tcp: [512] }, onPort(startingWith(isAsciiDigit, rsh))),
   nameOnly('rlogin', 'Remote login', 'login', { tcp: [513] }, onPort(startingWith(oneOf(0), rlogin))),
+  nameOnly('shell', 'Command shell', 'login', { tcp: [] }, shell),
   nameOnly('radmin', 'Radmin', 'login', { tcp: [4899] }, begins('01000000 01000000 0808', '01000000 25000002 1212')),
   nameOnly('spice', 'SPICE', 'login', { tcp: [] }, begins("'REDQ")),
   nameOnly('pcanywhere', 'pcAnywhere', 'login', { udp: [5632] }, beginsOnPort("'NQ", "'ST")),

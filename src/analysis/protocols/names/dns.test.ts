@@ -49,6 +49,7 @@ describe('a question and its answer', () => {
         rd: true,
         opcode: 0,
         rcode: 'NOERROR',
+        messageBytes: 26,
         queries: [{ rrname: 'www.test', rrtype: 'A' }],
       },
       {
@@ -62,6 +63,7 @@ describe('a question and its answer', () => {
         ra: true,
         opcode: 0,
         rcode: 'NOERROR',
+        messageBytes: 58,
         queries: [{ rrname: 'www.test', rrtype: 'A' }],
         answers: [
           { rrname: 'www.test', rrtype: 'CNAME', ttl: 60, rdata: 'a.test' },

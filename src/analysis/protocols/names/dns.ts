@@ -35,6 +35,7 @@ const fields = {
     filter: 'dns.rr.udp_payload_size',
   }),
   isDnssecOk: flag('The sender wants signatures', { filter: 'dns.resp.z.do' }),
+  messageBytes: number('Length of the message', { eve: false, unit: 'bytes' }),
   ...rowFields,
 };
 
@@ -131,6 +132,7 @@ function eveEvent(b: Uint8Array, message: Message, txId: number, latencyUs: numb
   if ((flags & flagBits.z) !== 0) event.z = true;
   event.opcode = message.opcode;
   event.rcode = rcodeName(message.rcode);
+  event.messageBytes = message.end - message.base;
   if (message.questions.length > 0) event.queries = eveQueries(message.questions);
   if (message.answers.length > 0) {
     const answers = eveRecords(b, message, 'answers');

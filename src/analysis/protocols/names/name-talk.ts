@@ -11,6 +11,10 @@ const weirdLimit = 4;
 /** The longest message that the buffer of a side can hold together with its length. */
 const messageLimit = 65_534;
 
+/** SIG and RRSIG records (RFC 2535 §4.1, RFC 4034 §3) with this much data are no signatures. */
+const signatureTypes: ReadonlySet<number> = new Set([24, 46]);
+const signatureLimit = 16_384;
+
 export interface NameTalk {
   /** The server's usual port. */
   readonly port: number;
@@ -41,6 +45,10 @@ export function nameTalk(conversation: Conversation, talk: NameTalk): Talk {
     }
     isFirst = false;
     if (message.problem !== null && conversation.missing === 0 && weirdLeft-- > 0) conversation.weird(message.problem);
+    for (const { type, at: from, end: to } of message.answers) {
+      if (to - from > signatureLimit && signatureTypes.has(type))
+        conversation.weird('dns_signature_too_long', String(to - from));
+    }
     talk.hear(b, message, from);
     return true;
   };

@@ -1,7 +1,7 @@
 // What a TLS or DTLS connection has told so far, whatever carried it: hellos, certificates, alerts, who went over to encryption.
 
 import { type EventOf, u16 } from '../../../core/index.ts';
-import type { Conversation, Side } from '../protocol.ts';
+import { type Conversation, otherSide, type Side } from '../protocol.ts';
 import { type ClientHello, extension, readClientHello } from './client-hello.ts';
 import { isDohServer } from './doh-servers.ts';
 import type { tlsFields } from './fields.ts';
@@ -23,6 +23,13 @@ export const contentType = {
   applicationData: 23,
   heartbeat: 24,
 } as const;
+
+/** Heartbeat messages (RFC 6520 §3). */
+const beatRequest = 1;
+/** Type, length and the least padding (RFC 6520 §4). */
+const beatLeast = 19;
+/** A reply may pad differently; what is longer than that carries more than was sent. */
+const beatSlack = 128;
 
 export const handshakeType = {
   clientHello: 1,
@@ -99,6 +106,9 @@ export class TlsSession {
   #hasTicket = false;
   #hasPsk = false;
   #isTold = false;
+  /** Length of the encrypted heartbeat that came last from each side, not yet answered; and whether data came before. */
+  readonly #beats: [number, number] = [0, 0];
+  #hasData = false;
 
   constructor(conversation: TlsConversation, transport: Transport, listener: HelloListener | null = null) {
     this.conversation = conversation;
@@ -150,8 +160,41 @@ export class TlsSession {
     this.lastAlert = alertName(b[at + 1]);
   }
 
-  /** An encrypted record of that side. */
-  sealed(side: Side, type: number): void {
+  /** Either side says that it takes heartbeats (RFC 6520 §2): they may come as long as the connection lasts. */
+  get mayBeat(): boolean {
+    const has = (hello: ClientHello | ServerHello | null) => hello?.extensions.includes(extension.heartbeat) === true;
+    return has(this.client) || has(this.server);
+  }
+
+  /** A heartbeat in clear. One that says it is longer than it is asks for what lies behind it in memory (CVE-2014-0160). */
+  heartbeat(side: Side, b: Uint8Array, at: number, end: number): void {
+    this.note(side, 'b');
+    if (end - at < 3) return;
+    const told = u16(b, at + 1);
+    if (b[at] === beatRequest && told + beatLeast > end - at) {
+      this.#beats[side] = end - at;
+      this.conversation.weird('tls_heartbeat_overread', `${told} bytes asked for, ${end - at - 3} sent`);
+    } else if (b[at] !== beatRequest && this.#beats[otherSide(side)] > 0) {
+      this.conversation.weird('tls_heartbeat_leak', `${end - at} bytes answered`);
+    }
+  }
+
+  #sealedHeartbeat(side: Side, length: number): void {
+    const asked = this.#beats[otherSide(side)];
+    if (asked > 0 && length > asked + beatSlack) {
+      this.conversation.weird('tls_heartbeat_leak', `${length} bytes answered to ${asked}`);
+      return;
+    }
+    this.#beats[side] = length;
+    if (length < leastSealedBeat(cipherSuiteName(this.cipherSuite))) {
+      this.conversation.weird('tls_heartbeat_short', `${length} bytes encrypted`);
+    } else if (!this.#hasData) this.conversation.weird('tls_heartbeat_early', `${length} bytes encrypted`);
+  }
+
+  /** An encrypted record of that side, so many bytes long; 0 when that is not of interest. */
+  sealed(side: Side, type: number, length = 0): void {
+    if (type === contentType.heartbeat && length > 0) this.#sealedHeartbeat(side, length);
+    if (type === contentType.applicationData) this.#hasData = true;
     if (type === contentType.applicationData && isTls13(this.version)) this.#isSealed[side] = true;
     if (this.#isSealed[0] && this.#isSealed[1]) this.established = true;
   }
@@ -257,4 +300,11 @@ export class TlsSession {
   get hasSrtp(): boolean {
     return this.server?.extensions.includes(extension.useSrtp) ?? false;
   }
+}
+
+/** What a whole heartbeat takes at the least when encrypted: a message with its padding, tag or MAC, and filling. */
+function leastSealedBeat(suite: string): number {
+  if (suite.includes('_GCM') || suite.includes('_CCM')) return beatLeast + 16;
+  if (suite.includes('CHACHA20')) return beatLeast + 16;
+  return beatLeast + (suite.endsWith('_MD5') ? 16 : 20);
 }

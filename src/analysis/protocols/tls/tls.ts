@@ -16,6 +16,7 @@ import { extension, readAlpn } from './client-hello.ts';
 import { tlsFields } from './fields.ts';
 import { HandshakeStream } from './handshake-stream.ts';
 import type { OpenRecordTap, RecordTap } from './record-tap.ts';
+import { isTls13 } from './registry/names.ts';
 import { contentType, handshakeType, isKnownHandshake, type TlsConversation, TlsSession } from './session.ts';
 import { isSslv2ClientHello, readSslv2ClientHello, readSslv2ServerHello, sslv2, sslv2RecordLength } from './sslv2.ts';
 import { identify, readChain } from './x509/chain.ts';
@@ -89,6 +90,7 @@ class TlsTalk implements Talk {
   #hasBegun = false;
   #isSslv2 = false;
   readonly #sealed: [number, number] = [0, 0];
+  #isEstablished = false;
   /** Length of a record that waits for its end, header included. */
   readonly #open: [number, number] = [0, 0];
   /** After a gap: bytes left of the record it began in, and whether the next one is still looked for. */
@@ -182,25 +184,39 @@ class TlsTalk implements Talk {
   #record(side: Side, b: Uint8Array, o: number, next: number): boolean {
     const session = this.#session;
     const type = b[o];
-    if (session.isSealed(side) || type === contentType.applicationData) return this.#sealedRecord(side, type);
+    if (session.isSealed(side) || type === contentType.applicationData) {
+      return this.#sealedRecord(side, type, next - o - 5);
+    }
     if (type === contentType.handshake) this.#streams[side].feed(b, o + 5, next);
     else if (type === contentType.changeCipherSpec) session.changeCipherSpec(side);
     else if (type === contentType.alert) session.alert(side, b, o + 5, next);
-    else session.note(side, 'b');
+    else session.heartbeat(side, b, o + 5, next);
     return true;
   }
 
-  #sealedRecord(side: Side, type: number): boolean {
+  #sealedRecord(side: Side, type: number, length: number): boolean {
     const session = this.#session;
     const isBlind = session.client === null && session.version === -1;
-    session.sealed(side, type);
+    session.sealed(side, type, length);
     if (this.#isTapped) {
       if (session.established) session.tell();
       return true;
     }
     if (!session.established && !isBlind && ++this.#sealed[side] < sealedLimit) return true;
+    if (session.established && this.#isWatched(side)) {
+      session.tell();
+      return true;
+    }
     this.#finish();
     return false;
+  }
+
+  /** Heartbeats come after the handshake: one more record is waited for, many where they were agreed on. */
+  #isWatched(side: Side): boolean {
+    const isNew = !this.#isEstablished;
+    this.#isEstablished = true;
+    if (isTls13(this.#session.version)) return false;
+    return isNew || (this.#session.mayBeat && ++this.#sealed[side] < sealedLimit);
   }
 
   #finish(): void {
@@ -211,7 +227,8 @@ class TlsTalk implements Talk {
 
   /** What came is no record: nothing can be read any more. */
   #foreign(length: number): number {
-    this.#conversation.weird('tls_invalid_record');
+    // After the handshake nothing is looked for but heartbeats.
+    if (!this.#session.established) this.#conversation.weird('tls_invalid_record');
     this.#finish();
     return length;
   }

@@ -165,7 +165,8 @@ class SocksTalk implements Talk {
         return this.#method(b, o, end);
       case 'login answer':
         if (end - o < 2) return 0;
-        this.#stage = 'request';
+        if (b[o + 1] === 0) this.#stage = 'request';
+        else this.#refuse();
         return 2;
       case 'answer':
       case 'second answer':
@@ -254,6 +255,13 @@ class SocksTalk implements Talk {
     if (place.bytes === 0 || b[o] !== 5) return this.#strange();
     this.#tell(statuses5[b[o + 1]] ?? `unknown (${b[o + 1]})`, place, b[o + 1] === 0);
     return 3 + place.bytes;
+  }
+
+  /** Nothing was asked for, so it is no line; but a login failed. */
+  #refuse(): void {
+    const event = { version: 5, user: this.#user, password: masked, status: 'login refused' };
+    this.#conversation.emit(event, { only: 'step' });
+    this.#conversation.done();
   }
 
   #strange(): number {

@@ -343,6 +343,14 @@ describe('SOCKS', () => {
     ]);
   });
 
+  it('tells detectors of a login that is refused', () => {
+    const refused = [...login.slice(0, 3), { side: 1 as const, bytes: bytesOf('01 01') }];
+    const { told } = converse([socks], refused, { rPort: 1080 });
+    expect(told.map(({ event, options }) => [event.user, event.password, event.status, options.only])).toEqual([
+      ['bob', '***', 'login refused', 'step'],
+    ]);
+  });
+
   it('tells a refusal and looks no more', () => {
     const refused = [...login.slice(0, 5), { side: 1 as const, bytes: bytesOf('05 05 00 01 00000000 0000') }];
     const heard = converse([socks, within], [...refused, login[6]], { rPort: 1080 });

@@ -13,12 +13,13 @@ const checksumProblems: readonly (readonly [bit: number, code: number])[] = [
   [checksumBit.sctp, problemCode('sctp.checksum')],
 ];
 
-/** Verifies the checksums of the level that `p` holds and notes the first wrong one. */
-export function noteChecksums(p: Packet, counts: PacketCounts): void {
+/** Verifies the checksums of the level that `p` holds and notes the first wrong one; true when there is one. */
+export function noteChecksums(p: Packet, counts: PacketCounts): boolean {
   const bad = verifyChecksums(p);
-  if (bad === 0) return;
+  if (bad === 0) return false;
   if ((bad & checksumBit.offloaded) !== 0) counts.offloadedChecksums++;
   for (const [bit, code] of checksumProblems) {
     if ((bad & bit) !== 0) setProblem(p, code, bit === checksumBit.ipv4 ? p.l3At : p.l4At, 0, 0);
   }
+  return (bad & ~checksumBit.offloaded) !== 0;
 }

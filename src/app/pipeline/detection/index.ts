@@ -1,12 +1,14 @@
 // Detectors and alerts of one run: which are open, what they are told, what comes of their evidence.
 
 import { AlertDesk, incidentsOf, risksOf } from '../../../analysis/alerts/index.ts';
-import { Detection, type Detector, detectors } from '../../../analysis/detectors/index.ts';
+import { Detection, type Detector, detectors, type IntelSource } from '../../../analysis/detectors/index.ts';
 import type { FlowTracker, TcpAnalysis } from '../../../analysis/flows/index.ts';
 import type { Talks } from '../../../analysis/talks/index.ts';
 import type { Alert, Snapshot } from '../../../core/index.ts';
+import type { PacketCounts } from '../counting/packet-counts.ts';
 import type { DetectOptions } from '../options.ts';
 import type { EvidenceFiles } from './evidence-files.ts';
+import { Oddness } from './oddness.ts';
 import type { SignalTarget } from './signal-target.ts';
 import { Signals } from './signals.ts';
 
@@ -25,10 +27,14 @@ export function openDetection(
   options: DetectOptions,
   more: readonly Detector[],
   tell: ((alert: Alert) => void) | null,
+  intel?: IntelSource,
 ): OpenDetection {
   const desk = new AlertDesk({ tell, exceptions: options.exceptions });
-  const detection = new Detection([...detectors, ...more], options, (detector, evidence, now) =>
-    desk.take(detector, evidence, now),
+  const detection = new Detection(
+    [...detectors, ...more],
+    options,
+    (detector, evidence, now) => desk.take(detector, evidence, now),
+    intel,
   );
   return { detection, desk };
 }
@@ -37,6 +43,8 @@ export function openDetection(
 export interface EngineSurroundings {
   /** Detectors of the user's own. */
   readonly own?: readonly Detector[];
+  /** Threat lists. */
+  readonly intel?: IntelSource;
   /** Where packets of alerts go. */
   readonly evidence?: EvidenceFiles | null;
   /** Where signals go when detectors run elsewhere. */
@@ -48,6 +56,7 @@ interface EngineParts {
   readonly flows: FlowTracker;
   readonly talks: Talks;
   readonly tcp: TcpAnalysis;
+  readonly counts: PacketCounts;
 }
 
 /**
@@ -56,8 +65,8 @@ interface EngineParts {
  */
 export function startSignals(
   options: DetectOptions | null,
-  { own = [], evidence = null, target }: EngineSurroundings,
-  { flows, talks, tcp }: EngineParts,
+  { own = [], evidence = null, target, intel }: EngineSurroundings,
+  { flows, talks, tcp, counts }: EngineParts,
   tell: ((alert: Alert) => void) | null,
   isFirst: boolean,
 ): { readonly signals: Signals | null; readonly detection: OpenDetection | null } {
@@ -66,10 +75,11 @@ export function startSignals(
     tell?.(alert);
     evidence?.want(alert);
   };
-  const detection = target === undefined ? openDetection(options, own, keep) : null;
+  const detection = target === undefined ? openDetection(options, own, keep, intel) : null;
   const to = target ?? detection?.detection;
   if (to === undefined) return { signals: null, detection: null };
-  const signals = new Signals(to, flows.table, talks, tcp, isFirst);
+  const odd = new Oddness(to, flows.table, tcp, counts, isFirst);
+  const signals = new Signals(to, flows.table, talks, tcp, odd, isFirst);
   signals.evidence = evidence;
   return { signals, detection };
 }

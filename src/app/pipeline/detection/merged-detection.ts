@@ -6,8 +6,17 @@
 
 import { Buffer } from 'node:buffer';
 import type { Detection } from '../../../analysis/detectors/index.ts';
-import { decode } from '../../../capture/wire/index.ts';
-import { FlowSignal, HealthSignal, Packet, type QueueReader, RateSignal, VolumeSignal } from '../../../core/index.ts';
+import { decode, decodeIp } from '../../../capture/wire/index.ts';
+import {
+  CaptureFacts,
+  FlowSignal,
+  HealthSignal,
+  OddSignal,
+  Packet,
+  type QueueReader,
+  RateSignal,
+  VolumeSignal,
+} from '../../../core/index.ts';
 import { type OrderedSignal, readSignal, signalKind } from './signal-codec.ts';
 
 /** Signals kept of one thread before it has to wait for the others. */
@@ -99,13 +108,23 @@ export class MergedDetection {
     detection.late = this.#late;
     if (signal instanceof FlowSignal) detection.flow(signal);
     else if (signal instanceof RateSignal) detection.rate(signal);
+    else if (signal instanceof OddSignal) detection.odd(signal);
     else if (signal instanceof HealthSignal) detection.health(signal);
     else if (signal instanceof VolumeSignal) detection.volume(signal);
-    else if (signal instanceof Packet) {
-      decode(signal);
-      detection.frame(signal);
-    } else if (event !== null) detection.event(event.kind, event.values, event.place);
+    else if (signal instanceof CaptureFacts) detection.facts(signal);
+    else if (signal instanceof Packet) this.#tellPacket(kind, signal);
+    else if (event !== null) detection.event(event.kind, event.values, event.place);
     else if (kind !== signalKind.clock && kind !== signalKind.mark) throw new Error(`signal of kind ${kind}`);
+  }
+
+  #tellPacket(kind: number, p: Packet): void {
+    if (kind === signalKind.whole) {
+      decodeIp(p, p.at, p.end);
+      this.#detection.whole(p);
+      return;
+    }
+    decode(p);
+    this.#detection.frame(p);
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Alert, QueueReader, Snapshot } from '../../../core/index.ts';
 import type { DetectOptions } from '../options.ts';
 import { detectionSnapshot, type Listening, listeningOf, openDetection } from './index.ts';
+import { IntelFeed } from './intel-feed.ts';
 import { MergedDetection } from './merged-detection.ts';
 import { loadOwnDetectors } from './own-detectors.ts';
 
@@ -21,7 +22,8 @@ export interface OpenMerged {
 
 /** Opens the detectors. Rejects with BAD_DETECTOR. */
 export async function openMerged(options: DetectOptions, tell: ((alert: Alert) => void) | null): Promise<OpenMerged> {
-  const opened = openDetection(options, await loadOwnDetectors(options.modules), tell);
+  const intel = new IntelFeed(options.intel);
+  const opened = openDetection(options, await loadOwnDetectors(options.modules), tell, intel.source);
   let merged: MergedDetection | null = null;
   return {
     listening: listeningOf(opened.detection),
@@ -31,7 +33,10 @@ export async function openMerged(options: DetectOptions, tell: ((alert: Alert) =
     take: (index, unit) => merged?.take(index, unit),
     isAhead: (index) => merged?.isAhead(index) ?? false,
     done: (index) => merged?.done(index),
-    run: () => merged?.run(),
+    run: () => {
+      intel.look();
+      merged?.run();
+    },
     end: () => {
       merged?.run();
       opened.detection.end();

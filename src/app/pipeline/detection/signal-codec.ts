@@ -6,9 +6,11 @@
 import { Buffer } from 'node:buffer';
 import {
   type AnyEvent,
+  CaptureFacts,
   EventPlace,
   FlowSignal,
   HealthSignal,
+  OddSignal,
   Packet,
   type QueueReader,
   type QueueWriter,
@@ -17,7 +19,19 @@ import {
 } from '../../../core/index.ts';
 
 /** What a message holds. */
-export const signalKind = { mark: 0, clock: 1, flow: 2, rate: 3, frame: 4, event: 5, health: 6, volume: 7 } as const;
+export const signalKind = {
+  mark: 0,
+  clock: 1,
+  flow: 2,
+  rate: 3,
+  frame: 4,
+  event: 5,
+  whole: 6,
+  odd: 7,
+  facts: 8,
+  health: 9,
+  volume: 10,
+} as const;
 
 /** Order of what one packet brings about: seconds that are over, the clock, timers, the frame itself, what it says. */
 export const signalPhase = { rates: 0, clock: 1, timers: 2, frame: 3, packet: 4 } as const;
@@ -32,7 +46,7 @@ export interface OrderedSignal {
   readonly firstUs: number;
   readonly id: number;
   readonly kind: number;
-  readonly signal: FlowSignal | RateSignal | HealthSignal | VolumeSignal | Packet | null;
+  readonly signal: FlowSignal | RateSignal | HealthSignal | VolumeSignal | OddSignal | CaptureFacts | Packet | null;
   readonly event: { readonly kind: string; readonly values: AnyEvent; readonly place: EventPlace } | null;
 }
 
@@ -81,6 +95,8 @@ const layouts = {
   [signalKind.flow]: new Layout(new FlowSignal()),
   [signalKind.rate]: new Layout(new RateSignal()),
   [signalKind.event]: new Layout(new EventPlace()),
+  [signalKind.odd]: new Layout(new OddSignal()),
+  [signalKind.facts]: new Layout(new CaptureFacts()),
   [signalKind.health]: new Layout(new HealthSignal()),
   [signalKind.volume]: new Layout(new VolumeSignal()),
 } as const;
@@ -94,6 +110,27 @@ const payloadDouble = headBytes / 8;
 /** Numbers of a frame: time, link type, interface, wire length. */
 const frameDoubles = 4;
 
+/** Kinds that are one record of numbers and texts each. */
+type RecordKind =
+  | typeof signalKind.flow
+  | typeof signalKind.rate
+  | typeof signalKind.odd
+  | typeof signalKind.facts
+  | typeof signalKind.volume;
+const isRecord = (kind: number): kind is RecordKind =>
+  kind === signalKind.flow ||
+  kind === signalKind.rate ||
+  kind === signalKind.odd ||
+  kind === signalKind.facts ||
+  kind === signalKind.volume;
+
+function emptyRecord(kind: RecordKind): FlowSignal | RateSignal | OddSignal | CaptureFacts | VolumeSignal {
+  if (kind === signalKind.flow) return new FlowSignal();
+  if (kind === signalKind.rate) return new RateSignal();
+  if (kind === signalKind.volume) return new VolumeSignal();
+  return kind === signalKind.odd ? new OddSignal() : new CaptureFacts();
+}
+
 /** Where a message stands in the order of all. */
 export interface SignalPlace {
   number: number;
@@ -102,9 +139,6 @@ export interface SignalPlace {
   firstUs: number;
   id: number;
 }
-
-/** Kinds whose records are plain. */
-type PlainKind = typeof signalKind.flow | typeof signalKind.rate | typeof signalKind.volume;
 
 /** The sending side. */
 export class SignalWriter {
@@ -118,7 +152,7 @@ export class SignalWriter {
     this.#text = Buffer.from(queue.bytes.buffer, queue.bytes.byteOffset, queue.bytes.length);
   }
 
-  record(place: SignalPlace, kind: PlainKind, record: object): void {
+  record(place: SignalPlace, kind: RecordKind, record: object): void {
     const layout = layouts[kind];
     const texts = layout.texts.length === 0 ? '' : JSON.stringify(layout.textsOf(record));
     this.#put(place, kind, layout.doubles, texts, (at) => layout.write(record, this.#queue.doubles, at));
@@ -147,9 +181,9 @@ export class SignalWriter {
     this.#put(place, kind, 0, '', () => {});
   }
 
-  frame(place: SignalPlace, p: Packet): void {
+  frame(place: SignalPlace, p: Packet, kind: number = signalKind.frame): void {
     const length = p.end - p.at;
-    const unit = this.#head(place, signalKind.frame, frameDoubles * 8 + length);
+    const unit = this.#head(place, kind, frameDoubles * 8 + length);
     if (unit < 0) return;
     const { doubles: d, bytes } = this.#queue;
     const at = unit + payloadDouble;
@@ -202,11 +236,10 @@ export function readSignal(queue: QueueReader, text: Buffer, unit: number): Orde
     kind,
   };
   const textAt = (doubles: number): string => text.toString('utf8', (at + doubles) * 8, (at + doubles) * 8 + length);
-  if (kind === signalKind.flow || kind === signalKind.rate || kind === signalKind.volume) {
+  if (isRecord(kind)) {
     const layout = layouts[kind];
     const texts = length === 0 ? [] : (JSON.parse(textAt(layout.doubles)) as string[]);
-    const record = newRecord(kind);
-    return { ...head, signal: layout.read(record, d, at, texts), event: null };
+    return { ...head, signal: layout.read(emptyRecord(kind), d, at, texts), event: null };
   }
   if (kind === signalKind.event) {
     const layout = layouts[kind];
@@ -221,13 +254,9 @@ export function readSignal(queue: QueueReader, text: Buffer, unit: number): Orde
     const doubles = healthDoubles(health);
     return { ...head, signal: readHealth(health, d, at, JSON.parse(textAt(doubles)) as string[]), event: null };
   }
-  if (kind === signalKind.frame) return { ...head, signal: frameOf(queue, head.number, at, length), event: null };
+  if (kind === signalKind.frame || kind === signalKind.whole)
+    return { ...head, signal: frameOf(queue, head.number, at, length), event: null };
   return { ...head, signal: null, event: null };
-}
-
-function newRecord(kind: PlainKind): FlowSignal | RateSignal | VolumeSignal {
-  if (kind === signalKind.flow) return new FlowSignal();
-  return kind === signalKind.rate ? new RateSignal() : new VolumeSignal();
 }
 
 const healthDoubles = (s: HealthSignal): number =>

@@ -2,9 +2,11 @@
 
 import type {
   AnyEvent,
+  CaptureFacts,
   EventPlace,
   FlowSignal,
   HealthSignal,
+  OddSignal,
   Packet,
   QueueWriter,
   RateSignal,
@@ -17,6 +19,7 @@ const lateUs = 2e6;
 
 export class SignalSender implements SignalTarget {
   readonly moments: number;
+  readonly wantsOdd: boolean;
   readonly now = { timeUs: Number.NEGATIVE_INFINITY, sec: Number.NEGATIVE_INFINITY, packet: 0.5, isOver: false };
   nextUs = Number.NEGATIVE_INFINITY;
   readonly wantsHealth: boolean;
@@ -31,6 +34,7 @@ export class SignalSender implements SignalTarget {
   constructor(queue: QueueWriter, message: number, listening: Listening, isFirst: boolean) {
     this.#writer = new SignalWriter(queue, message);
     this.moments = listening.moments;
+    this.wantsOdd = listening.wantsOdd;
     this.#events = new Set(listening.events);
     this.wantsHealth = listening.health;
     this.wantsVolume = listening.volume;
@@ -81,6 +85,19 @@ export class SignalSender implements SignalTarget {
 
   frame(p: Packet): void {
     this.#writer.frame(this.#at(signalPhase.frame), p);
+  }
+
+  whole(p: Packet): void {
+    this.#writer.frame(this.#at(signalPhase.packet), p, signalKind.whole);
+  }
+
+  odd(signal: OddSignal): void {
+    this.#writer.record(this.#at(signalPhase.packet), signalKind.odd, signal);
+  }
+
+  /** Told with the seconds that are over, of which it belongs to the last. */
+  facts(more: CaptureFacts): void {
+    this.#writer.record(this.#at(signalPhase.rates), signalKind.facts, more);
   }
 
   event(kind: string, event: AnyEvent, place: EventPlace, timerUs: number | null): void {

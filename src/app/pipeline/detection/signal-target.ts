@@ -3,9 +3,11 @@
 import type { Detection } from '../../../analysis/detectors/index.ts';
 import type {
   AnyEvent,
+  CaptureFacts,
   EventPlace,
   FlowSignal,
   HealthSignal,
+  OddSignal,
   Packet,
   RateSignal,
   VolumeSignal,
@@ -15,12 +17,15 @@ import type {
 export interface Listening {
   readonly moments: number;
   readonly events: readonly string[];
+  /** Someone hears of oddities. */
+  readonly wantsOdd: boolean;
   readonly health: boolean;
   readonly volume: boolean;
 }
 
 export interface SignalTarget {
   readonly moments: number;
+  readonly wantsOdd: boolean;
   readonly now: { readonly timeUs: number; readonly sec: number; readonly packet: number };
   /** From this time on a second is over. */
   readonly nextUs: number;
@@ -35,6 +40,11 @@ export interface SignalTarget {
   health(signal: HealthSignal, isTimer: boolean): void;
   volume(volume: VolumeSignal): void;
   frame(p: Packet): void;
+  /** A datagram put together from fragments. */
+  whole(p: Packet): void;
+  odd(signal: OddSignal): void;
+  /** What became known of the capture since it was told last. */
+  facts(more: CaptureFacts): void;
   /** `timerUs`: when its flow began, where a timer brought it about; else null. */
   event(kind: string, event: AnyEvent, place: EventPlace, timerUs: number | null): void;
   end(): void;
@@ -44,6 +54,7 @@ export interface SignalTarget {
 export const listeningOf = (detection: Detection): Listening => ({
   moments: detection.moments,
   events: detection.eventKinds,
+  wantsOdd: detection.wantsOdd,
   health: detection.wantsHealth,
   volume: detection.wantsVolume,
 });

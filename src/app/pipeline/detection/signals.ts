@@ -2,7 +2,7 @@
 
 import * as row from '../../../analysis/flows/flow-row.ts';
 import { type FlowTable, type FlowTracker, flowId, type TcpAnalysis, tcpCount } from '../../../analysis/flows/index.ts';
-import type { EmitOptions, Protocol } from '../../../analysis/protocols/index.ts';
+import type { EmitOptions } from '../../../analysis/protocols/index.ts';
 import { serviceNames } from '../../../analysis/servers/index.ts';
 import { CountMin, hashWords } from '../../../analysis/sketches/index.ts';
 import { HostRates } from '../../../analysis/stats/index.ts';
@@ -11,6 +11,7 @@ import {
   type AnyEvent,
   EventPlace,
   FlowSignal,
+  flowEnd,
   ipProto,
   moment,
   type Packet,
@@ -18,12 +19,18 @@ import {
   tcpFlag,
 } from '../../../core/index.ts';
 import type { EvidenceFiles } from './evidence-files.ts';
+import type { Oddness } from './oddness.ts';
 import type { SignalTarget } from './signal-target.ts';
 
 /** Packets in a second below which a host is not worth a signal. */
 const busyPackets = 50;
-/** Seconds after which an originator's openings count half. */
+/**
+ * Seconds after which an originator's openings count half; sooner when there are very many, or a flood of forged sources
+ * would fill the sketch until everyone seems to have opened much (ageing as in TinyLFU, Einziger et al. 2017).
+ */
 const attemptsSec = 10;
+const attemptsWidth = 1 << 15;
+const attemptsMost = 4 * attemptsWidth;
 const ending = tcpFlag.fin | tcpFlag.syn | tcpFlag.rst;
 const starting = tcpFlag.syn | tcpFlag.ack | tcpFlag.rst;
 
@@ -37,13 +44,16 @@ interface Held {
 export class Signals {
   readonly target: SignalTarget;
   readonly rates = new HostRates();
+  readonly odd: Oddness;
   readonly #table: FlowTable;
   readonly #talks: Talks;
   readonly #tcp: TcpAnalysis;
   readonly #signal = new FlowSignal();
   readonly #rate = new RateSignal();
   readonly #place = new EventPlace();
-  readonly #attempts = new CountMin(1 << 14);
+  /** 256 KiB. */
+  readonly #attempts = new CountMin(attemptsWidth);
+  #added = 0;
   readonly #wanted: number;
   readonly #isFirst: boolean;
   /** By row: number of the conversation's first packet, and bytes of each direction already told. */
@@ -57,8 +67,9 @@ export class Signals {
   isHolding = false;
 
   /** @param isFirst the first of several threads, or the only one: tells what belongs to no flow */
-  constructor(target: SignalTarget, table: FlowTable, talks: Talks, tcp: TcpAnalysis, isFirst: boolean) {
+  constructor(target: SignalTarget, table: FlowTable, talks: Talks, tcp: TcpAnalysis, odd: Oddness, isFirst: boolean) {
     this.target = target;
+    this.odd = odd;
     this.#isFirst = isFirst;
     this.#wanted = target.moments;
     this.#table = table;
@@ -74,6 +85,7 @@ export class Signals {
    */
   moveClock(flows: FlowTracker, p: Packet): void {
     const { target } = this;
+    this.odd.clock(p.timeUs - target.now.timeUs);
     if (p.timeUs >= target.nextUs) this.#turn(p);
     else target.advance(p);
     if (p.timeUs >= flows.clock.nextUs || p.timeUs < flows.clock.lowUs) {
@@ -82,7 +94,10 @@ export class Signals {
       this.release();
     }
     if (!this.#isFirst) return;
-    if (p.ipVersion !== 0) this.rates.see(p);
+    if (p.ipVersion !== 0) {
+      this.rates.see(p);
+      this.odd.count(p);
+    }
     if (this.evidence !== null) this.evidence.keep(p);
     if (isNotable(p)) target.frame(p);
   }
@@ -91,12 +106,16 @@ export class Signals {
   #turn(p: Packet): void {
     const { target } = this;
     if (this.#isFirst) this.#tellRates(p.number);
+    this.odd.refresh();
     target.advance(p);
     const { sec } = target.now;
-    if (sec - this.#halvedSec >= attemptsSec) {
-      this.#halvedSec = sec;
-      this.#attempts.halve();
-    }
+    if (sec - this.#halvedSec >= attemptsSec) this.#fade(sec);
+  }
+
+  #fade(sec: number): void {
+    this.#halvedSec = sec;
+    this.#added = 0;
+    this.#attempts.halve();
   }
 
   #tellRates(number: number): void {
@@ -111,9 +130,15 @@ export class Signals {
     this.#toldBytes[2 * r + 1] = 0;
     if ((this.#wanted & moment.opened) === 0) return;
     const s = this.#fill(r, moment.opened, p);
+    if (++this.#added >= attemptsMost) this.#fade(this.target.now.sec);
     s.attempts = this.#attempts.add(hashWords(s.o0, s.o1, s.o2, s.o3));
     fillMacs(s, p);
     this.target.flow(s, false);
+  }
+
+  /** A segment, before the sequence analysis sees it. */
+  segment(r: number, dir: number, p: Packet): void {
+    this.odd.segment(r, dir, this.#firstPacket[r], p);
   }
 
   /** A packet of a flow that nobody has answered so far, after it was counted. */
@@ -135,6 +160,24 @@ export class Signals {
     this.target.flow(s, false);
   }
 
+  /** A TCP conversation was closed by this packet, after it was counted. */
+  closed(r: number, p: Packet): void {
+    if ((this.#wanted & moment.closed) === 0) return;
+    const s = this.#fill(r, moment.closed, p);
+    this.#fillNames(s, r);
+    this.target.flow(s, false);
+  }
+
+  /** A packet after a silence, before it is counted. */
+  woke(r: number, dir: number, p: Packet, idleUs: number): void {
+    if ((this.#wanted & moment.woke) === 0) return;
+    const s = this.#fill(r, moment.woke, p);
+    const isOriginHigh = (this.#table.words[r * row.ROW_WORDS + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0;
+    s.idleUs = idleUs;
+    s.side = (dir === 1) === isOriginHigh ? 0 : 1;
+    this.target.flow(s, false);
+  }
+
   silent(r: number): void {
     this.#timed(r, moment.silent, 0);
   }
@@ -144,16 +187,18 @@ export class Signals {
   }
 
   ended(r: number, end: number): void {
+    // What was never answered and had to give way to others has no more to tell; a flood is made of these.
+    if (end === flowEnd.eviction && isOneWay(this.#table.words, r * row.ROW_WORDS)) return;
     this.#timed(r, moment.ended, end);
   }
 
   /** What a conversation tells. */
-  event(talk: FlowVoice, kind: Protocol, event: AnyEvent, options: EmitOptions | undefined): void {
-    if (!this.target.wantsEvent(kind.name)) return;
+  event(talk: FlowVoice, kind: string, event: AnyEvent, options: EmitOptions | undefined): void {
+    if (!this.target.wantsEvent(kind)) return;
     if (this.isHolding) {
       const place = fillPlace(new EventPlace(), talk, options, this.target);
-      this.hold(talk.firstUs, place.flowId, () => this.target.event(kind.name, event, place, talk.firstUs));
-    } else this.target.event(kind.name, event, fillPlace(this.#place, talk, options, this.target), null);
+      this.hold(talk.firstUs, place.flowId, () => this.target.event(kind, event, place, talk.firstUs));
+    } else this.target.event(kind, event, fillPlace(this.#place, talk, options, this.target), null);
   }
 
   /** Timers are through: tells what they brought about. */
@@ -170,6 +215,7 @@ export class Signals {
   finish(): void {
     this.release();
     if (this.#isFirst) this.#tellRates(this.target.now.packet);
+    this.odd.refresh();
     this.target.end();
   }
 
@@ -197,7 +243,7 @@ export class Signals {
   /** Fills a signal for other hearers: the row, its record so far, and the packet at hand. */
   fillFor(s: FlowSignal, r: number, p: Packet | null): void {
     this.#fillRow(s, r, 0);
-    this.#fillNames(s, r);
+    this.#fillCounts(s, r);
     s.timeUs = p === null ? this.target.now.timeUs : this.target.clamp(p.timeUs);
     s.packet = p === null ? this.target.now.packet : p.number;
   }
@@ -256,16 +302,22 @@ export class Signals {
     s.rBytesSince = Math.max(0, s.rBytes - told[2 * r + 1 - high]);
     told[2 * r + high] = s.oBytes;
     told[2 * r + 1 - high] = s.rBytes;
-    this.#fillNames(s, r);
+    this.#fillCounts(s, r);
   }
 
-  #fillNames(s: FlowSignal, r: number): void {
+  #fillCounts(s: FlowSignal, r: number): void {
     const w = this.#table.words;
     const o = r * row.ROW_WORDS;
     const high = (w[o + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0 ? 1 : 0;
     s.oRetransmissions = this.#tcp.count(r, high, tcpCount.retransmissions);
     s.rRetransmissions = this.#tcp.count(r, 1 - high, tcpCount.retransmissions);
     s.handshakeRttUs = w[o + row.W_HANDSHAKE_RTT];
+    s.oTtlSpread = ttlSpread(w[o + row.W_TTL] >>> (high << 4));
+    s.rTtlSpread = ttlSpread(w[o + row.W_TTL] >>> ((1 - high) << 4));
+    this.#fillNames(s, r);
+  }
+
+  #fillNames(s: FlowSignal, r: number): void {
     const word = this.#talks.nameWord(r);
     s.app = word === 0 ? '' : this.#talks.probing.names[word & ((1 << nameBits) - 1)];
     s.appHow = word === 0 ? '' : howOf(word);
@@ -283,6 +335,15 @@ function isNotable(p: Packet): boolean {
   const plainHeader = p.ipVersion === 4 ? 20 : 40;
   if (p.l4At - p.l3At !== plainHeader) return true;
   return p.src0 === p.dst0 && p.src3 === p.dst3 && p.srcPort === p.dstPort;
+}
+
+/** Unanswered, with few packets. */
+const isOneWay = (w: Int32Array, o: number): boolean =>
+  (w[o + row.W_STATE] & row.STATE_EMBRYO) !== 0 && (w[o + row.W_PACKETS] === 0 || w[o + row.W_PACKETS + 1] === 0);
+
+/** Between the highest and the lowest TTL of a side, from its half of the row's word; 0 when it sent nothing. */
+function ttlSpread(half: number): number {
+  return (half & 0xffff) === 0 ? 0 : ((half >>> 8) & 255) + (half & 255) - 255;
 }
 
 export function fillEnds(s: FlowSignal, w: Int32Array, o: number, isHigh: boolean): void {

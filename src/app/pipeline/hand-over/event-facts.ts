@@ -53,6 +53,7 @@ export class EventSender {
 
   send(talk: FlowVoice, kind: Protocol, event: AnyEvent, options: EmitOptions | undefined): void {
     const only = options?.only;
+    if (only === 'step') return;
     const timeUs = options?.timeUs ?? talk.timeUs;
     const logical = options?.side ?? 0;
     const side = talk.isSwapped ? otherSide(logical) : logical;

@@ -10,6 +10,7 @@ import {
   type Source,
   type SourceStats,
 } from '../../../core/index.ts';
+import { countApp } from '../counting/app-counting.ts';
 import { untoldPackets } from '../counting/flow-hosts.ts';
 import { detectionSnapshot } from '../detection/index.ts';
 import type { Engine } from '../engine.ts';
@@ -100,7 +101,7 @@ function appsNow(engine: Engine): Snapshot['apps'] {
   for (let r = 0; r < highWater; r++) {
     const state = w[r * row.ROW_WORDS + row.W_STATE];
     if ((state & row.STATE_USED) === 0 || (state & (row.STATE_DORMANT | row.STATE_WRITTEN)) !== 0) continue;
-    engine.countApp(r, engine.talks.nameWord(r), apps);
+    countApp(engine.flows.table, r, engine.talks.nameWord(r), apps);
   }
   return apps.rows();
 }

@@ -16,9 +16,15 @@ const EPISODE = 4;
 /** Four targets, then how often each was asked for. */
 const TARGET = 5;
 const ASKED = 9;
-const WORDS = 13;
+const LAST_PLACE = 13;
+const PAIRS = 14;
+const WORDS = 15;
 const FIRST_US = 0;
 const FIRST_PACKET = 1;
+const LAST_US = 2;
+/** Both are asked for one right after the other, and about as often. */
+const pairUs = 1e6;
+const imbalance = 2;
 const targetLimit = 4;
 /** Alerts of one station; what comes later belongs to the last. */
 const episodeLimit = 50;
@@ -43,8 +49,8 @@ export const arpReask = defineDetector({
     const { options, now, table, raise } = around;
     const known = neighboursOf(around);
     const { arp } = known;
-    // 1,024 stations of 96 bytes.
-    const senders = table({ capacity: 1024, keyWords: 3, words: WORDS, doubles: 2, idleSec: 3600 });
+    // 1,024 stations of 120 bytes.
+    const senders = table({ capacity: 1024, keyWords: 3, words: WORDS, doubles: 3, idleSec: 3600 });
     return {
       frame(p: Packet): void {
         if (arp.operation !== arpRequest || known.isRepeat || arp.isProbe || arp.isAnnouncement) return;
@@ -58,9 +64,11 @@ export const arpReask = defineDetector({
         const place = placeOf(at, arp.targetIp);
         if (place < 0) return;
         const asks = ++w[at + ASKED + place];
+        countPair(row, at, place, p.timeUs);
         if (w[at + TARGETS] > targetLimit || asks < options.asks || asks < 2 * w[at + RAISED]) return;
         const other = partnerOf(at, place);
-        if (other < 0 || known.isRouter(arp.sender0, arp.sender1)) return;
+        if (other < 0 || asks > imbalance * w[at + ASKED + other] || w[at + PAIRS] < options.asks) return;
+        if (known.isRouter(arp.sender0, arp.sender1)) return;
         if (!isThere(w[at + TARGET + place]) && !isThere(w[at + TARGET + other])) return;
         if (w[at + RAISED] === 0 && w[at + EPISODE] < episodeLimit) w[at + EPISODE]++;
         w[at + RAISED] = asks;
@@ -77,8 +85,8 @@ export const arpReask = defineDetector({
       w[at + TARGETS] = 0;
       w[at + RAISED] = raised;
       w[at + FIRST_SEC] = now.sec;
-      senders.doubles[2 * row + FIRST_US] = p.timeUs;
-      senders.doubles[2 * row + FIRST_PACKET] = p.number;
+      senders.doubles[3 * row + FIRST_US] = p.timeUs;
+      senders.doubles[3 * row + FIRST_PACKET] = p.number;
     }
 
     /** Where a target is counted; -1 when there are too many. */
@@ -93,6 +101,14 @@ export const arpReask = defineDetector({
       }
       w[at + TARGETS] = targetLimit + 1;
       return -1;
+    }
+
+    function countPair(row: number, at: number, place: number, timeUs: number): void {
+      const w = senders.words;
+      if (w[at + LAST_PLACE] !== place + 1 && Math.abs(timeUs - senders.doubles[3 * row + LAST_US]) <= pairUs)
+        w[at + PAIRS]++;
+      w[at + LAST_PLACE] = place + 1;
+      senders.doubles[3 * row + LAST_US] = timeUs;
     }
 
     /** The one other target that is asked for as often; -1 when there is none or more than one. */
@@ -119,7 +135,7 @@ export const arpReask = defineDetector({
       const ip = formatIpv4(arp.senderIp);
       const hosts = [w[at + TARGET + place], w[at + TARGET + other]].sort((x, y) => (x >>> 0) - (y >>> 0));
       const [a, b] = hosts.map(formatIpv4);
-      const firstUs = senders.doubles[2 * row + FIRST_US];
+      const firstUs = senders.doubles[3 * row + FIRST_US];
       const asks = Math.min(w[at + ASKED + place], w[at + ASKED + other]);
       const episode = w[at + EPISODE] > 1 ? ` (${w[at + EPISODE]})` : '';
       const took = span(p.timeUs - firstUs);
@@ -131,7 +147,7 @@ export const arpReask = defineDetector({
         threshold: options.asks,
         unit: 'questions for each',
         firstUs,
-        firstPacket: senders.doubles[2 * row + FIRST_PACKET],
+        firstPacket: senders.doubles[3 * row + FIRST_PACKET],
         count: asks * 2,
         explain: `${ip} (${mac}) asked by ARP ${asks} times in ${took} for each of ${a} and ${b}, and for hardly anyone else, though they would be known.`,
         filter: `arp.src.hw_mac == ${mac} && arp.dst.proto_ipv4 in {${a}, ${b}}`,

@@ -35,8 +35,8 @@ export const arpScan = defineDetector({
     const { options, now, table, distinct, raise } = around;
     const known = neighboursOf(around);
     const { arp } = known;
-    // 2,048 stations, 52 bytes each, and a distinct counter of 260: 0.6 MB, resident where used.
-    const senders = table({ capacity: 2048, keyWords: 3, words: 4, doubles: 2, idleSec: options.windowSec });
+    // 1,024 stations, 56 bytes each, and a distinct counter of 260: 0.3 MB, resident where used.
+    const senders = table({ capacity: 1024, keyWords: 3, words: 4, doubles: 2, idleSec: options.windowSec });
     const asked = distinct(senders);
     const begin = (row: number, p: Packet): void => {
       const at = senders.at(row);

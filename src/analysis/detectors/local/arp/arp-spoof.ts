@@ -54,9 +54,11 @@ export const arpSpoof = defineDetector({
     return {
       frame(p: Packet): void {
         if (arp.operation === 0 || known.isRepeat || arp.isProbe || isSharedMac(arp.sender0, arp.sender1)) return;
-        const isUnasked = arp.operation === arpReply && arp.isUnicast && !known.isAnswer && !arp.isAnnouncement;
+        // Questions and announcements of two owners are a conflict; who forges, answers.
+        const isReply = arp.operation === arpReply && !arp.isAnnouncement;
+        const isUnasked = isReply && arp.isUnicast && !known.isAnswer;
         const isTaken =
-          known.isTaken && known.wasOwner && known.silence(known.before0, known.before1) <= options.aliveSec;
+          isReply && known.isTaken && known.wasOwner && known.silence(known.before0, known.before1) <= options.aliveSec;
         const isStrange = (arp.from0 | arp.from1) !== 0 && (arp.from0 !== arp.sender0 || arp.from1 !== arp.sender1);
         if (!isUnasked && !isTaken && !isStrange) return;
         const row = senders.claim(now.sec, arp.sender0, arp.sender1);

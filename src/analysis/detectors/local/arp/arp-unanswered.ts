@@ -33,8 +33,9 @@ export const arpUnanswered = defineDetector({
   options: {
     asks: count(5, 'ARP questions without an answer'),
     asksSec: seconds(4, 'Time over which they are asked'),
-    packets: count(5, 'Packets to other networks through one next hop without any answer'),
-    packetsSec: seconds(4, 'Time over which they are sent'),
+    packets: count(6, 'Packets to other networks through one next hop without any answer'),
+    packetsSec: seconds(5, 'Time over which they are sent'),
+    windowSec: seconds(60, 'Window in which they are counted'),
   },
   open: (around) => {
     const { options, now, table, raise, network } = around;
@@ -72,12 +73,14 @@ export const arpUnanswered = defineDetector({
       const w = ways.words;
       const at = ways.at(row);
       if (w[at + ANSWERED] !== 0) return;
+      const ageUs = s.timeUs - ways.doubles[2 * row + FIRST_US];
+      if (w[at + RAISED] === 0 && ageUs > options.windowSec * 1e6) begin(row, s);
       const sent = ++w[at + SENT];
       w[at + HOSTS] |= 1 << (hashWords(s.r0) & 31);
       if (sent < options.packets || sent < 2 * w[at + RAISED]) return;
       // One host that does not answer says nothing about the way.
       if ((w[at + HOSTS] & (w[at + HOSTS] - 1)) === 0) return;
-      if (s.timeUs - ways.doubles[2 * row + FIRST_US] < options.packetsSec * 1e6) return;
+      if (ageUs < options.packetsSec * 1e6) return;
       if (!isDead(s, at)) return;
       w[at + RAISED] = sent;
       ways.setWorth(row, 2);
@@ -92,13 +95,21 @@ export const arpUnanswered = defineDetector({
       const w = ways.words;
       const at = ways.at(row);
       if (w[at + NEXT0] === s.dstMac0 && w[at + NEXT1] === s.dstMac1) return row;
-      w.fill(0, at, at + WORDS);
       w[at + NEXT0] = s.dstMac0;
       w[at + NEXT1] = s.dstMac1;
       w[at + VLAN] = s.vlan;
+      w[at + RAISED] = 0;
+      w[at + ANSWERED] = 0;
+      begin(row, s);
+      return row;
+    }
+
+    function begin(row: number, s: FlowSignal): void {
+      const at = ways.at(row);
+      ways.words[at + SENT] = 0;
+      ways.words[at + HOSTS] = 0;
       ways.doubles[2 * row + FIRST_US] = s.timeUs;
       ways.doubles[2 * row + FIRST_PACKET] = s.packet;
-      return row;
     }
 
     /** The next hop answered this station's ARP, so the sensor sees both directions; and it carries nothing for anyone. */

@@ -9,7 +9,10 @@ import { learned, neighboursOf } from '../neighbours.ts';
 const FIRST_SEC = 0;
 const FLIPS = 1;
 const RAISED = 2;
+const ALERTS = 3;
 const FIRST_PACKET = 0;
+/** Alerts of one address, each for two stations; what comes later is one for all. */
+const alertLimit = 8;
 
 export const ipConflict = defineDetector({
   name: 'l2.ip-conflict',
@@ -31,8 +34,8 @@ export const ipConflict = defineDetector({
     const { options, now, table, raise } = around;
     const known = neighboursOf(around);
     const { arp } = known;
-    // 512 addresses of 56 bytes.
-    const addresses = table({ capacity: 512, keyWords: 2, words: 3, doubles: 1, idleSec: options.windowSec });
+    // 512 addresses of 60 bytes.
+    const addresses = table({ capacity: 512, keyWords: 2, words: 4, doubles: 1, idleSec: 3600 });
     return {
       frame(p: Packet): void {
         if (arp.operation === 0 || known.isRepeat || !known.isTaken) return;
@@ -54,11 +57,13 @@ export const ipConflict = defineDetector({
         if (!isThere && flips < options.flips) return;
         if (flips < w[at + RAISED] * 2) return;
         w[at + RAISED] = flips;
-        tell(row, flips);
+        w[at + ALERTS]++;
+        addresses.setWorth(row, 2);
+        tell(row, flips, w[at + ALERTS] > alertLimit);
       },
     };
 
-    function tell(row: number, flips: number): void {
+    function tell(row: number, flips: number, isOneOfMany: boolean): void {
       const ip = formatAddress(4, arp.senderIp, 0, 0, 0);
       const before = macText(known.before0, known.before1);
       const after = macText(arp.sender0, arp.sender1);
@@ -66,7 +71,7 @@ export const ipConflict = defineDetector({
       const silence = known.silence(known.before0, known.before1);
       const changes = flips > 1 ? `, ${flips} changes in ${options.windowSec} s` : '';
       raise({
-        key: `${ip}: ${a} ↔ ${b}`,
+        key: isOneOfMany ? ip : `${ip}: ${a} ↔ ${b}`,
         sources: [],
         targets: [ip],
         observed: flips,

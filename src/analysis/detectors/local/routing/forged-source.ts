@@ -54,9 +54,9 @@ export const forgedSource = defineDetector({
 
     /** A source elsewhere behind a station with a local address of its own that has carried nothing for anyone. */
     function isElsewhere(s: FlowSignal): boolean {
-      if (network.isLocal(s.ipVersion, s.o0, s.o1, s.o2, s.o3)) return false;
-      const own = known.ipOf(s.srcMac0, s.srcMac1);
-      return own !== 0 && network.isLocal(4, own, 0, 0, 0) && !known.isRouter(s.srcMac0, s.srcMac1);
+      const own = known.ownIp;
+      if (own === 0 || !network.isLocal(4, own, 0, 0, 0)) return false;
+      return !network.isLocal(s.ipVersion, s.o0, s.o1, s.o2, s.o3);
     }
 
     function begin(s: FlowSignal): number {

@@ -3,7 +3,7 @@
 import { formatAddress, ipProto, type Packet } from '../../../../core/index.ts';
 import { defineDetector, seconds } from '../../detector.ts';
 import { ndRedirect } from '../ipv6/nd-message.ts';
-import { macHigh, macLow, macText } from '../mac.ts';
+import { isGroupMac, macHigh, macLow, macText } from '../mac.ts';
 import { neighboursOf } from '../neighbours.ts';
 
 const SEEN = 0;
@@ -36,6 +36,7 @@ export const icmpRedirect = defineDetector({
         if (!is4 && (nd.type !== ndRedirect || known.isRepeat)) return;
         const from0 = p.srcMacAt < 0 ? 0 : macHigh(p.bytes, p.srcMacAt);
         const from1 = p.srcMacAt < 0 ? 0 : macLow(p.bytes, p.srcMacAt + 4);
+        if (isGroupMac(from0)) return;
         const isSelf = is4 && isOwn(p, from0, from1);
         if (!isSelf && isRouter(p, from0, from1)) return;
         const row = senders.claim(now.sec, p.ipVersion, p.src0, p.src1, p.src2, p.src3);
@@ -83,7 +84,7 @@ export const icmpRedirect = defineDetector({
         key: from,
         sources: [from],
         targets: [victim],
-        severity: isSelf ? 'high' : 'medium',
+        severity: isSelf ? 'high' : hasGateway ? 'medium' : 'low',
         confidence: isSelf ? 0.9 : hasGateway ? 0.7 : 0.4,
         observed: seen,
         threshold: 1,

@@ -10,7 +10,8 @@ const PLACE = 0;
 const MOVES = 1;
 const FIRST_SEC = 2;
 const RAISED = 3;
-const SEEN = 4;
+const EARLIER = 4;
+const SEEN = 5;
 
 export const macFlap = defineDetector({
   name: 'l2.mac-flap',
@@ -22,18 +23,19 @@ export const macFlap = defineDetector({
   benign: 'A device that roams between access points, or a bond of two links without the switch knowing.',
   next: 'Look where the switches see this address, and for a loop between the two places.',
   options: {
-    moves: count(3, 'Moves within `windowSec`'),
+    moves: count(3, 'Returns to a former place within `windowSec`'),
     windowSec: seconds(60, 'Window in which they are counted'),
   },
   open: (around) => {
     const { options, now, table, raise } = around;
     const known = neighboursOf(around);
-    // 4,096 stations of 52 bytes, resident where used. The IP address is part of the key: a router has one in each VLAN.
-    const stations = table({ capacity: 4096, keyWords: 3, words: 5, idleSec: 300 });
+    // 2,048 stations of 48 bytes, resident where used. The IP address is part of the key: a router has one in each VLAN.
+    const stations = table({ capacity: 2048, keyWords: 3, words: 6, idleSec: 300 });
     return {
       moments: moment.opened,
       flow(s: FlowSignal): void {
-        if ((s.srcMac0 | s.srcMac1) === 0 || isGroupMac(s.srcMac0) || s.isInner) return;
+        // Who was not heard of before cannot have moved: forged sources end here.
+        if (s.attempts < 2 || (s.srcMac0 | s.srcMac1) === 0 || isGroupMac(s.srcMac0) || s.isInner) return;
         const ip = s.ipVersion === 4 ? s.o0 : s.o3;
         if (ip === 0 || !isLocalAddress(s.ipVersion, s.o0, s.o1, s.o2, s.o3)) return;
         const row = stations.claim(now.sec, s.srcMac0, s.srcMac1, ip);
@@ -44,8 +46,13 @@ export const macFlap = defineDetector({
         const isFirst = w[at + SEEN] === 0;
         w[at + SEEN] = 1;
         const before = w[at + PLACE];
-        w[at + PLACE] = place;
+        if (isFirst) w[at + PLACE] = place;
         if (isFirst || before === place) return;
+        const earlier = w[at + EARLIER];
+        w[at + EARLIER] = before;
+        w[at + PLACE] = place;
+        // Who moves on is elsewhere now; who comes back is in two places.
+        if (earlier !== place) return;
         if (known.isRouter(s.srcMac0, s.srcMac1) || isSharedMac(s.srcMac0, s.srcMac1)) return;
         if (now.sec - w[at + FIRST_SEC] > options.windowSec) {
           w[at + FIRST_SEC] = now.sec;
@@ -71,7 +78,7 @@ export const macFlap = defineDetector({
         threshold: options.moves,
         unit: 'moves',
         count: moves,
-        explain: `${mac} (${ip}) moved ${moves} times within ${options.windowSec} s between ${placeText(before)} and ${placeText(place)}.`,
+        explain: `${mac} (${ip}) came back ${moves} times within ${options.windowSec} s, between ${placeText(before)} and ${placeText(place)}.`,
         filter: `eth.src == ${mac}`,
       });
     }

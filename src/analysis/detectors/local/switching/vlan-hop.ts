@@ -24,6 +24,7 @@ export const vlanHop = defineDetector({
   next: 'Find the port of the MAC address; make it an access port, switch off DTP, and use no native VLAN for hosts.',
   options: {
     nativeVlan: count(1, 'VLAN that switches send without a tag'),
+    frames: count(3, 'Frames or conversations of one station with that VLAN outside'),
   },
   open: (around) => {
     const { options, now, table, raise } = around;
@@ -49,28 +50,28 @@ export const vlanHop = defineDetector({
       },
     };
 
-    function isNews(m0: number, m1: number, what: number): number {
+    function isNews(m0: number, m1: number, what: number, limit: number): number {
       const row = senders.claim(now.sec, m0, m1, what);
       if (row < 0) return 0;
       const at = senders.at(row);
       const seen = ++senders.words[at + SEEN];
-      if (seen < 2 * senders.words[at + RAISED]) return 0;
+      if (seen < limit || seen < 2 * senders.words[at + RAISED]) return 0;
       senders.words[at + RAISED] = seen;
       return seen;
     }
 
     function tellTags(m0: number, m1: number, inner: number, ip: string): void {
       if (isGroupMac(m0)) return;
-      const seen = isNews(m0, m1, inner);
+      const seen = isNews(m0, m1, inner, options.frames);
       if (seen === 0) return;
       const mac = macText(m0, m1);
-      const { nativeVlan } = options;
+      const { nativeVlan, frames } = options;
       raise({
         key: `${mac} → VLAN ${inner}`,
         sources: ip === '' ? [] : [ip],
         targets: [],
         observed: seen,
-        threshold: 1,
+        threshold: frames,
         unit: 'frames or flows',
         count: seen,
         explain: `${mac} sent ${seen} times with two VLAN tags, ${nativeVlan} (native) outside and ${inner} inside.`,
@@ -80,7 +81,7 @@ export const vlanHop = defineDetector({
 
     /** Switches offer trunks by themselves: that is a weakness. A host that does so wants one. */
     function tellTrunk(m0: number, m1: number): void {
-      const seen = isNews(m0, m1, -1);
+      const seen = isNews(m0, m1, -1, 1);
       if (seen === 0) return;
       const mac = macText(m0, m1);
       const isHost = known.ipOf(m0, m1) !== 0;

@@ -24,7 +24,7 @@ const windowSec = 10;
 
 const options = {
   perSec: perSecond(500, 'Fragments to one host'),
-  whole: share(0.8, 'Share of bytes that fit together, from which on they are whole datagrams'),
+  whole: share(0.6, 'Share of bytes that fit together, from which on they are whole datagrams'),
   sources: count(200, 'Different senders of fragments to one host within 10 s'),
   open: count(1000, 'Fragments within 10 s that do not fit together'),
 };
@@ -110,6 +110,7 @@ class FragmentFlood {
     const one = formatAddress(p.ipVersion, p.src0, p.src1, p.src2, p.src3);
     const firstUs = hosts.doubles[row * doubles + FIRST_US];
     this.#named.add(host, this.#around.now.sec);
+    if (senders === 1) this.#named.add(one, this.#around.now.sec);
     this.#around.raise({
       key: host,
       sources: senders === 1 ? [one] : [],

@@ -113,6 +113,7 @@ export const icmpFlood = defineDetector({
       const firstUs = rows.doubles[row * doubles + FIRST_US];
       const isLong = w[at + IN_WINDOW] < options.perWindow;
       named.add(host, now.sec);
+      if (many === 1) named.add(one, now.sec);
       const kind = kindOf(p.ipVersion, w[at + TYPE], w[at + CODE]);
       raise({
         key: host,

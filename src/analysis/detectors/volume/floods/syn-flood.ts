@@ -14,7 +14,7 @@ const fadeSec = 2;
 /** Nobody can have completed a handshake sooner than this: a first judgement waits for it. */
 const graceUs = 50_000;
 /** Openings in one second that need no waiting. */
-const muchPerSec = 1000;
+const muchPerSec = 500;
 /** A burst so short that it is seen only afterwards: openings, different sources, and how fast. */
 const burst = { syns: 30, sources: 15, perSec: 300 } as const;
 const anyPort = -1;
@@ -54,7 +54,7 @@ class SynFlood {
   readonly #sources: DistinctPool;
   /** 64 KiB. */
   readonly #recent = new CountMin(1 << 13);
-  readonly #isNamed: ReturnType<typeof namedHosts>;
+  readonly #named: ReturnType<typeof namedHosts>;
   #fadedSec = 0;
 
   constructor(around: Surroundings<typeof options>) {
@@ -62,7 +62,7 @@ class SynFlood {
     this.#options = around.options;
     this.#victims = around.table({ capacity: 2048, keyWords: 6, words, doubles, idleSec: 60 });
     this.#sources = around.distinct(this.#victims);
-    this.#isNamed = namedHosts(around.shared);
+    this.#named = namedHosts(around.shared);
   }
 
   readonly moments = moment.opened | moment.retried | moment.established;
@@ -193,7 +193,8 @@ class SynFlood {
     const firstUs = victims.doubles[d + FIRST_US];
     const from = sources === 1 ? one : `about ${counted(sources, 'source')}`;
     const where = port === anyPort ? 'many ports' : `port ${port}`;
-    this.#isNamed.add(host, this.#around.now.sec);
+    this.#named.add(host, this.#around.now.sec);
+    if (sources === 1) this.#named.add(one, this.#around.now.sec);
     this.#around.raise({
       key: host,
       sources: sources === 1 ? [one] : [],

@@ -27,7 +27,7 @@ const doubles = 3;
 const options = {
   perMinute: count(256, 'New flows of one host in a minute, where that is far more than usual'),
   deviations: count(6, 'Standard deviations above what is usual (of the logarithm)'),
-  minutes: count(10, 'Minutes that must be known before anything is usual'),
+  minutes: count(10, 'Minutes with many flows that must be known before anything is usual'),
   most: count(10_000, 'New flows of one host in a minute, whatever is usual'),
 };
 
@@ -72,16 +72,13 @@ class FlowFlood {
     if (!this.#named.has(host, sec)) this.#raise(row, host, way, n);
   }
 
-  /** Learns the minute that is over; those without a flow count as none, as far as it is worth it. */
+  /** Learns the minute that is over. Minutes without many flows teach nothing: usual is what it does when it is at work. */
   #turn(row: number, minute: number, packet: number): void {
     const w = this.#hosts.words;
     const at = this.#hosts.at(row);
     const v = this.#hosts.doubles;
     const d = row * doubles;
-    if (w[at + MINUTE] !== 0) {
-      this.#learn(row, w[at + COUNT]);
-      for (let empty = Math.min(10, minute - w[at + MINUTE] - 1); empty > 0; empty--) this.#learn(row, 0);
-    }
+    if (w[at + MINUTE] !== 0) this.#learn(row, w[at + COUNT]);
     w[at + MINUTE] = minute;
     w[at + COUNT] = w[at + MINUTES] === 0 ? warm - 1 : 0;
     w[at + RAISED] = 0;

@@ -7,6 +7,8 @@ import { namedHosts } from '../named-hosts.ts';
 
 /** Much traffic that the host takes part in is a transfer; this many times the limit is worth a look even then. */
 const largeFactor = 4;
+/** Microseconds between the first and the last packet of a second. */
+const longestUs = 1.5e6;
 
 export const hostRate = defineDetector({
   name: 'volume.rate',
@@ -26,15 +28,23 @@ export const hostRate = defineDetector({
     const hosts = shared('volume.busy', () => new BusyHosts(table));
     const named = namedHosts(shared);
     let doneSec = Number.NEGATIVE_INFINITY;
-    /** Most packets that one host sent in this second. */
-    let mostSent = 0;
+    /** The host that sent, or got, most in this second; -1 when none did. */
+    const most = (column: number): number => {
+      let best = -1;
+      for (const row of hosts.rows) {
+        // Who has no address yet is many hosts, and groups are many hosts.
+        if (hosts.isUnspecified(row) || hosts.isGroup(row)) continue;
+        if (best < 0 || hosts.word(row, column) > hosts.word(best, column)) best = row;
+      }
+      return best;
+    };
     const judge = (row: number, isTo: boolean): void => {
       const packets = hosts.word(row, isTo ? busy.toPackets : busy.fromPackets);
       const bytes = hosts.double(row, isTo ? busyDouble.toBytes : busyDouble.fromBytes);
       const share = Math.max(packets / options.packets, bytes / options.bytes);
-      if (share < 1) return;
-      // What one host gets from one that is told anyway needs no alert of its own.
-      if (isTo && mostSent * 2 > packets) return;
+      // A second in which time ran backwards holds more than its own packets.
+      const spanUs = hosts.double(row, isTo ? busyDouble.toSpanUs : busyDouble.fromSpanUs);
+      if (share < 1 || Math.abs(spanUs) > longestUs) return;
       const column = isTo ? busy.in : busy.out;
       if (hosts.another(row, column, isTo) < options.seconds && share < 2) return;
       const host = hosts.address(row);
@@ -64,10 +74,14 @@ export const hostRate = defineDetector({
     const close = (): void => {
       if (hosts.sec <= doneSec) return;
       doneSec = hosts.sec;
-      mostSent = 0;
-      for (const row of hosts.rows) mostSent = Math.max(mostSent, hosts.word(row, busy.fromPackets));
-      for (const row of hosts.rows) judge(row, false);
-      for (const row of hosts.rows) if (!hosts.isGroup(row)) judge(row, true);
+      // Only the first of each: the others are most often those it talks to.
+      const sender = most(busy.fromPackets);
+      if (sender >= 0) judge(sender, false);
+      const receiver = most(busy.toPackets);
+      if (receiver < 0) return;
+      // What a host gets from one that is told anyway needs no alert of its own.
+      const sent = sender < 0 ? 0 : hosts.word(sender, busy.fromPackets);
+      if (hosts.word(receiver, busy.toPackets) > sent * 2) judge(receiver, true);
     };
     return { rate: (rate) => hosts.see(rate), tick: close, end: close };
   },

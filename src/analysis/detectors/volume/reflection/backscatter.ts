@@ -1,7 +1,7 @@
 // Backscatter: a host answers what was never asked from here. Someone floods it with forged sources, ours among them
 // (Moore et al. 2001). Told of records that are over, so that a capture of one direction does not look like it.
 
-import { type FlowSignal, formatAddress, ipProto, moment, tcpFlag } from '../../../../core/index.ts';
+import { type FlowSignal, flowEnd, formatAddress, ipProto, moment, tcpFlag } from '../../../../core/index.ts';
 import { hashWords } from '../../../sketches/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';
 import { counted, fromHost } from '../../wording.ts';
@@ -85,7 +85,8 @@ export const backscatter = defineDetector({
     return {
       moments: moment.ended,
       flow(s: FlowSignal): void {
-        if (s.proto !== ipProto.tcp || s.rPackets === 0) return;
+        // A record that had to give way is no whole one, nor is what comes after it.
+        if (s.proto !== ipProto.tcp || s.rPackets === 0 || s.end === flowEnd.eviction) return;
         // Whoever is told of an answer to nothing resets it, or says nothing.
         const isOnlyReset = s.oPackets === 0 || s.oFlags === tcpFlag.rst || s.oFlags === (tcpFlag.rst | tcpFlag.ack);
         const isOnlyAnswer =

@@ -35,8 +35,12 @@ export const reflector = defineDetector({
     /** 1024 pairs of address and service, 90 bytes each. */
     const pairs = table({ capacity: 1024, keyWords: 5, words, doubles, idleSec: 120 });
     const seen = (s: FlowSignal): void => {
-      const a = hashWords(s.o0, s.o1, s.o2, s.o3, s.rPort);
-      const row = pairs.claim(now.sec, a, s.o0 ^ s.o3, hashWords(s.r0, s.r1, s.r2, s.r3), s.r0 ^ s.r3, s.rPort);
+      const o = hashWords(s.o0, s.o1, s.o2, s.o3);
+      const r = hashWords(s.r0, s.r1, s.r2, s.r3);
+      const row =
+        s.rBytesSince < s.oBytesSince * options.factor
+          ? pairs.find(o, s.o0 ^ s.o3, r, s.r0 ^ s.r3, s.rPort)
+          : pairs.claim(now.sec, o, s.o0 ^ s.o3, r, s.r0 ^ s.r3, s.rPort);
       if (row < 0) return;
       const w = pairs.words;
       const at = pairs.at(row);
@@ -84,7 +88,7 @@ export const reflector = defineDetector({
     return {
       moments: moment.alive | moment.ended,
       flow(s: FlowSignal): void {
-        if (s.proto !== ipProto.udp || s.rBytesSince < s.oBytesSince * options.factor || s.oPackets === 0) return;
+        if (s.proto !== ipProto.udp || s.oPackets === 0) return;
         if (!reflectorServices.has(s.rPort) || !network.isLocal(s.ipVersion, s.r0, s.r1, s.r2, s.r3)) return;
         seen(s);
       },

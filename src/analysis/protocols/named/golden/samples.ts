@@ -129,6 +129,7 @@ const remoteControls: Sample[] = [
   tcp('rsh', 514, "'1020", '00'),
   tcp('rexec', 512, "'1020", '00'),
   tcp('rlogin', 513, '00', "'me", '00', "'you", '00', "'xterm/38400", '00'),
+  tcp('shell', 4444, "'Microsoft Windows [Version 10.0.19045.2965]\r\n"),
   tcp('radmin', 4899, '01000000 01000000 0808'),
   tcp('spice', 5900, "'REDQ", '02000000 02000000'),
   udp('pcanywhere', 5632, "'NQ"),

@@ -5,6 +5,7 @@ import { Upgrade } from '../hand-over.ts';
 import { Body, codingOf } from './body.ts';
 import { httpEvent } from './event.ts';
 import { type Head, header, lengthOf } from './head.ts';
+import type { RequestLook } from './request-look.ts';
 
 /** One direction. */
 export interface Message {
@@ -18,6 +19,9 @@ export interface Message {
   headBytes: number;
   /** Bytes of the body on the wire, framing of chunks counted in. */
   wireBytes: number;
+  /** Of a request: what detectors look at, and whether it was shown to them. */
+  look: RequestLook | null;
+  isShown: boolean;
 }
 
 /** Slots for the headers that are kept. */
@@ -32,6 +36,8 @@ export function newMessage(startUs: number): Message {
     isDone: false,
     headBytes: 0,
     wireBytes: 0,
+    look: null,
+    isShown: false,
   };
 }
 
@@ -41,6 +47,8 @@ export interface Exchange {
   /** Empty when the request was not seen. */
   method: string;
   target: string;
+  /** The target with its secrets; for detectors alone. */
+  rawTarget: string;
   /** `HTTP/1.1` */
   protocol: string;
   /** Of the response, `1.1`. */
@@ -61,6 +69,7 @@ export function newExchange(depth: number): Exchange {
     depth,
     method: '',
     target: '',
+    rawTarget: '',
     protocol: '',
     version: '',
     status: 0,

@@ -2,7 +2,8 @@
 
 import type { Conversation, Side } from '../../protocol.ts';
 import type { Exchange, Message } from './exchange.ts';
-import { header, type RequestLine } from './head.ts';
+import { foldValue, header, headerOf, keepValue, type RequestLine } from './head.ts';
+import { lookAtBody, lookAtFraming, lookAtHeader } from './request-look.ts';
 
 /** Where a side is. */
 export const place = {
@@ -55,7 +56,23 @@ export function takeContents(half: Half, b: Uint8Array, at: number, end: number,
   message.wireBytes += to - at;
   message.endUs = timeUs;
   message.body.take(b, at, to, timeUs, crypto);
+  if (half.side === 0) lookAtBody(message, b, at, to);
   return to;
+}
+
+/** Takes a line of the head at hand, `to` its end. */
+export function takeHeader(half: Half, b: Uint8Array, at: number, to: number, colon: number): void {
+  const { message } = half;
+  if (half.place === place.trailers || message === null) return;
+  if (half.side === 0) lookAtHeader(message, b, at, to);
+  if (b[at] === 0x20 || b[at] === 0x09) {
+    if (half.lastHeader !== header.none) foldValue(message.head, half.lastHeader, b, at, to);
+    return;
+  }
+  half.lastHeader = colon < 0 ? header.none : headerOf(b, at, colon);
+  if (half.lastHeader === header.none) return;
+  if (half.side === 0) lookAtFraming(message, half.lastHeader, b, colon + 1, to);
+  keepValue(message.head, half.lastHeader, b, colon + 1, to);
 }
 
 /** So many bytes of the body went by; true when that was the last of the message. */

@@ -140,6 +140,8 @@ export function methodLength(b: Uint8Array, at: number, end: number): number {
 export interface RequestLine {
   readonly method: string;
   readonly target: string;
+  /** With the secrets that `target` masks. */
+  readonly rawTarget: string;
   /** `HTTP/1.1`; empty for HTTP/0.9, which says none. */
   readonly version: string;
 }
@@ -161,11 +163,8 @@ export function requestLine(b: Uint8Array, at: number, end: number): RequestLine
     targetEnd = last;
     while (targetEnd > from && isBlank(b[targetEnd - 1])) targetEnd--;
   }
-  return {
-    method: methodText(b, at, length),
-    target: shownTarget(wireText(b, from, Math.min(targetEnd, from + targetLimit))),
-    version,
-  };
+  const rawTarget = wireText(b, from, Math.min(targetEnd, from + targetLimit));
+  return { method: methodText(b, at, length), target: shownTarget(rawTarget), rawTarget, version };
 }
 
 /** Longest request line without an end that is taken for one. */

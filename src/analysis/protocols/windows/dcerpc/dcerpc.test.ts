@@ -98,6 +98,19 @@ describe('over TCP', () => {
     expect(heard.events().at(-1)).toMatchObject({ operation: 'CloseServiceHandle' });
   });
 
+  it('notes a login to a domain controller that begins with zeros', () => {
+    const netlogon = bytesOf('78 56 34 12 34 12 cd ab ef 00 01 23 45 67 cf fb');
+    const bound = pdu(11, 1, joined(sizes, little(1, 4), context(0, netlogon)));
+    const challenge = (last: number) => {
+      const bytes = request(2, 4, 40);
+      bytes[bytes.length - 1] = last;
+      return converse([dcerpc], [{ side: 0, bytes: bound }, session[1], { side: 0, bytes }], { ...port, pieces: 60 })
+        .weird;
+    };
+    expect(challenge(0)).toEqual(['netlogon_zero_challenge']);
+    expect(challenge(1)).toEqual([]);
+  });
+
   it('goes on after a gap', () => {
     const steps: Step[] = [...session.slice(0, 2), { side: 0, gap: 500 }, { side: 1, bytes: response(7, 4) }];
     expect(eves(steps).at(-1)).toMatchObject({ request: 'REQUEST_LOST', response: 'RESPONSE', callId: 7 });

@@ -51,6 +51,11 @@ type Event = EventOf<typeof fields>;
 
 /** Hint, context and cancel count of a response. */
 const responseTailBytes = 8;
+/** Calls up to so many bytes are waited for whole. */
+const shortBytes = 512;
+/** Where a login to a domain controller begins with eight random bytes (MS-NRPC 3.5.4.4.1). */
+const netlogonUuid = '12345678-1234-abcd-ef00-01234567cffb';
+const requestChallenge = 4;
 /** Datagram calls without a response that are remembered. */
 const datagramLimit = 64;
 
@@ -80,9 +85,9 @@ class DcerpcTalk implements Talk {
       const type = b[o + 2];
       const isCall = type === pduType.request || type === pduType.response || type === pduType.fault;
       // Stub data is not looked at; what carries a proof is shown whole.
-      const needed = isCall ? Math.min(next, o + stubAt) : next;
+      const needed = isCall && next - o > shortBytes ? Math.min(next, o + stubAt) : next;
       if (end < needed) break;
-      this.#heard(side, readPdu(b, o, end), b);
+      this.#heard(side, readPdu(b, o, end), b, o);
       o = next;
     }
     return o - at;
@@ -96,13 +101,14 @@ class DcerpcTalk implements Talk {
     for (const call of this.#calls.rest()) this.#tell(call);
   }
 
-  #heard(side: Side, pdu: Pdu, b: Uint8Array): void {
+  #heard(side: Side, pdu: Pdu, b: Uint8Array, at: number): void {
     if (!this.#isConfirmed) {
       this.#isConfirmed = true;
       this.#conversation.confirm();
       if (isFromClient(pdu.type) !== (side === 0)) this.#conversation.swap();
     }
     if (pdu.proofAt >= 0 && pdu.type >= pduType.bind) this.#login(pdu, b);
+    if (pdu.type === pduType.request && pdu.opnum === requestChallenge) this.#challenged(pdu, b, at);
     const call = this.#calls.hear(pdu, this.#conversation.timeUs);
     if (call !== null && call.requestType <= pduType.alter) this.#tell(call);
   }
@@ -114,6 +120,14 @@ class DcerpcTalk implements Talk {
     if (message?.challenge !== undefined) this.#challenge = message.challenge;
     if (message?.answer === undefined || message.answer.user === '') return;
     this.#conversation.emitAs(ntlm, ntlmLogin(this.#challenge, message.answer, undefined), { side: 0, only: 'log' });
+  }
+
+  /** The challenge stands last: eight zeros are no random number, and let CVE-2020-1472 guess the answer. */
+  #challenged(pdu: Pdu, b: Uint8Array, at: number): void {
+    const context = this.#calls.contexts.findLast((one) => one.id === pdu.contextId);
+    if (context?.uuid !== netlogonUuid || pdu.proofAt >= 0 || pdu.length > shortBytes || pdu.stubBytes < 16) return;
+    for (let i = at + pdu.length - 8; i < at + pdu.length; i++) if (b[i] !== 0) return;
+    this.#conversation.weird('netlogon_zero_challenge');
   }
 
   #tell(call: RpcCall): void {

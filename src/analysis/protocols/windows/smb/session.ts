@@ -83,6 +83,8 @@ export class SmbSession {
   lastCreate: Transaction | null = null;
   /** The file opened last. */
   lastFuid = '';
+  /** Transactions that exploits of SMB 1 misuse: message ids of the last ones, and the packet of the last renaming one. */
+  readonly misuse = { setupId: -1, ntId: -1, renamePacket: -1 };
   #lastId = 0;
   readonly #recent = new Set<string>();
 

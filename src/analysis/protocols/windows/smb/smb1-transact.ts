@@ -28,6 +28,42 @@ function block(message: Message, countAt: number, offsetAt: number): Block {
   return { at, end: Math.min(end, at + length), length };
 }
 
+/** Subcommands that no server ever had (MS-CIFS 2.2.6.15, 2.2.7.5). */
+const sessionSetup = 0x0e;
+const ntRename = 5;
+
+/**
+ * Transactions that break MS-CIFS the way known exploits do: a reserved subcommand, by which DoublePulsar is spoken to; a
+ * primary request of one kind with a secondary of another (EternalBlue); a rename, with its rest in the same packet
+ * (EternalChampion).
+ */
+export function noteTransaction(session: SmbSession, message: Message): void {
+  const { b, words, end, command, messageId } = message;
+  const { misuse, conversation } = session;
+  if (command === smb1.trans2) {
+    misuse.ntId = -1;
+    if (b[words] < 15 || words + 31 > end || u16le(b, words + 29) !== sessionSetup) return;
+    misuse.setupId = messageId;
+    conversation.weird('smb_trans2_session_setup', `multiplex id ${messageId % 65_536}`);
+  } else if (command === smb1.ntTrans) {
+    misuse.ntId = messageId;
+    if (b[words] < 19 || words + 39 > end || u16le(b, words + 37) !== ntRename) return;
+    misuse.renamePacket = conversation.packet;
+    conversation.weird('smb_nt_rename');
+  } else if (command === smb1.trans2Secondary && misuse.ntId === messageId) {
+    conversation.weird('smb_mixed_transaction');
+  } else if (command === smb1.ntTransSecondary && misuse.renamePacket === conversation.packet) {
+    conversation.weird('smb_nt_rename_raced');
+  }
+}
+
+/** The answer to the reserved subcommand: DoublePulsar adds 16 to the multiplex id when it is there. */
+export function noteTransactionAnswer(session: SmbSession, message: Message): void {
+  const { misuse, conversation } = session;
+  if (message.command !== smb1.trans2 || misuse.setupId < 0 || message.messageId - misuse.setupId !== 16) return;
+  conversation.weird('smb_multiplex_id_changed', `${misuse.setupId % 65_536} to ${message.messageId % 65_536}`);
+}
+
 export function transactRequest(
   session: SmbSession,
   message: Message,

@@ -269,3 +269,39 @@ it('tells calls through a pipe', () => {
 it('does not throw on damage', () => {
   expect(faultsOfDamage(protocols, session, port, 80)).toEqual([]);
 });
+
+describe('transactions that exploits misuse', () => {
+  const weirds = (steps: readonly Step[]) =>
+    converse(protocols, [...negotiate, ...login, ...connect, ...steps], port).weird;
+  const trans2 = (id: number, subcommand: number) =>
+    ask(0x32, id, joined(new Uint8Array(26), Uint8Array.of(1, 0), little(subcommand, 2)), nothing);
+  const ntTrans = (id: number, kind: number) => ask(0xa0, id, joined(new Uint8Array(36), little(kind, 2)), nothing);
+
+  it('notes the reserved subcommand, and the answer with another id', () => {
+    expect(weirds([trans2(65, 0x0e), answer(0x32, 65, nothing, nothing)])).toEqual(['smb_trans2_session_setup']);
+    expect(weirds([trans2(65, 0x0e), answer(0x32, 81, nothing, nothing)])).toEqual([
+      'smb_trans2_session_setup',
+      'smb_multiplex_id_changed',
+    ]);
+    expect(weirds([trans2(65, 5), answer(0x32, 81, nothing, nothing)])).toEqual([]);
+  });
+
+  it('notes the secondary of another kind, not one of its own', () => {
+    const secondary = (command: number) => ask(command, 70, new Uint8Array(18), nothing);
+    expect(weirds([ntTrans(70, 0), secondary(0x33)])).toEqual(['smb_mixed_transaction']);
+    expect(weirds([ntTrans(70, 0), secondary(0xa1)])).toEqual([]);
+    expect(weirds([trans2(70, 5), secondary(0x33)])).toEqual([]);
+  });
+
+  it('notes a rename with its rest in the same packet', () => {
+    const rename = ntTrans(70, 5).bytes ?? nothing;
+    const rest = ask(0xa1, 70, new Uint8Array(36), nothing).bytes ?? nothing;
+    expect(weirds([{ side: 0, bytes: joined(rename, rest) }])).toEqual(['smb_nt_rename', 'smb_nt_rename_raced']);
+    expect(
+      weirds([
+        { side: 0, bytes: rename },
+        { side: 0, bytes: rest },
+      ]),
+    ).toEqual(['smb_nt_rename']);
+  });
+});

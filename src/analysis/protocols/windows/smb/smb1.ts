@@ -8,7 +8,7 @@ import { dispositionText, smb1, smb1CommandText } from './commands.ts';
 import type { SmbEvent } from './fields.ts';
 import { type FileTimes, filetimeUs, type SmbSession, type Transaction, toSec } from './session.ts';
 import { fidAt, hearPipe, type Message, nextText, pathAt, textAt, wordsEnd } from './smb1-message.ts';
-import { transactRequest, transactResponse } from './smb1-transact.ts';
+import { noteTransaction, noteTransactionAnswer, transactRequest, transactResponse } from './smb1-transact.ts';
 import { swappedGuid } from './smb2-message.ts';
 import { oldStatusText, setStatus, statusBufferOverflow, statusMoreProcessing, statusOk } from './status.ts';
 
@@ -69,6 +69,7 @@ function request(session: SmbSession, message: Message): void {
     sessionId: message.sessionId,
     treeId: message.treeId,
   };
+  noteTransaction(session, message);
   const ask = (isTold = true): Transaction => session.ask(1, command, messageId, event, isTold);
   switch (command) {
     case smb1.negotiate:
@@ -210,6 +211,7 @@ function writeRequest(session: SmbSession, message: Message, event: SmbEvent): v
 
 function response(session: SmbSession, message: Message): void {
   const { command, messageId } = message;
+  noteTransactionAnswer(session, message);
   const transaction = session.answered(1, command, messageId);
   if (transaction === undefined) return;
   const { event } = transaction;

@@ -38,6 +38,16 @@ export const detectOptions = {
     help: 'a detector of your own: a module (.js, .mjs; .ts where Node reads it)',
     more: 'May be repeated. docs/59-own-detectors.md shows how one is written.',
   }),
+  intel: option<readonly string[]>({
+    flags: '--intel <file>',
+    group: 'detect',
+    value: texts,
+    fallback: [],
+    unset: '',
+    commands: analysing,
+    help: 'threat list: addresses, networks, domains, URLs, hashes, JA3/JA4/HASSH',
+    more: 'May be repeated. One entry a line; also datasets of Suricata, intelligence files of Zeek, hosts files and CSV. A line `# confidence: 60` says how far to trust a list. Files that change while a capture runs are read again. docs/58-threat-lists.md says more.',
+  }),
   evidence: option<string | null>({
     flags: '--evidence <dir>',
     group: 'detect',

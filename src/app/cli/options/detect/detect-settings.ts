@@ -41,6 +41,7 @@ export async function detectSettings(
     off: asked.off,
     exceptions,
     modules: [...settings.detectors, ...own].map((path) => resolve(path)),
+    intel: settings.intel.map((path) => resolve(path)),
     evidence: settings.evidence,
   };
 }
