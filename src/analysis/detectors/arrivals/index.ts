@@ -3,7 +3,7 @@
 import type { Detector } from '../detector.ts';
 import { newDevice } from './new-device.ts';
 import { newHost } from './new-host.ts';
-import { newService } from './new-service.ts';
+import { newService } from './new-port.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: options of every shape
 export const arrivals: readonly Detector<any>[] = [newDevice, newHost, newService];

@@ -1,4 +1,5 @@
-// Proves that a device that comes after an hour is told once, and nothing before, of private addresses, or of a crowd.
+// Proves that a device that comes after an hour is told once, and nothing before, of private addresses, or of a
+// crowd.
 
 import { describe, expect, it } from 'vitest';
 import { Stage } from '../golden/stage.ts';

@@ -1,5 +1,5 @@
-// A host that was never here: a local IP address that takes part in a conversation for the first time after the network
-// was learned.
+// A host that was never here: a local IP address that takes part in a conversation for the first time after the
+// network was learned.
 
 import { type FlowSignal, formatAddress, moment } from '../../../core/index.ts';
 import { count, defineDetector, seconds } from '../detector.ts';

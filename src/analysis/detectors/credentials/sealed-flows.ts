@@ -4,7 +4,7 @@ const slots = 2048;
 
 export class SealedFlows {
   /** The latest of each slot; an older one that is overwritten is taken for open again. */
-  readonly #ids = new Float64Array(slots);
+  readonly #ids = new Float64Array(slots).fill(-1);
 
   add(flowId: number): void {
     this.#ids[flowId % slots] = flowId;

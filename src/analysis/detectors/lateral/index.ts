@@ -3,7 +3,7 @@
 import type { Detector } from '../detector.ts';
 import { dcsync } from './dcsync.ts';
 import { printNightmare } from './exploits/print-nightmare.ts';
-import { sadmind, sigRed, slammer } from './exploits/single-packets.ts';
+import { slammer } from './exploits/slammer.ts';
 import { doublePulsar, eternalBlue, eternalChampion } from './exploits/smb1.ts';
 import { zerologon } from './exploits/zerologon.ts';
 import { fanOut } from './fan-out.ts';
@@ -24,6 +24,4 @@ export const lateral: readonly Detector<any>[] = [
   doublePulsar,
   printNightmare,
   slammer,
-  sigRed,
-  sadmind,
 ];

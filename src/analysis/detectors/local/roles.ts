@@ -1,8 +1,9 @@
-// What hosts are, learned from what they do: routers, address translators, name servers, servers of addresses, time, mail
-// and pages, printers. Other detectors ask so that what is usual for a role is not told as strange (detection.md §2.6).
+// What hosts are, learned from what they do: routers, address translators, name servers, servers of addresses,
+// time, mail and pages, printers. Other detectors ask so that what is usual for a role is not told as strange
+// (detection.md §2.6).
 //
 //   const roles = rolesOf(around);
-//   if (roles.has('resolver', ipVersion, w0, w1, w2, w3)) limit *= roles.clients('resolver', ipVersion, w0, w1, w2, w3);
+//   limit *= roles.nameFactor(ipVersion, w0, w1, w2, w3);          clients of a resolver, else 1
 //   limit *= roles.sourceFactor(ipVersion, w0, w1, w2, w3);        4 for an address that many hosts share, else 1
 
 import {

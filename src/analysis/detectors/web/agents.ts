@@ -10,6 +10,25 @@ import { readerOf } from './attack.ts';
 const tools =
   /\b(?:sqlmap|nikto|nmap scripting|masscan|zgrab|zmeu|dirbuster|gobuster|feroxbuster|dirsearch|wfuzz|ffuf|wpscan|joomscan|acunetix|nessus|openvas|nuclei|w3af|arachni|skipfish|whatweb|hydra|metasploit|havij|burpcollaborator|netsparker|qualys|jorgee|morfeus|muieblackcat|censysinspect|shodan|l9explore|expanse|hello,? world|mozi\.|sqlninja|commix|xsstrike|fimap|paros|webshag|grabber|vega\/|brutus|medusa)/i;
 
+/** What a program's name says, looked up once for each name; bounded. */
+class Names<T> {
+  readonly #known = new Map<string, T>();
+  readonly #find: (name: string) => T;
+
+  constructor(find: (name: string) => T) {
+    this.#find = find;
+  }
+
+  of(name: string): T {
+    const had = this.#known.get(name);
+    if (had !== undefined) return had;
+    const found = this.#find(name);
+    if (this.#known.size >= 256) this.#known.clear();
+    this.#known.set(name, found);
+    return found;
+  }
+}
+
 export const scanner = defineDetector({
   name: 'web.scanner',
   title: 'Scanner of web programs',
@@ -27,11 +46,12 @@ export const scanner = defineDetector({
     const { options, now, table, raise } = around;
     const reader = readerOf(around);
     const seen = new Repeats(table(repeatsTable(256)), now);
+    const toolOf = new Names((name) => tools.exec(name.slice(0, 512))?.[0] ?? '');
     const hear = (event: AnyEvent, at: EventPlace): void => {
       if (at.only === 'log') return;
       const { userAgent } = reader.of(event);
-      const tool = userAgent === null ? null : tools.exec(userAgent.slice(0, 512));
-      if (tool === null) return;
+      const tool = userAgent === null ? '' : toolOf.of(userAgent);
+      if (tool === '') return;
       const repeated = seen.pair(at, 0, options.requests);
       if (repeated === null) return;
       const client = clientOf(at);
@@ -47,7 +67,7 @@ export const scanner = defineDetector({
         firstUs: repeated.firstUs,
         firstPacket: repeated.firstPacket,
         count: repeated.count,
-        explain: `${client} sent ${counted(repeated.count, 'request')} to ${server}:${at.sPort} as ${JSON.stringify(tool[0])}.`,
+        explain: `${client} sent ${counted(repeated.count, 'request')} to ${server}:${at.sPort} as ${JSON.stringify(tool)}.`,
         flows: [communityAt(at)],
         filter: `${fromHost(client)} && http.user_agent`,
       });

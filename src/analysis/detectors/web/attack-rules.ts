@@ -8,9 +8,12 @@ export interface Sign {
   readonly pattern: RegExp;
   readonly score: number;
   readonly words: string;
+  /** It may be in a path of letters and digits alone. */
+  readonly isInPlain: boolean;
 }
 
-const sign = (score: number, words: string, pattern: RegExp): Sign => ({ pattern, score, words });
+const sign = (score: number, words: string, pattern: RegExp): Sign => ({ pattern, score, words, isInPlain: false });
+const nameSign = (score: number, words: string, pattern: RegExp): Sign => ({ pattern, score, words, isInPlain: true });
 
 export const sqlSigns: readonly Sign[] = [
   sign(6, 'union select', /\bunion\b[\s(]{0,8}(?:all\b|distinct\b)?[\s(]{0,8}select\b/),
@@ -115,10 +118,10 @@ export const commandSigns: readonly Sign[] = [
     /<\?php\b|<\?=|\bphp:\/\/(?:input|filter)|\b(?:eval|assert|system|passthru|shell_exec|popen)\s?\(\s?(?:\$_|base64_decode|['"])|\$_(?:get|post|request|cookie|server)\s?\[/,
   ),
   sign(5, 'a setting of PHP', /allow_url_include|auto_prepend_file|disable_functions\s?=/),
-  sign(
+  nameSign(
     8,
     'a known way in',
-    /invokefunction[^ ]{0,80}call_user_func|\/eval-stdin\.php|_method=__construct|\bdiag_action=ping\b|\/boaform\/admin\/form|\/tmunblock\.cgi|\/hnap1\/?.{0,40}(?:reboot|wget)|setup\.cgi\?next_file=|\bcall_user_func_array\b/,
+    /\binvokefunction\b|\/eval-stdin\.php|_method=__construct|\bdiag_action=ping\b|\/boaform\/admin\/form|\/tmunblock\.cgi|\/hnap1\/?.{0,40}(?:reboot|wget)|setup\.cgi\?next_file=|\bcall_user_func_array\b/,
   ),
 ];
 
@@ -135,23 +138,23 @@ export const traversalSigns: readonly Sign[] = [
 ];
 
 export const hiddenFileSigns: readonly Sign[] = [
-  sign(
+  nameSign(
     5,
     'secrets of the program',
     /\/\.(?:env(?:\.[\w.]{1,16})?|aws\/credentials|npmrc|dockercfg|docker\/config\.json|htpasswd|htaccess|netrc|pgpass|my\.cnf)$/,
   ),
-  sign(
+  nameSign(
     5,
     'its version control',
     /\/\.(?:git\/(?:config|head|index|logs\/head)|svn\/(?:entries|wc\.db)|hg\/(?:store|hgrc)|bzr\/)/,
   ),
-  sign(5, 'its keys', /\/(?:\.ssh\/|id_(?:rsa|dsa|ed25519)$|server\.key$|private\.pem$)/),
-  sign(
+  nameSign(5, 'its keys', /\/(?:\.ssh\/|id_(?:rsa|dsa|ed25519)$|server\.key$|private\.pem$)/),
+  nameSign(
     5,
     'its settings',
     /\/(?:wp-config\.php(?:\.bak|\.old|\.save|~|\.txt|\.swp)|web-inf\/web\.xml|config\.php\.bak|configuration\.php[-.~]|web\.config$|appsettings\.json$)/,
   ),
-  sign(5, 'its database', /\/(?:backup|dump|database|db|site|www)[\w-]{0,16}\.(?:sql|bak|sqlite)(?:\.gz|\.zip)?$/),
+  nameSign(5, 'its database', /\/(?:backup|dump|database|db|site|www)[\w-]{0,16}\.(?:sql|bak|sqlite)(?:\.gz|\.zip)?$/),
 ];
 
 /** What was found in one request. */
@@ -175,7 +178,8 @@ export function judged(
     if (!isLooked(value)) continue;
     let score = value.isDocument ? -1 : 0;
     const words: string[] = [];
-    for (const { pattern, score: more, words: word } of signs) {
+    for (const { pattern, score: more, words: word, isInPlain } of signs) {
+      if (value.isPlain && !isInPlain) continue;
       if ((value.isDocument && more < strong) || !pattern.test(value.text)) continue;
       score += more;
       if (!words.includes(word)) words.push(word);

@@ -2,7 +2,7 @@
 // each different request.
 
 import type { AnyEvent, EventPlace, Severity } from '../../../core/index.ts';
-import { hashText, hashWords } from '../../sketches/index.ts';
+import { type DistinctPool, hashText, hashWords, type KeyTable } from '../../sketches/index.ts';
 import { count, defineDetector, type OptionValues, type Surroundings, type Watch } from '../detector.ts';
 import { betweenHosts, clientOf, communityAt, counted, serverOf } from '../wording.ts';
 import type { Judged } from './attack-rules.ts';
@@ -40,61 +40,81 @@ interface Attack {
   readonly judge: (reading: RequestReading) => Judged;
 }
 
-function watchAttack(around: Surroundings<AttackOptions>, attack: Attack): Watch {
-  const { options, now, table, distinct, raise } = around;
-  const reader = readerOf(around);
-  const pairs = table({ capacity: 256, keyWords: 6, words: 3, doubles: 2, idleSec: 3600 });
-  const requests = distinct(pairs);
-  const most = ranks.indexOf(attack.most ?? 'high');
+class AttackWatch implements Watch {
+  readonly #around: Surroundings<AttackOptions>;
+  readonly #attack: Attack;
+  readonly #reader: RequestReader;
+  readonly #pairs: KeyTable;
+  readonly #requests: DistinctPool;
+  readonly events: NonNullable<Watch['events']>;
 
-  const hear = (event: AnyEvent, at: EventPlace): void => {
+  constructor(around: Surroundings<AttackOptions>, attack: Attack) {
+    this.#around = around;
+    this.#attack = attack;
+    this.#reader = readerOf(around);
+    this.#pairs = around.table({ capacity: 256, keyWords: 6, words: 3, doubles: 2, idleSec: 3600 });
+    this.#requests = around.distinct(this.#pairs);
+    const hear = (event: AnyEvent, at: EventPlace): void => this.#heard(event, at);
+    this.events = { http_request: hear, http2: hear };
+  }
+
+  #heard(event: AnyEvent, at: EventPlace): void {
     if (at.only === 'log') return;
-    const reading = reader.of(event);
-    const { score, words } = attack.judge(reading);
+    const { options, now } = this.#around;
+    const reading = this.#reader.of(event);
+    const { score, words } = this.#attack.judge(reading);
     if (score < options.score) return;
+    const pairs = this.#pairs;
     const row = pairs.claim(now.sec, at.s0, at.s1, at.s2, at.s3, hashWords(at.c0, at.c1, at.c2, at.c3), at.ipVersion);
     if (row < 0) return;
     const w = pairs.words;
     const o = pairs.at(row);
     const d = row * pairs.doublesPerRow;
     if (++w[o + COUNT] === 1) {
-      requests.clear(row);
+      this.#requests.clear(row);
       pairs.doubles[d + FIRST_US] = at.timeUs;
       pairs.doubles[d + FIRST_PACKET] = at.packet;
     }
-    requests.add(row, hashWords(hashText(reading.raw), hashText(reading.body)));
-    const different = requests.count(row);
+    this.#requests.add(row, hashWords(hashText(reading.raw), hashText(reading.body)));
+    const different = this.#requests.count(row);
+    const most = ranks.indexOf(this.#attack.most ?? 'high');
     const rank = Math.min(most, rankOf(options, score, different));
     const isWorse = rank > w[o + RANK];
     if (isWorse) w[o + RANK] = rank;
     if (!isWorse && different < 2 * w[o + RAISED]) return;
     w[o + RAISED] = different;
     pairs.setWorth(row, different);
+    this.#raise(row, at, reading, words, score);
+  }
+
+  #raise(row: number, at: EventPlace, reading: RequestReading, words: readonly string[], score: number): void {
+    const pairs = this.#pairs;
+    const o = pairs.at(row);
+    const d = row * pairs.doublesPerRow;
+    const different = pairs.words[o + RAISED];
     const client = clientOf(at);
     const server = serverOf(at);
-    const name =
-      reading.host === '' || reading.host.startsWith(server)
-        ? `${server}:${at.sPort}`
-        : `${reading.host} (${server}:${at.sPort})`;
-    raise({
+    const { host, method, shown } = reading;
+    const address = `${server}:${at.sPort}`;
+    const name = host === '' || host.startsWith(server) ? address : `${host} (${address})`;
+    this.#around.raise({
       key: `${client} → ${server}`,
       sources: [client],
       targets: [server],
-      severity: ranks[w[o + RANK]],
-      confidence: Math.min(1, score / (2 * options.score) + 0.3),
+      severity: ranks[pairs.words[o + RANK]],
+      confidence: Math.min(1, score / (2 * this.#around.options.score) + 0.3),
       observed: different,
       threshold: 1,
       unit: 'requests',
       firstUs: pairs.doubles[d + FIRST_US],
       firstPacket: pairs.doubles[d + FIRST_PACKET],
-      count: w[o + COUNT],
-      explain: `${client} sent ${counted(different, 'different request')} with ${attack.what} to ${name}, the last with ${words.join(', ')}: ${reading.method} ${reading.shown}`,
+      count: pairs.words[o + COUNT],
+      explain: `${client} sent ${counted(different, 'different request')} with ${this.#attack.what} to ${name}, the last with ${words.join(', ')}: ${method} ${shown}`,
       packets: [at.packet],
       flows: [communityAt(at)],
       filter: `${betweenHosts(client, server)} && http.request`,
     });
-  };
-  return { events: { http_request: hear, http2: hear } };
+  }
 }
 
 function rankOf(options: OptionValues<AttackOptions>, score: number, different: number): number {
@@ -113,5 +133,5 @@ export const attackDetector = (attack: Attack) =>
     benign: attack.benign,
     next: attack.next,
     options: attackOptions,
-    open: (around) => watchAttack(around, attack),
+    open: (around) => new AttackWatch(around, attack),
   });

@@ -38,6 +38,8 @@ export interface RequestValue {
   readonly isBody: boolean;
   /** A body that is no form: it holds anything, so that only strong signs count. */
   readonly isDocument: boolean;
+  /** A path of letters, digits and slashes alone: few signs can be in it. */
+  readonly isPlain: boolean;
 }
 
 /** What is looked at of one request. */
@@ -57,15 +59,27 @@ export interface RequestReading {
   readonly twice: string;
 }
 
+/** Most values: nothing in them can be part of an attack, so they are not looked at. */
+const plain = /^[\w.,:@~*=-]*$/;
+
+const plainPath = /^[\w/.~-]*$/;
+
 /** Values of `a=b&c=d`; blanks are written as plus signs there. */
 function formValues(text: string, isBody: boolean): RequestValue[] {
   const values: RequestValue[] = [];
   for (const pair of text.split(/[&]/, valueLimit)) {
+    if (plain.test(pair) && !pair.includes('..')) continue;
     const equal = pair.indexOf('=');
     // Names of parameters carry attacks as well.
     const value = equal < 0 ? pair : /['"<%(.]/.test(pair.slice(0, equal)) ? pair : pair.slice(equal + 1);
     if (value !== '')
-      values.push({ text: normalised(value.replaceAll('+', ' ')), isPath: false, isBody, isDocument: false });
+      values.push({
+        text: normalised(value.replaceAll('+', ' ')),
+        isPath: false,
+        isBody,
+        isDocument: false,
+        isPlain: false,
+      });
   }
   return values;
 }
@@ -73,11 +87,19 @@ function formValues(text: string, isBody: boolean): RequestValue[] {
 function valuesOf(target: string, body: string, isForm: boolean): RequestValue[] {
   const query = target.indexOf('?');
   const path = query < 0 ? target : target.slice(0, query);
-  const values: RequestValue[] = [{ text: normalised(path), isPath: true, isBody: false, isDocument: false }];
+  const values: RequestValue[] = [
+    {
+      text: normalised(path),
+      isPath: true,
+      isBody: false,
+      isDocument: false,
+      isPlain: plainPath.test(path) && !path.includes('..'),
+    },
+  ];
   if (query >= 0) values.push(...formValues(target.slice(query + 1), false));
   if (body === '') return values;
   if (isForm) values.push(...formValues(body, true));
-  else values.push({ text: normalised(body), isPath: false, isBody: true, isDocument: true });
+  else values.push({ text: normalised(body), isPath: false, isBody: true, isDocument: true, isPlain: false });
   return values;
 }
 

@@ -1,5 +1,5 @@
-// Scripted man in the middle: one station asks again and again for the same two hosts that are there and would be known,
-// which is how tools refresh what they forged. The forged answers themselves often do not pass the sensor.
+// Scripted man in the middle: one station asks again and again for the same two hosts that are there and would be
+// known, which is how tools refresh what they forged. The forged answers themselves often do not pass the sensor.
 
 import { formatIpv4, type Packet } from '../../../../core/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';

@@ -1,4 +1,5 @@
-// Proves that asking for many addresses is a scan, fewer when they are in order, and that routers and repetitions are none.
+// Proves that asking for many addresses is a scan, fewer when they are in order, and that routers and repetitions
+// are none.
 
 import { describe, expect, it } from 'vitest';
 import { Stage } from '../../golden/stage.ts';

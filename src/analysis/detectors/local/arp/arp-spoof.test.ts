@@ -1,4 +1,5 @@
-// Proves that forged answers are told by what speaks for forgery, and that failover, answers and first seconds are not.
+// Proves that forged answers are told by what speaks for forgery, and that failover, answers and first seconds are
+// not.
 
 import { describe, expect, it } from 'vitest';
 import { Stage } from '../../golden/stage.ts';

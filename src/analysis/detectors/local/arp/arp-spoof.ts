@@ -1,5 +1,5 @@
-// ARP spoofing: forged answers that draw the traffic of a host or of the gateway to another station (RFC 826 has no way to
-// tell them from true ones, so several signs are weighed).
+// ARP spoofing: forged answers that draw the traffic of a host or of the gateway to another station (RFC 826 has no
+// way to tell them from true ones, so several signs are weighed).
 
 import { formatIpv4, type Packet } from '../../../../core/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';

@@ -1,4 +1,5 @@
-// Proves that a gateway that does not answer, or answers and passes nothing on, is told; slow hosts elsewhere are not.
+// Proves that a gateway that does not answer, or answers and passes nothing on, is told; slow hosts elsewhere are
+// not.
 
 import { describe, expect, it } from 'vitest';
 import { Stage } from '../../golden/stage.ts';

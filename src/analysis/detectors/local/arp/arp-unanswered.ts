@@ -1,5 +1,5 @@
-// The way out is broken: a host asks for its gateway and gets no answer (RFC 826), or the gateway answers ARP and then
-// passes nothing on.
+// The way out is broken: a host asks for its gateway and gets no answer (RFC 826), or the gateway answers ARP and
+// then passes nothing on.
 
 import { type FlowSignal, formatIpv4, moment, type Packet } from '../../../../core/index.ts';
 import { hashWords } from '../../../sketches/index.ts';
@@ -47,9 +47,10 @@ export const arpUnanswered = defineDetector({
       moments: moment.opened | moment.retried | moment.answered | moment.rejected,
       frame(p: Packet): void {
         if (arp.operation !== arpRequest || known.isRepeat || arp.isProbe || arp.isAnnouncement) return;
-        const asked = known.unanswered;
+        const asked = known.questions.unanswered;
         if (asked !== options.asks && (asked < options.asks || (asked & (asked - 1)) !== 0)) return;
-        if (known.unansweredSec < options.asksSec || !known.seesAnswersTo(arp.sender0, arp.sender1)) return;
+        if (known.questions.waiting(now.sec) < options.asksSec || !known.seesAnswersTo(arp.sender0, arp.sender1))
+          return;
         if (isGateway()) tellArp(asked, p);
       },
       flow(s: FlowSignal): void {
@@ -117,7 +118,11 @@ export const arpUnanswered = defineDetector({
       const next0 = ways.words[at + NEXT0];
       const next1 = ways.words[at + NEXT1];
       const ip = known.ipOf(next0, next1);
-      return ip !== 0 && !known.carries(next0, next1) && known.answerAge(ways.words[at + VLAN], s.o0, ip) < 600;
+      return (
+        ip !== 0 &&
+        !known.carries(next0, next1) &&
+        known.questions.answerAge(now.sec, ways.words[at + VLAN], s.o0, ip) < 600
+      );
     }
 
     /** Something came back. */
@@ -130,7 +135,7 @@ export const arpUnanswered = defineDetector({
     function tellArp(asked: number, p: Packet): void {
       const ip = formatIpv4(arp.senderIp);
       const target = formatIpv4(arp.targetIp);
-      const sec = known.unansweredSec;
+      const sec = known.questions.waiting(now.sec);
       raise({
         key: `${ip} → ${target}`,
         sources: [target],

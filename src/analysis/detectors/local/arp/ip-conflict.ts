@@ -1,5 +1,5 @@
-// Two stations with one IP address (RFC 5227): an address goes to another MAC while its owner is still there, or goes back
-// and forth.
+// Two stations with one IP address (RFC 5227): an address goes to another MAC while its owner is still there, or
+// goes back and forth.
 
 import { formatAddress, type Packet } from '../../../../core/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';

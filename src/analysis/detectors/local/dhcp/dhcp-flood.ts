@@ -1,5 +1,5 @@
-// DHCP flood: one client sends far more messages than it takes to get an address (RFC 2131 §4.1 asks it to wait longer
-// each time).
+// DHCP flood: one client sends far more messages than it takes to get an address (RFC 2131 §4.1 asks it to wait
+// longer each time).
 
 import type { AnyEvent, EventPlace } from '../../../../core/index.ts';
 import { hashText } from '../../../sketches/index.ts';

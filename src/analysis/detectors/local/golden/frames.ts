@@ -1,4 +1,4 @@
-// Frames of a small network for this family's tests: station n has MAC 02:00:00:00:00:n unless told otherwise and 10.0.0.n.
+// Frames of a small network for this family's tests: station n has MAC 00:1b:21:00:00:n and 10.0.0.n.
 
 import { type Bytes, be16, hex } from '../../../../capture/wire/golden/build.ts';
 import { macHighOf, macLowOf } from '../mac.ts';

@@ -1,4 +1,5 @@
-// Proves that a host that answers to many names is told, and that hosts with their own name and servers of names are not.
+// Proves that a host that answers to many names is told, and that hosts with their own name and servers of names
+// are not.
 
 import { describe, expect, it } from 'vitest';
 import { Stage } from '../../golden/stage.ts';

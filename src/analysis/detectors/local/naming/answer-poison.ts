@@ -1,5 +1,5 @@
-// Poisoned name answers: a host says that it is whoever is asked for (LLMNR, RFC 4795; NetBIOS, RFC 1002; multicast DNS,
-// RFC 6762), to be given the passwords of those who believe it.
+// Poisoned name answers: a host says that it is whoever is asked for (LLMNR, RFC 4795; NetBIOS, RFC 1002; multicast
+// DNS, RFC 6762), to be given the passwords of those who believe it.
 
 import { type AnyEvent, type EventPlace, parseAddress } from '../../../../core/index.ts';
 import { hashText } from '../../../sketches/index.ts';
@@ -34,7 +34,8 @@ export const answerPoison = defineDetector({
     const answered = distinct(hosts);
     const records = (list: unknown, place: EventPlace): void => {
       if (!Array.isArray(list)) return;
-      for (const record of list.slice(0, recordLimit) as AnyEvent[]) {
+      for (const record of list.slice(0, recordLimit) as (AnyEvent | null)[]) {
+        if (typeof record !== 'object' || record === null) continue;
         const data = record.a ?? record.aaaa ?? addressData(record);
         if (typeof record.rrname === 'string' && isOwn(data, place)) see(senderOf(place), record.rrname, place);
       }

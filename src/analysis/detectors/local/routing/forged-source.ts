@@ -1,5 +1,5 @@
-// Forged source addresses (RFC 2827): a station that is no router sends in the name of many, or from addresses that no
-// host can have (RFC 6890).
+// Forged source addresses (RFC 2827): a station that is no router sends in the name of many, or from addresses that
+// no host can have (RFC 6890).
 
 import { type FlowSignal, formatAddress, formatIpv4, moment } from '../../../../core/index.ts';
 import { hashWords } from '../../../sketches/index.ts';

@@ -1,4 +1,5 @@
-// Proves that redirects of strangers are told, more so when they lead to their sender, and those of the gateway are not.
+// Proves that redirects of strangers are told, more so when they lead to their sender, and those of the gateway are
+// not.
 
 import { describe, expect, it } from 'vitest';
 import { internetChecksum, ipv4 } from '../../../../capture/wire/golden/build.ts';

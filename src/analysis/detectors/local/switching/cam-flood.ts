@@ -1,4 +1,5 @@
-// MAC flooding: so many new source addresses that a switch forgets where hosts are and sends every frame to all ports.
+// MAC flooding: so many new source addresses that a switch forgets where hosts are and sends every frame to all
+// ports.
 
 import { type FlowSignal, moment, type Packet } from '../../../../core/index.ts';
 import { hashWords } from '../../../sketches/index.ts';

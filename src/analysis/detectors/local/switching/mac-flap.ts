@@ -1,5 +1,5 @@
-// A MAC address in two places: the same station with the same IP address speaks now here, now there (another interface of
-// the sensor or another VLAN).
+// A MAC address in two places: the same station with the same IP address speaks now here, now there (another
+// interface of the sensor or another VLAN).
 
 import { type FlowSignal, formatAddress, isLocalAddress, moment } from '../../../../core/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';
@@ -29,7 +29,8 @@ export const macFlap = defineDetector({
   open: (around) => {
     const { options, now, table, raise } = around;
     const known = neighboursOf(around);
-    // 2,048 stations of 48 bytes, resident where used. The IP address is part of the key: a router has one in each VLAN.
+    // 2,048 stations of 48 bytes, resident where used. The IP address is part of the key: a router has one in each
+    // VLAN.
     const stations = table({ capacity: 2048, keyWords: 3, words: 6, idleSec: 300 });
     return {
       moments: moment.opened,

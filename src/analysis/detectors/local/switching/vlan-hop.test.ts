@@ -1,4 +1,5 @@
-// Proves that two tags with the native VLAN outside and a host that wants a trunk are told, and that provider tags are not.
+// Proves that two tags with the native VLAN outside and a host that wants a trunk are told, and that provider tags
+// are not.
 
 import { describe, expect, it } from 'vitest';
 import { be16, hex, icmpEcho, ipv4, vlan } from '../../../../capture/wire/golden/build.ts';

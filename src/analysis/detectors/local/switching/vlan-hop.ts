@@ -1,5 +1,5 @@
-// VLAN hopping: a frame with two 802.1Q tags of which the first switch takes away the outer one (that of its native VLAN),
-// and hosts that negotiate a trunk by Cisco's DTP.
+// VLAN hopping: a frame with two 802.1Q tags of which the first switch takes away the outer one (that of its native
+// VLAN), and hosts that negotiate a trunk by Cisco's DTP.
 
 import { type FlowSignal, formatAddress, moment, type Packet } from '../../../../core/index.ts';
 import { count, defineDetector } from '../../detector.ts';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { Stage } from '../golden/stage.ts';
-import { newService } from './new-service.ts';
+import { newService } from './new-port.ts';
 
 /** An hour in which a web server answers. */
 function learned(): Stage {
