@@ -22,6 +22,8 @@ const unlikeData = repetition | tcpNote.keepAlive | tcpNote.zeroWindowProbe | tc
 /** A packet again within this time is a second capture of it, not a second transmission. */
 const copyUs = 1000;
 const copyIds = 32;
+/** Shorter gaps are left to the one that follows: within a burst nobody waits. */
+const finestUs = 32;
 const stallUs = 200_000;
 /** A response is told at once when it took this long. */
 const slowResponseUs = 500_000;
@@ -88,7 +90,7 @@ export class FlowHealth {
       return;
     }
     const originDir = (this.#flows[r * flow.ROW_WORDS + flow.W_STATE] & flow.STATE_ORIGIN_HIGH) !== 0 ? 1 : 0;
-    if (gapUs > 0) {
+    if (gapUs >= finestUs) {
       charge(w, o, dir, originDir, note, length, gapUs);
       w[o + row.H_LAST] = t;
     }
