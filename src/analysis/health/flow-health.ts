@@ -21,6 +21,9 @@ const repetition = tcpNote.retransmission | tcpNote.fastRetransmission | tcpNote
 const unlikeData = repetition | tcpNote.keepAlive | tcpNote.zeroWindowProbe | tcpNote.outOfOrder;
 /** A packet again within this time is a second capture of it, not a second transmission. */
 const copyUs = 1000;
+const copyIds = 32;
+/** Shorter gaps are left to the one that follows: within a burst nobody waits. */
+const finestUs = 32;
 const stallUs = 200_000;
 /** A response is told at once when it took this long. */
 const slowResponseUs = 500_000;
@@ -87,7 +90,7 @@ export class FlowHealth {
       return;
     }
     const originDir = (this.#flows[r * flow.ROW_WORDS + flow.W_STATE] & flow.STATE_ORIGIN_HIGH) !== 0 ? 1 : 0;
-    if (gapUs > 0) {
+    if (gapUs >= finestUs) {
       charge(w, o, dir, originDir, note, length, gapUs);
       w[o + row.H_LAST] = t;
     }
@@ -182,7 +185,7 @@ export class FlowHealth {
   #sample(r: number, o: number, s: number, dir: number, us: number, isAnswer: boolean): void {
     const w = this.words;
     const isBulk = (w[o] & (row.F_BULK << dir)) !== 0;
-    const flight = Math.min(0xffff, this.#inFlight(r, dir) >> 8);
+    const flight = Math.min(0xffff, Math.max(0, this.#inFlight(r, dir)) >> 8);
     const shift = dir << 4;
     const calm = (w[o + row.H_CALM_FLIGHT] >>> shift) & 0xffff;
     if (!learnRoundTrip(w, s, us, isBulk, isAnswer, flight, calm)) return;
@@ -269,13 +272,15 @@ export class FlowHealth {
 const ipId = (p: Packet): number => (p.bytes[p.l3At + 4] << 8) | p.bytes[p.l3At + 5];
 
 /**
- * Whether a repetition is the same packet captured again: it has the IP identification of the one before (a host gives
- * each transmission its own), or comes too soon for anyone to have asked for it.
+ * Whether a repetition is the same packet captured again: its IP identification is not later than that of the one before
+ * (a host gives each transmission its own), or it comes too soon for anyone to have asked for it.
  */
 function isCopy(w: Int32Array, s: number, p: Packet, gapUs: number): boolean {
   const id = p.ipVersion === 4 ? ipId(p) : 0;
-  if (id !== 0) return id === (w[s + row.S_MIN_ID] & 0xffff);
-  return gapUs < copyUs && gapUs <= w[s + row.S_BASE] >> 1;
+  // Copies of another interface come some packets later; what is sent anew has a later identification.
+  if (id !== 0) return (((w[s + row.S_MIN_ID] & 0xffff) - id) & 0xffff) <= copyIds;
+  const base = w[s + row.S_BASE];
+  return gapUs < copyUs && (base === 0 || gapUs <= base >> 1);
 }
 
 /** Whether a segment of the direction at word `s` is to be timed: after the first 31, one in eight. */
@@ -290,11 +295,11 @@ const side0 = 16;
 const side1 = 28;
 const runBits = bits3 << row.M_RUN_AT;
 
-/** Bytes of the direction at word `at` of the flow row that the one at `back` has not acknowledged; 0 when not known. */
+/** Bytes of the direction at word `at` of the flow row that the one at `back` has not acknowledged; -1 when not known. */
 function underWay(f: Int32Array, at: number, back: number): number {
   const acked = f[back + tcpAckWord];
   const next = f[at + tcpNextWord];
-  if (acked === 0 || next === 0) return 0;
+  if (acked === 0 || next === 0) return -1;
   const bytes = (next - acked) | 0;
   return bytes > 0 && bytes < 0x3fffffff ? bytes : 0;
 }
@@ -305,6 +310,7 @@ function sideFlight(w: Int32Array, f: Int32Array, s: number, at: number, back: n
   const largest = sizes >>> 16;
   const window = windowOf(f, back);
   const bytes = underWay(f, at, back);
+  if (bytes < 0) return 0;
   if (bytes === 0) {
     if ((w[s + row.S_MISC] & runBits) !== 0) w[s + row.S_MISC] &= ~runBits;
     return (window === 0 ? row.F_BLOCKED : 0) | (largest >= largeBytes ? row.F_BIG_PASSED : 0);

@@ -36,6 +36,18 @@ describe('VolumeMeter', () => {
     ]);
   });
 
+  it('tells each second with its fullest 10 ms and millisecond', () => {
+    const meter = new VolumeMeter();
+    meter.speedBps = 1e6;
+    const told: object[] = [];
+    meter.onSecond = () => told.push({ ...meter.second });
+    for (const ms of [5000, 5001, 5001.5, 5300, 6100, 5900, 7000]) meter.add({ timeUs: ms * 1000, wireLen: 500 });
+    expect(told).toEqual([
+      { sec: 5, packets: 4, bytes: 2000, peak10Bytes: 1500, peak1Bytes: 1000, fullBins: 1 },
+      { sec: 6, packets: 2, bytes: 1000, peak10Bytes: 500, peak1Bytes: 500, fullBins: 0 },
+    ]);
+  });
+
   it('says that a link was full, with its speed', () => {
     const meter = new VolumeMeter();
     meter.speedBps = 10e6;

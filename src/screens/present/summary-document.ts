@@ -1,7 +1,7 @@
 // The closing summary for programs: one document whose keys are a contract (`--summary json`).
 
 import { type Alert, formatTime, printable, type Snapshot, type TalkerRow } from '../../core/index.ts';
-import { healthDocument } from './health-summary.ts';
+import { healthDocument } from './health/health-summary.ts';
 
 /** Where the packets came from. */
 export interface SummarySource {

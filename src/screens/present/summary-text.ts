@@ -4,7 +4,7 @@ import { formatTime, printable, type Snapshot, type VolumeSecond } from '../../c
 import { alertLines, riskLines } from './alerts-text.ts';
 import { cut, pad, table, wrap } from './columns.ts';
 import { sparkline } from './glyphs.ts';
-import { healthLines } from './health-summary.ts';
+import { healthLines } from './health/health-summary.ts';
 import { protocolChart } from './protocol-chart.ts';
 import {
   counted,

@@ -7,12 +7,15 @@ import {
   type CaptureFacts,
   EventPlace,
   FlowSignal,
+  HealthSignal,
+  healthMoment,
   moment,
   type Oddity,
   OddSignal,
   Packet,
   parseAddress,
   RateSignal,
+  VolumeSignal,
 } from '../../../core/index.ts';
 import { AlertDesk } from '../../alerts/index.ts';
 import { Detection } from '../detection.ts';
@@ -24,6 +27,15 @@ import { IntelLists, type IntelSource } from '../intel/lists.ts';
 export interface PlayedFlow extends Partial<Omit<FlowSignal, 'moment'>> {
   readonly from?: string;
   readonly to?: string;
+}
+
+/** A flow's health in words; what is left out is that of a short flow in good health. */
+export interface PlayedHealth extends Partial<Omit<HealthSignal, 'moment' | 'flow' | 'waitedUs'>> {
+  readonly from?: string;
+  readonly to?: string;
+  readonly flow?: Partial<FlowSignal>;
+  /** By `waits`, microseconds. */
+  readonly waitedUs?: readonly number[];
 }
 
 /** Where an event belongs, in words. */
@@ -113,6 +125,31 @@ export class Stage {
       ...more,
     });
     this.detection.flow(s);
+    return this;
+  }
+
+  /** Plays how a flow gets through, at the packet at hand. */
+  health(what: keyof typeof healthMoment, played: PlayedHealth = {}): this {
+    this.#next();
+    const { from = '10.0.0.1', to = '10.0.0.2', flow = {}, waitedUs = [], ...more } = played;
+    const [o0, o1, o2, o3] = wordsOf(from);
+    const [r0, r1, r2, r3] = wordsOf(to);
+    const s = new HealthSignal();
+    const moments = { timeUs: this.timeUs, firstUs: this.timeUs - 60e6, lastUs: this.timeUs, packet: this.packet };
+    const ends = { ipVersion: from.includes(':') ? 6 : 4, proto: 6, oPort: 40_000, rPort: 80, firstPacket: 1 };
+    Object.assign(s.flow, moments, ends, { o0, o1, o2, o3, r0, r1, r2, r3 }, flow);
+    s.waitedUs.set(waitedUs);
+    const totalUs = waitedUs.reduce((sum, us) => sum + us, 0);
+    const rest = { waitUs: 0, oShutUs: 0, rShutUs: 0, responseMeanUs: 0, responseMostUs: 0, totalUs };
+    this.detection.health(Object.assign(s, rest, more, { moment: healthMoment[what] }));
+    return this;
+  }
+
+  /** Plays the second that is over of all traffic. */
+  volume(played: Partial<VolumeSignal> = {}): this {
+    this.#next();
+    const sec = Math.floor(this.timeUs / 1e6) - 1;
+    this.detection.volume(Object.assign(new VolumeSignal(), { sec, packet: this.packet }, played));
     return this;
   }
 

@@ -12,7 +12,7 @@ import { Oddness } from './oddness.ts';
 import type { SignalTarget } from './signal-target.ts';
 import { Signals } from './signals.ts';
 
-export { HealthSignals } from './health-signals.ts';
+export { HealthSignals } from './rows/health-signals.ts';
 export { type Listening, listeningOf, type SignalTarget } from './signal-target.ts';
 export { Signals };
 

@@ -82,11 +82,13 @@ export const connectFail = defineDetector({
             tell(s, row, 0, `${originator(s)} sent ${options.tries} SYNs and got no answer`);
           return;
         }
+        // Every failure counts for who failed, whether or not the server has had enough of them.
+        const isTold = isChoosy(s);
         w[at + (s.moment === moment.rejected ? REFUSED : SILENT)]++;
         const fails = w[at + REFUSED] + w[at + SILENT];
         const all = fails + w[at + DONE];
         if (fails < options.fails || fails < options.failShare * all || fails < 2 * w[at + RAISED]) return;
-        if (!isChoosy(s)) return;
+        if (!isTold) return;
         const kinds = `${grouped(w[at + REFUSED])} refused, ${grouped(w[at + SILENT])} unanswered`;
         // One that worked before and fails now is more than an old address.
         tell(

@@ -1,9 +1,9 @@
 // Health on its way to detectors, flow records and the snapshot: sums a flow up when it ends, and now and then before.
 
-import * as row from '../../../analysis/flows/flow-row.ts';
-import { type FlowTable, flowId, type TcpAnalysis } from '../../../analysis/flows/index.ts';
-import { HealthBook, type HealthTeller } from '../../../analysis/health/index.ts';
-import type { VolumeMeter } from '../../../analysis/stats/index.ts';
+import * as row from '../../../../analysis/flows/flow-row.ts';
+import { type FlowTable, flowId, type TcpAnalysis } from '../../../../analysis/flows/index.ts';
+import { HealthBook, type HealthTeller } from '../../../../analysis/health/index.ts';
+import type { VolumeMeter } from '../../../../analysis/stats/index.ts';
 import {
   flowEnd,
   HealthSignal,
@@ -11,9 +11,10 @@ import {
   type NetworkHealth,
   type Packet,
   VolumeSignal,
-} from '../../../core/index.ts';
-import type { SignalTarget } from './signal-target.ts';
-import { fillEnds, type Signals } from './signals.ts';
+} from '../../../../core/index.ts';
+import type { SignalTarget } from '../signal-target.ts';
+import type { Signals } from '../signals.ts';
+import { fillEnds } from './signal-ends.ts';
 
 /** Words of a flow record's tail that tell health; see flow-record.ts. */
 export const healthTailWords = 8;

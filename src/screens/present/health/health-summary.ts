@@ -1,9 +1,9 @@
 // How well flows get through, in the closing summary: for programs as a document, for people as a short section.
 
-import { type HealthRow, type NetworkHealth, printable, type SlowFlow, type TimesMs } from '../../core/index.ts';
-import { table, wrap } from './columns.ts';
-import { formatCount, formatDuration, formatPercent } from './quantities.ts';
-import { paint, type Style } from './style.ts';
+import { type HealthRow, type NetworkHealth, printable, type SlowFlow, type TimesMs } from '../../../core/index.ts';
+import { table, wrap } from '../columns.ts';
+import { formatCount, formatDuration, formatPercent } from '../quantities.ts';
+import { paint, type Style } from '../style.ts';
 
 /** Rows of the text; the document has up to 20. */
 const pathsShown = 5;
