@@ -7,8 +7,6 @@ import { duplicates } from './capture/duplicates.ts';
 import { loss } from './capture/loss.ts';
 import { badNeighbor } from './exploits/bad-neighbor.ts';
 import { dnsName } from './exploits/dns-name.ts';
-import { dnsSig } from './exploits/dns-sig.ts';
-import { rpcProgram } from './exploits/rpc-program.ts';
 import { sessionHijack } from './exploits/session-hijack.ts';
 import { urgent11 } from './exploits/urgent11.ts';
 import { frag } from './fragments/frag.ts';
@@ -45,9 +43,7 @@ export const anomalies: readonly Detector<any>[] = [
   weird,
   urgent11,
   badNeighbor,
-  dnsSig,
   dnsName,
-  rpcProgram,
   sessionHijack,
   duplicates,
   loss,

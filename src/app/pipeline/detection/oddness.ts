@@ -9,7 +9,15 @@ import {
 } from '../../../analysis/flows/index.ts';
 import { hashWords, Repeats } from '../../../analysis/sketches/index.ts';
 import { checksumBit, verifyChecksums } from '../../../capture/wire/index.ts';
-import { CaptureFacts, conflictSign, ipProto, type Oddity, OddSignal, type Packet } from '../../../core/index.ts';
+import {
+  CaptureFacts,
+  conflictSign,
+  ipProto,
+  type Oddity,
+  OddSignal,
+  type Packet,
+  tcpFlag,
+} from '../../../core/index.ts';
 import type { PacketCounts } from '../counting/packet-counts.ts';
 import type { SignalTarget } from './signal-target.ts';
 
@@ -20,6 +28,8 @@ const copyPlaces = 1 << 13;
 const lateUs = 2e6;
 const jumpUs = 3600e6;
 const noFacts = new CaptureFacts();
+const ending = tcpFlag.fin | tcpFlag.syn | tcpFlag.rst;
+const starting = tcpFlag.syn | tcpFlag.ack | tcpFlag.rst;
 
 export class Oddness {
   readonly #target: SignalTarget;
@@ -158,4 +168,16 @@ function signature(p: Packet): number {
   const sumAt = p.proto === ipProto.udp ? at + 6 : at + 2;
   const id = (b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7];
   return hashWords(flow, size, (b[sumAt] << 8) | b[sumAt + 1], id);
+}
+
+/** No plain TCP or UDP: what few packets are, and what tells of attacks on what reads headers. */
+export function isNotable(p: Packet): boolean {
+  if (p.ipVersion === 0 || p.problem !== 0 || p.isFragment === 1) return true;
+  if (p.proto === ipProto.tcp) {
+    const odd = p.tcpFlags & ending;
+    if ((odd & (odd - 1)) !== 0 || (p.tcpFlags & starting) === 0) return true;
+  } else if (p.proto !== ipProto.udp) return true;
+  const plainHeader = p.ipVersion === 4 ? 20 : 40;
+  if (p.l4At - p.l3At !== plainHeader) return true;
+  return p.src0 === p.dst0 && p.src3 === p.dst3 && p.srcPort === p.dstPort;
 }

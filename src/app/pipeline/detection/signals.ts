@@ -19,7 +19,7 @@ import {
   tcpFlag,
 } from '../../../core/index.ts';
 import type { EvidenceFiles } from './evidence-files.ts';
-import type { Oddness } from './oddness.ts';
+import { isNotable, type Oddness } from './oddness.ts';
 import { fillEnds, fillMacs, fillPlace } from './rows/signal-ends.ts';
 import type { SignalTarget } from './signal-target.ts';
 
@@ -32,8 +32,6 @@ const busyPackets = 50;
 const attemptsSec = 10;
 const attemptsWidth = 1 << 14;
 const attemptsMost = 4 * attemptsWidth;
-const ending = tcpFlag.fin | tcpFlag.syn | tcpFlag.rst;
-const starting = tcpFlag.syn | tcpFlag.ack | tcpFlag.rst;
 
 /** What happened while timers ran, to be told in an order that does not depend on where rows lie. */
 interface Held {
@@ -325,18 +323,6 @@ export class Signals {
     s.noise = this.#talks.noise(r);
     s.service = serviceNames[this.#talks.serviceNumber(r)] ?? '';
   }
-}
-
-/** No plain TCP or UDP: what few packets are, and what tells of attacks on what reads headers. */
-function isNotable(p: Packet): boolean {
-  if (p.ipVersion === 0 || p.problem !== 0 || p.isFragment === 1) return true;
-  if (p.proto === ipProto.tcp) {
-    const odd = p.tcpFlags & ending;
-    if ((odd & (odd - 1)) !== 0 || (p.tcpFlags & starting) === 0) return true;
-  } else if (p.proto !== ipProto.udp) return true;
-  const plainHeader = p.ipVersion === 4 ? 20 : 40;
-  if (p.l4At - p.l3At !== plainHeader) return true;
-  return p.src0 === p.dst0 && p.src3 === p.dst3 && p.srcPort === p.dstPort;
 }
 
 /** Unanswered, with few packets. */

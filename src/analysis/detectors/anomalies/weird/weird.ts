@@ -11,7 +11,6 @@ import { Ledger, type Policy, verdicts } from './ledger.ts';
 const policies: Readonly<Record<string, Policy>> = {
   // Told by detectors of their own.
   rexmit_inconsistency: 'ignore',
-  dns_signature_too_long: 'ignore',
   'tcp.conflict': 'ignore',
   'tcp.after-reset': 'ignore',
   'tcp.split-handshake': 'ignore',
