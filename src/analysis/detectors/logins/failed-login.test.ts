@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { Stage } from '../golden/stage.ts';
-import { guessingByService } from './by-service/services.ts';
+import { guessingByService } from './by-protocol/plain.ts';
 import { failedLogin } from './failed-login.ts';
 
 const all = [...guessingByService, failedLogin];

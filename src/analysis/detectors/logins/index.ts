@@ -1,11 +1,11 @@
 // Guessing of passwords, and accounts that are used by others.
 
 import type { Detector } from '../detector.ts';
-import { bruteRdp } from './by-service/rdp.ts';
-import { guessingByService } from './by-service/services.ts';
-import { bruteSip } from './by-service/sip.ts';
-import { bruteSsh } from './by-service/ssh.ts';
-import { bruteHttp } from './by-service/web.ts';
+import { guessingByService } from './by-protocol/plain.ts';
+import { bruteRdp } from './by-protocol/rdp.ts';
+import { bruteSip } from './by-protocol/sip.ts';
+import { bruteSsh } from './by-protocol/ssh.ts';
+import { bruteHttp } from './by-protocol/web.ts';
 import { bruteDistributed } from './distributed.ts';
 import { failedLogin } from './failed-login.ts';
 import { bruteSpray } from './spray.ts';

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { Stage } from '../golden/stage.ts';
-import { guessingByService } from './by-service/services.ts';
-import { bruteSsh } from './by-service/ssh.ts';
+import { guessingByService } from './by-protocol/plain.ts';
+import { bruteSsh } from './by-protocol/ssh.ts';
 import { bruteSuccess } from './success.ts';
 
 const all = [...guessingByService, bruteSsh, bruteSuccess];

@@ -4,7 +4,7 @@ import { type AnyEvent, type EventPlace, type FlowSignal, flowEnd, ipProto, mome
 import { count, defineDetector, seconds, share } from '../../detector.ts';
 import { betweenHosts, communityOf, counted, originator, percent, responder, span } from '../../wording.ts';
 import { isFromLocal, isOfInterest, isToLocal, partiesOf } from '../parties.ts';
-import { isUsualService, usualSuffixes } from '../usual-services.ts';
+import { isUsualService, usualSuffixes } from '../usual-servers.ts';
 import { type Rhythm, Series } from './series.ts';
 
 /** Mail servers hand on what they have when they have it, and look for more at even intervals. */

@@ -99,7 +99,7 @@ function isTor(event: AnyEvent): boolean {
 
 export const tor = defineHidden({
   name: 'c2.tor',
-  title: 'Tor',
+  title: 'Use of Tor',
   severity: 'low',
   mitre: 'T1090.003',
   what: 'Tor',

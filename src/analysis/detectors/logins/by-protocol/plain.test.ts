@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AnyEvent } from '../../../../core/index.ts';
 import { type PlayedPlace, Stage } from '../../golden/stage.ts';
-import { guessingByService } from './services.ts';
+import { guessingByService } from './plain.ts';
 
 interface Case {
   readonly detector: string;
