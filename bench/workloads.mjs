@@ -15,6 +15,7 @@ const usage = `usage: node bench/workloads.mjs w1|w2|w3|synflood [--out FILE] [-
   w2        mix: TCP with HTTP, TLS and SSH-like talk, DNS, NTP, …        (2000000 packets, 50000 flows)
   w3        real: the captures of the folder --from DIR, repeated         (1500000 packets)
   synflood  SYNs with forged sources, real connections among them         (1000000 packets, 1000 flows, --seconds 10)
+            --scan: a slow port scan inside, a port each half second
   --live    only addresses of 127.0.0.0/8, for sending inside a namespace (synflood always)
   --out     default: scratch/<workload>.pcap`;
 
@@ -34,6 +35,7 @@ const defaults = {
  * @property {number} [seed]
  * @property {boolean} [live]
  * @property {number} [seconds] synflood: how long it lasts
+ * @property {boolean} [scan] synflood: a slow port scan inside
  * @property {string} [from] w3: folder of captures
  */
 
@@ -50,12 +52,13 @@ export function writeWorkload(name, wanted) {
     seed = 1,
     live = false,
     seconds = 10,
+    scan = false,
   } = wanted;
   mkdirSync(dirname(wanted.out), { recursive: true });
   const out = createPcapFile(wanted.out);
   if (name === 'w1') manySmall(out, { packets, flows, seed, live });
   else if (name === 'w2') mix(out, { packets, flows, seed, live });
-  else if (name === 'synflood') synFlood(out, { packets, flows, seed, seconds });
+  else if (name === 'synflood') synFlood(out, { packets, flows, seed, seconds, scan });
   else real(out, { packets, from: wanted.from ?? '' });
   return out.close();
 }
@@ -72,6 +75,7 @@ if (process.argv[1] !== undefined && import.meta.filename === process.argv[1]) {
       seconds: number,
       from: number,
       live: { type: 'boolean' },
+      scan: { type: 'boolean' },
     },
   });
   const name = positionals[0] ?? '';
@@ -88,6 +92,7 @@ if (process.argv[1] !== undefined && import.meta.filename === process.argv[1]) {
     if (value !== undefined) wanted[key] = value;
   }
   if (values.live) wanted.live = true;
+  if (values.scan) wanted.scan = true;
   if (values.from !== undefined) wanted.from = values.from;
   const { packets, bytes } = writeWorkload(name, wanted);
   const mean = ((bytes - 24) / packets - 16).toFixed(1);

@@ -5,6 +5,10 @@ import { createRandom } from './random.mjs';
 /** Port of the connections that are real; the flood goes to port 80. */
 export const realPort = 8443;
 
+/** With `scan`: who tries one port after the other of whom, and how often. */
+export const scanEveryUs = 500_000;
+export const scanClient = 60_000;
+
 /** What each real connection consists of, by direction. */
 export const realFlow = { packetsToServer: 9, packetsToClient: 7 };
 
@@ -12,10 +16,10 @@ export const realFlow = { packetsToServer: 9, packetsToClient: 7 };
  * Sources of the flood are drawn from all of 127/8 but its first 16 /16 networks, where the real hosts live.
  *
  * @param {import('./pcap-file.mjs').PcapFile} out
- * @param {{ packets: number, flows: number, seed: number, seconds: number }} options `packets` SYNs in `seconds`;
- *   `flows` real connections, each with 16 packets spread over up to half of the time
+ * @param {{ packets: number, flows: number, seed: number, seconds: number, scan?: boolean }} options `packets` SYNs in
+ *   `seconds`; `flows` real connections, each with 16 packets spread over up to half of the time; `scan`: a slow port scan
  */
-export function synFlood(out, { packets, flows, seed, seconds }) {
+export function synFlood(out, { packets, flows, seed, seconds, scan = false }) {
   const random = createRandom(seed);
   const addresses = createAddresses(true);
   const spanUs = seconds * 1e6;
@@ -46,8 +50,15 @@ export function synFlood(out, { packets, flows, seed, seconds }) {
       data,
     });
   };
+  let tried = 0;
+  const emitTry = () => {
+    const tcp = { fromPort: 50_000, toPort: 1 + tried, seq: random.word(), ack: 0, flags: tcpBit.syn, data: 0 };
+    segment(out, tried * scanEveryUs, addresses.client(scanClient), addresses.server(2), tcp);
+    tried++;
+  };
   for (let n = 0; n < packets; n++) {
     const timeUs = Math.floor((n * spanUs) / packets);
+    while (scan && tried * scanEveryUs <= timeUs) emitTry();
     while (r < real.length && real[r].timeUs <= timeUs) emitReal();
     const forged = (0x7f100000 + random.below(0x00f00000)) >>> 0;
     segment(out, timeUs, forged, addresses.server(0), {
