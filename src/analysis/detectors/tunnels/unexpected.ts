@@ -32,7 +32,6 @@ export const unexpectedTunnel = defineDetector({
   next: 'Does the tunnel belong here? Then except both ends; else see what is inside.',
   options: {
     packets: count(6, 'Packets of a tunnel before it is told; a third of them when both ends send'),
-    probes: count(20, 'Packets of Teredo up to which it is a mere question'),
     most: count(16, 'Tunnels told within an hour: where there are more, they belong there'),
   },
   open: ({ options, network, table, raise }) => {
@@ -57,14 +56,13 @@ export const unexpectedTunnel = defineDetector({
         hour = Math.floor(sec / 3600);
         if (inHour > options.most) return;
         const [source, target] = [originator(s), responder(s)];
-        // Old Windows hosts ask a Teredo server a few times whether they could.
-        const isProbe = s.proto === ipProto.udp && s.oPackets + s.rPackets < options.probes;
         raise({
           key: `${source} → ${target}`,
           sources: [source],
           targets: [target],
-          // Between two networks that are both ours, or both not, it is how they are joined.
-          severity: isFromInside === isToInside || isProbe ? 'info' : 'low',
+          // Between two networks that are both ours, or both not, it is how they are joined; old Windows hosts build
+          // Teredo by themselves.
+          severity: isFromInside === isToInside || s.proto === ipProto.udp ? 'info' : 'low',
           observed: s.oPackets + s.rPackets,
           threshold: options.packets,
           unit: 'packets',
