@@ -100,6 +100,11 @@ export const silence = {
   'must NOT be reported as SCAN by the victim; DOS-BACKSCATTER allowed': ['scan.*'],
 };
 
+/** Words that allow an alert though the capture holds no attack of the captured network's own. @type {Record<string, string[]>} */
+export const allowed = {
+  'must NOT be reported as SCAN by the victim; DOS-BACKSCATTER allowed': ['dos.backscatter'],
+};
+
 /** Whether a detector's name fits a pattern that may end in `*`. @param {string} name @param {string} pattern */
 export function fits(name, pattern) {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;

@@ -60,6 +60,8 @@ export const notBenign = {
   'zeek/http/261/variant-04-te_cl_desync.pcap': 'request smuggling, made for a test',
   // 32 requests a second for .svn, .bzr, _vti_pvt/service.pwd, as "Nmap Scripting Engine".
   'suricata/http-protocol-nodup.pcap': 'a scan for files that are not public, by Nmap',
+  // SYNs answered by resets and GET / as zgrab at the Modbus port, from addresses of the Internet.
+  'zeek/modbus/modbus-and-non-modbus-p502.pcap': 'scanners of the Internet at a Modbus port',
   // GET /cgi-bin/cart32.exe as Nikto.
   'suricata/bug-814.pcap': 'a probe of the scanner Nikto',
 };

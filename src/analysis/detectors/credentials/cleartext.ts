@@ -93,7 +93,7 @@ class CleartextWatch implements Watch {
     note(about.users, login.user);
     note(about.clients, client);
     const times = ++about.times;
-    const severity = worse(about.severity, this.#severityOf(login, at));
+    const severity = worse(about.severity, this.#severityOf(at));
     const isWorse = severity !== about.severity;
     about.severity = severity;
     if (times < this.#around.options.logins || (!isWorse && times < 2 * about.told)) return;
@@ -133,7 +133,7 @@ class CleartextWatch implements Watch {
   }
 
   /** Bad practice, but nobody's attack: worth a look where the Internet can read it, a remark in the own network. */
-  #severityOf(login: Login, at: EventPlace): Severity {
+  #severityOf(at: EventPlace): Severity {
     const { network } = this.#around;
     const isInside =
       network.isLocal(at.ipVersion, at.s0, at.s1, at.s2, at.s3) &&

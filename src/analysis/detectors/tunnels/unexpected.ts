@@ -13,6 +13,9 @@ const kinds: Readonly<Record<number, readonly [name: string, filter: string]>> =
   [ipProto.etherip]: ['EtherIP', 'etherip'],
 };
 
+/** Found where nobody means harm. */
+const isUsual = (proto: number): boolean => proto === ipProto.udp || proto === ipProto.gre;
+
 function kindOf(s: FlowSignal): readonly [name: string, filter: string] | undefined {
   if (s.proto === ipProto.udp) {
     // Either port: who speaks first is not known of a capture that begins in the middle.
@@ -60,9 +63,9 @@ export const unexpectedTunnel = defineDetector({
           key: `${source} → ${target}`,
           sources: [source],
           targets: [target],
-          // Between two networks that are both ours, or both not, it is how they are joined; old Windows hosts build
-          // Teredo by themselves.
-          severity: isFromInside === isToInside || s.proto === ipProto.udp ? 'info' : 'low',
+          // Between two networks that are both ours, or both not, it is how they are joined, and GRE joins networks over
+          // the Internet; old Windows hosts build Teredo by themselves. The others a host is made to build.
+          severity: isFromInside === isToInside || isUsual(s.proto) ? 'info' : 'low',
           observed: s.oPackets + s.rPackets,
           threshold: options.packets,
           unit: 'packets',
