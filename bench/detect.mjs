@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { fits } from './detect/answers.mjs';
+import { allowed, excused, fits } from './detect/answers.mjs';
 import { readCaptures } from './detect/captures.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -108,21 +108,32 @@ let met = 0;
 let asked = 0;
 let tooLate = 0;
 let tooMany = 0;
+let toFind = 0;
+let foundLoud = 0;
+let excusedCount = 0;
 for (const { path, wanted, alerts } of results) {
   if (wanted === null || (wanted.anyOf.length === 0 && wanted.silent.length === 0)) continue;
   const loud = alerts.filter((alert) => atLeastMedium.has(alert.severity));
+  // What another alert explains is shown below that one, not by itself.
+  const shown = loud.filter((alert) => alert.explainedBy === null);
   const answers = wanted.anyOf.map((patterns) =>
     alerts.filter((alert) => patterns.some((pattern) => fits(alert.detector, pattern))),
   );
   const missing = wanted.anyOf.filter((_, i) => answers[i].length === 0);
   const first = Math.min(...answers.flat().map((alert) => alert.packet));
   const broken = loud.filter((alert) => wanted.silent.some((pattern) => fits(alert.detector, pattern)));
-  const isLate = missing.length === 0 && first > wanted.latest;
+  const isToFind = wanted.anyOf.length > 0;
+  const isLate = isToFind && missing.length === 0 && first > wanted.latest;
   const isMet = missing.length === 0 && broken.length === 0;
-  asked++;
+  const excuse = isMet ? undefined : excused[path];
+  if (excuse === undefined) {
+    asked++;
+    if (isToFind) toFind++;
+    if (isToFind && answers.every((some) => some.some((alert) => atLeastMedium.has(alert.severity)))) foundLoud++;
+  } else excusedCount++;
   if (isMet) met++;
   if (isLate) tooLate++;
-  if (loud.length > 3 && wanted.anyOf.length === 1) tooMany++;
+  if (shown.length > 3 && wanted.anyOf.length === 1) tooMany++;
   for (const alert of new Set(answers.flat().map(({ detector }) => detector))) row(alert).hits++;
   const names = [
     ...new Set(
@@ -130,17 +141,25 @@ for (const { path, wanted, alerts } of results) {
     ),
   ];
   const goal = wanted.latest === Infinity ? '' : ` (${wanted.latest})`;
-  const verdict = isMet ? (isLate ? 'late' : '') : broken.length > 0 ? 'NOT SILENT' : 'MISSED';
+  const failed = broken.length > 0 ? 'NOT SILENT' : excuse === undefined ? 'MISSED' : `excused: ${excuse}`;
+  const verdict = isMet ? (isLate ? 'late' : '') : failed;
   console.log(
-    `| ${path} | ${wanted.why} | ${names.join(', ') || '—'} | ${Number.isFinite(first) ? first : '—'}${goal} | ${loud.length} | ${verdict} |`,
+    `| ${path} | ${wanted.why} | ${names.join(', ') || '—'} | ${Number.isFinite(first) ? first : '—'}${goal} | ${shown.length} | ${verdict} |`,
   );
 }
 
 const benign = results.filter(({ isBenign }) => isBenign);
 const hours = benign.reduce((sum, { sec }) => sum + sec, 0) / 3600;
 const packets = benign.reduce((sum, each) => sum + each.packets, 0);
-const cries = benign.flatMap(({ path, alerts }) => alerts.map((alert) => ({ path, ...alert })));
-console.log(`\nlabelled: ${met} of ${asked} as asked, ${tooLate} late, ${tooMany} with more than 3 alerts`);
+const cries = benign.flatMap(({ path, wanted, alerts }) =>
+  alerts
+    .filter(({ detector }) => !(allowed[wanted?.why ?? ''] ?? []).some((pattern) => fits(detector, pattern)))
+    .map((alert) => ({ path, ...alert })),
+);
+console.log(
+  `\nlabelled: ${met} of ${asked} as asked, ${tooLate} late, ${tooMany} with more than 3 alerts, ${excusedCount} excused`,
+);
+console.log(`  to be found: ${toFind}, all of it at medium or above in ${foundLoud}`);
 console.log(`no attack: ${benign.length} captures, ${packets} packets, ${hours.toFixed(1)} h of traffic`);
 for (const [name, isSuch] of /** @type {const} */ ([
   ['high and above', (/** @type {string} */ s) => atLeastHigh.has(s)],

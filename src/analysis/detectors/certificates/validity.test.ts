@@ -17,13 +17,13 @@ const old = session({ validity: 'expired', notAfter: '2023-11-01T00:00:00' });
 const world = { to: '93.184.216.34', sPort: 443 };
 
 describe('tls.expired', () => {
-  it('hit: one alert for a server, low outside and info inside', () => {
+  it('hit: one alert for a server, a remark outside as inside', () => {
     const stage = new Stage(expired)
       .event('tls', old, world)
       .event('tls', old, world)
       .event('tls', old, { sPort: 443 });
     expect(stage.alerts.map(({ severity, key, count }) => [severity, key, count])).toEqual([
-      ['low', '93.184.216.34:443', 2],
+      ['info', '93.184.216.34:443', 2],
       ['info', '10.0.0.2:443', 1],
     ]);
     expect(stage.alerts[0].explain).toContain('ran out 13 days ago');

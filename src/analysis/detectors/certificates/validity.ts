@@ -17,7 +17,7 @@ export const expired = defineDetector({
   name: 'tls.expired',
   title: 'Certificate has expired',
   version: 1,
-  severity: 'low',
+  severity: 'info',
   mitre: 'T1588.004',
   meaning: 'Users who are used to warnings of an expired certificate also pass over the one an attacker shows them.',
   benign: 'Appliances in the own network often keep the certificate they came with; a capture may have a wrong clock.',
@@ -26,13 +26,14 @@ export const expired = defineDetector({
   open: (around) =>
     watchTls(
       around,
-      (event, at, options, isLocal) => {
+      (event, at, options) => {
         if (event.validity !== 'expired') return null;
         const past = days(at.timeUs / 1e6 - secondsOf(event.notAfter));
         if (past < options.days) return null;
         return {
           text: `shows a certificate that ran out ${counted(past || 0, 'day')} ago (${textOf(event.notAfter)})`,
-          severity: isLocal ? 'info' : 'low',
+          // Somebody's neglect; a server that is somebody else's as well shows it in its names and signers.
+          severity: 'info',
           observed: past || 0,
           threshold: options.days,
           unit: 'days',

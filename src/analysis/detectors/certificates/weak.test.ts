@@ -21,6 +21,12 @@ describe('tls.weak', () => {
     expect(stage.alerts.map(({ severity }) => severity)).toEqual(['low', 'info']);
   });
 
+  it('hit: one weakness of its time is a remark, an anonymous suite alone is low', () => {
+    const stage = new Stage(weak).event('tls', { ...good, version: 'TLS 1.1' }, world);
+    stage.event('tls', { ...good, cipher: 'TLS_DH_anon_WITH_AES_128_CBC_SHA' }, { ...world, sPort: 8443 });
+    expect(stage.alerts.map(({ severity }) => severity)).toEqual(['info', 'low']);
+  });
+
   it('miss: TLS 1.2 with forward secrecy; TLS 1.0 in 2012 is only a remark', () => {
     expect(new Stage(weak).event('tls', good, world).event('tls', {}, world).alerts).toEqual([]);
     const stage = new Stage(weak);

@@ -33,8 +33,7 @@ interface Known {
   readonly firstPacket: number;
 }
 
-const ranks: readonly Severity[] = ['info', 'low', 'medium'];
-const worse = (a: Severity, b: Severity): Severity => (ranks.indexOf(b) > ranks.indexOf(a) ? b : a);
+const worse = (a: Severity, b: Severity): Severity => (a === 'low' || b === 'low' ? 'low' : 'info');
 
 /** Adds what is new; few of each are kept. */
 function note(list: string[], value: string): void {
@@ -72,7 +71,7 @@ class CleartextWatch implements Watch {
     const about = this.#recall(`${server}:${s.rPort} ${s.app}`, s.firstUs, s.firstPacket);
     if (about === null) return;
     note(about.clients, client);
-    about.severity = worse(about.severity, this.#isFlowInside(s) ? 'low' : 'medium');
+    about.severity = worse(about.severity, this.#isFlowInside(s) ? 'info' : 'low');
     about.times = Math.max(1, about.times);
     if (about.told > 0) return;
     about.told = 1;
@@ -94,7 +93,7 @@ class CleartextWatch implements Watch {
     note(about.users, login.user);
     note(about.clients, client);
     const times = ++about.times;
-    const severity = worse(about.severity, this.#severityOf(login, at));
+    const severity = worse(about.severity, this.#severityOf(at));
     const isWorse = severity !== about.severity;
     about.severity = severity;
     if (times < this.#around.options.logins || (!isWorse && times < 2 * about.told)) return;
@@ -133,14 +132,13 @@ class CleartextWatch implements Watch {
     return made;
   }
 
-  /** Two hosts of the own network hide it from fewer eyes than the Internet. */
-  #severityOf(login: Login, at: EventPlace): Severity {
+  /** Bad practice, but nobody's attack: worth a look where the Internet can read it, a remark in the own network. */
+  #severityOf(at: EventPlace): Severity {
     const { network } = this.#around;
     const isInside =
       network.isLocal(at.ipVersion, at.s0, at.s1, at.s2, at.s3) &&
       network.isLocal(at.ipVersion, at.c0, at.c1, at.c2, at.c3);
-    if (login.isCommon === true) return isInside ? 'info' : 'low';
-    return isInside ? 'low' : 'medium';
+    return isInside ? 'info' : 'low';
   }
 
   #isFlowInside(s: FlowSignal): boolean {
@@ -153,7 +151,7 @@ export const cleartext = defineDetector({
   name: 'cred.clear',
   title: 'Password sent in clear',
   version: 1,
-  severity: 'medium',
+  severity: 'low',
   mitre: 'T1040',
   meaning: 'Everybody on the way can read the password and log in with it; often it opens other doors, too.',
   benign: 'Throw-away accounts and test systems; devices that know nothing better, inside the own network.',

@@ -11,8 +11,6 @@ export interface Login {
   readonly user: string;
   /** The secret itself went over the wire; otherwise something made of it, that can be guessed offline. */
   readonly isClear: boolean;
-  /** Used everywhere inside networks: there it is only a remark. */
-  readonly isCommon?: boolean;
   /** Wireshark's words for where it is. */
   readonly filter: string;
 }
@@ -106,7 +104,7 @@ function ldap(event: AnyEvent, at: EventPlace): Login | null {
 function snmp(event: AnyEvent, at: EventPlace): Login | null {
   if (at.only === 'log' || (event.version !== 1 && event.version !== 2) || textOf(event.community) === '') return null;
   const service = event.version === 1 ? 'SNMPv1 community' : 'SNMPv2c community';
-  return { service, user: '', isClear: true, isCommon: true, filter: 'snmp.community' };
+  return { service, user: '', isClear: true, filter: 'snmp.community' };
 }
 
 function socks(event: AnyEvent): Login | null {
@@ -126,7 +124,6 @@ function kerberos(event: AnyEvent, at: EventPlace): Login | null {
     service: 'Kerberos',
     user: userOf(event.cname),
     isClear: false,
-    isCommon: true,
     filter: 'kerberos.msg_type == 11',
   };
 }

@@ -3,6 +3,8 @@
 import type { Detector } from '../detector.ts';
 import { dcsync } from './dcsync.ts';
 import { printNightmare } from './exploits/print-nightmare.ts';
+import { sadmind } from './exploits/sadmind.ts';
+import { sigRed } from './exploits/sigred.ts';
 import { slammer } from './exploits/slammer.ts';
 import { doublePulsar, eternalBlue, eternalChampion } from './exploits/smb1.ts';
 import { zerologon } from './exploits/zerologon.ts';
@@ -24,4 +26,6 @@ export const lateral: readonly Detector<any>[] = [
   doublePulsar,
   printNightmare,
   slammer,
+  sigRed,
+  sadmind,
 ];

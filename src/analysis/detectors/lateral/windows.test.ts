@@ -62,6 +62,17 @@ describe('single calls', () => {
     ]);
   });
 
+  it('hit: a single task is low; several, or at a second server, are medium', () => {
+    const task = call('atsvc', 'NetrJobAdd');
+    const severities = (stage: Stage) => stage.alerts.map(({ severity }) => severity);
+    const stage = new Stage(remoteTask).event('dcerpc', task, log).event('dcerpc', task, log);
+    expect(severities(stage)).toEqual(['low']);
+    for (let i = 0; i < 2; i++) stage.event('dcerpc', task, log);
+    expect(severities(stage)).toEqual(['medium']);
+    const two = new Stage(remoteTask).event('dcerpc', task, log).event('dcerpc', task, { ...log, to: '10.0.0.9' });
+    expect(severities(two)).toEqual(['low', 'medium']);
+  });
+
   it('miss: questions', () => {
     const stage = new Stage([wmi, remoteTask, coercion])
       .event('dcerpc', call('IWbemServices', 'ExecQuery'), log)

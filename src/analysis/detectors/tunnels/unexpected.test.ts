@@ -8,14 +8,16 @@ import { httpConnect } from './http-connect.ts';
 import { unexpectedTunnel } from './unexpected.ts';
 
 describe('tunnel.unexpected', () => {
-  it('hit: GRE and Teredo from inside to the outside, once each', () => {
+  it('hit: GRE, Teredo and 6in4 from inside to the outside, once each; only the last is made by a host alone', () => {
     const stage = new Stage(unexpectedTunnel);
     const gre = { proto: ipProto.gre, oPort: 0, rPort: 0, to: '198.51.100.9', oPackets: 5, rPackets: 5 };
     stage.flow('alive', { ...gre, to: '8.8.4.4' }).flow('ended', { ...gre, to: '8.8.4.4' });
     stage.flow('ended', { proto: 17, rPort: 3544, to: '8.8.8.8', oPackets: 20, rPackets: 2 });
+    stage.flow('ended', { ...gre, proto: ipProto.ipv6, to: '8.8.4.9' });
     expect(stage.alerts.map(({ severity, packet }) => [severity, packet])).toEqual([
-      ['low', 1],
-      ['low', 3],
+      ['info', 1],
+      ['info', 3],
+      ['low', 4],
     ]);
   });
 

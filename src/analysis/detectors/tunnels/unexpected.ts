@@ -13,6 +13,9 @@ const kinds: Readonly<Record<number, readonly [name: string, filter: string]>> =
   [ipProto.etherip]: ['EtherIP', 'etherip'],
 };
 
+/** Found where nobody means harm. */
+const isUsual = (proto: number): boolean => proto === ipProto.udp || proto === ipProto.gre;
+
 function kindOf(s: FlowSignal): readonly [name: string, filter: string] | undefined {
   if (s.proto === ipProto.udp) {
     // Either port: who speaks first is not known of a capture that begins in the middle.
@@ -32,7 +35,6 @@ export const unexpectedTunnel = defineDetector({
   next: 'Does the tunnel belong here? Then except both ends; else see what is inside.',
   options: {
     packets: count(6, 'Packets of a tunnel before it is told; a third of them when both ends send'),
-    probes: count(20, 'Packets of Teredo up to which it is a mere question'),
     most: count(16, 'Tunnels told within an hour: where there are more, they belong there'),
   },
   open: ({ options, network, table, raise }) => {
@@ -57,14 +59,13 @@ export const unexpectedTunnel = defineDetector({
         hour = Math.floor(sec / 3600);
         if (inHour > options.most) return;
         const [source, target] = [originator(s), responder(s)];
-        // Old Windows hosts ask a Teredo server a few times whether they could.
-        const isProbe = s.proto === ipProto.udp && s.oPackets + s.rPackets < options.probes;
         raise({
           key: `${source} → ${target}`,
           sources: [source],
           targets: [target],
-          // Between two networks that are both ours, or both not, it is how they are joined.
-          severity: isFromInside === isToInside || isProbe ? 'info' : 'low',
+          // Between two networks that are both ours, or both not, it is how they are joined, and GRE joins networks over
+          // the Internet; old Windows hosts build Teredo by themselves. The others a host is made to build.
+          severity: isFromInside === isToInside || isUsual(s.proto) ? 'info' : 'low',
           observed: s.oPackets + s.rPackets,
           threshold: options.packets,
           unit: 'packets',

@@ -18,6 +18,16 @@ describe('web.executable', () => {
     );
   });
 
+  it('hit: an archive for a Java runtime that is called a page, as exploit kits send it', () => {
+    const java = { userAgent: 'Mozilla/4.0 (Windows 7 6.1) Java/1.7.0_21', hostname: 'k615o5ij7f.example.org' };
+    const packed = { ...java, responseMimeTypes: ['application/x-gzip'], url: '/B1ly2ZsC', contentType: 'text/html' };
+    expect(severities(packed)).toEqual(['medium']);
+    expect(severities({ ...packed, url: '/app.jar' })).toEqual(['low']);
+    expect(severities({ ...packed, contentType: 'application/java-archive', url: '/app.jar' })).toEqual([]);
+    expect(severities({ ...packed, userAgent: 'Mozilla/5.0 (X11)' })).toEqual([]);
+    expect(severities({ ...packed, responseMimeTypes: ['text/html'] })).toEqual([]);
+  });
+
   it('miss: a page, and a program that was only asked for', () => {
     expect(severities({ ...program, responseMimeTypes: ['text/html'] })).toEqual([]);
     expect(severities({ url: '/setup.exe' })).toEqual([]);

@@ -19,6 +19,18 @@ const openNames =
 const openTypes =
   /^(?:application\/(?:octet-stream|x-msdownload|x-msdos-program|x-dosexec|vnd\.microsoft\.portable-executable|x-executable|x-elf|x-sharedlib|java-vm|x-java[\w-]*|exe|x-exe|binary|download|force-download|x-download|x-mach-binary)|binary\/octet-stream|)$/i;
 
+/** What a Java runtime runs when it is given it, packed as JAR or Pack200; exploit kits call it a page or a picture. */
+const archives: ReadonlySet<string> = new Set(['application/zip', 'application/x-gzip']);
+const isJava = (event: AnyEvent): boolean => /\bJava\/\d/.test(textOf(event.userAgent).slice(0, 256));
+const pageOrPicture = /^(?:text|image|audio|video)\//i;
+
+/** The system a program is for; undefined when the file is none. */
+function systemOf(event: AnyEvent, types: readonly unknown[]): string | undefined {
+  const found = types.map((type) => programs.get(textOf(type))).find((one) => one !== undefined);
+  if (found !== undefined || !isJava(event) || !pageOrPicture.test(textOf(event.contentType))) return found;
+  return types.some((type) => archives.has(textOf(type))) ? 'Java' : undefined;
+}
+
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const isAddress = (host: string): boolean => /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || host.includes(':');
 
@@ -30,7 +42,11 @@ function disguises(event: AnyEvent): string[] {
   const name = names[0] ?? path.slice(path.lastIndexOf('/') + 1);
   if (/\.[A-Za-z]{2,5}$/.test(name) && !openNames.test(name))
     found.push(`the name ${JSON.stringify(name.slice(0, 60))}`);
-  if (!openTypes.test(textOf(event.contentType))) found.push(`the type ${textOf(event.contentType).slice(0, 60)}`);
+  if (!openTypes.test(textOf(event.contentType))) {
+    found.push(`the type ${textOf(event.contentType).slice(0, 60)}`);
+    // A runtime asks for archives by their names.
+    if (isJava(event) && !/\.\w{2,5}$/.test(name)) found.push('a name without an ending for a Java runtime');
+  }
   if (isAddress(textOf(event.hostname))) found.push('a server without a name');
   if (isRandom(textOf(event.userAgent))) found.push('a nonsense name of the client');
   return found;
@@ -52,9 +68,7 @@ export const executable = defineDetector({
       events: {
         http(event: AnyEvent, at: EventPlace): void {
           if (at.only === 'eve' || !Array.isArray(event.responseMimeTypes)) return;
-          const system = event.responseMimeTypes
-            .map((type) => programs.get(textOf(type)))
-            .find((one) => one !== undefined);
+          const system = systemOf(event, event.responseMimeTypes);
           if (system === undefined) return;
           const hidden = disguises(event);
           const isLocal = network.isLocal(at.ipVersion, at.s0, at.s1, at.s2, at.s3);

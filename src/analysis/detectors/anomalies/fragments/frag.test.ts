@@ -50,6 +50,13 @@ describe('proto.frag', () => {
     expect(addresses6).toHaveLength(32);
   });
 
+  it('hit: a single one of IPv4 is a remark, odd in two ways it is not', () => {
+    const cut = ethernet(0x0800, ipv4(6, tcp([]).slice(0, 8), { fragment: more }));
+    expect(new Stage(frag).frame(cut).alerts.map(({ severity }) => severity)).toEqual(['info']);
+    const both = ethernet(0x0800, ipv4(6, tcp([]).slice(0, 7), { fragment: more }));
+    expect(new Stage(frag).frame(both).alerts.map(({ severity }) => severity)).toEqual(['medium']);
+  });
+
   it('hit: overlaps that reassembly tells; a single one of IPv4 may be chance', () => {
     const stage = new Stage(frag).odd('fragment.conflict', { proto: 17 }).odd('fragment.conflict', { proto: 17 });
     expect(stage.alerts.map(({ severity, observed }) => [severity, observed])).toEqual([['low', 2]]);

@@ -10,6 +10,9 @@ import { sharedTeardrop } from './teardrop.ts';
 
 /** Two datagrams with one number meet where a fast sender has run through all 65,536 of them; one may be chance. */
 const chanceMost = 2;
+/** One fragment of IPv4 that is odd in one way: a stack's slip or a cut capture. Of IPv6 every one is crafted (RFC 5722). */
+const isSingle = (ipVersion: number, n: number, kinds: number): boolean =>
+  ipVersion === 4 && n === 1 && (kinds & (kinds - 1)) === 0 && kinds !== shape.huge;
 const filter = (source: string): string =>
   source.includes(':')
     ? `${fromHost(source)} && ipv6.fraghdr`
@@ -44,7 +47,7 @@ export const frag = defineDetector({
         key: source,
         sources: [source],
         targets: [target],
-        severity: isChance || isBroken ? 'low' : 'medium',
+        severity: isSingle(ipVersion, n, kinds) ? 'info' : isChance || isBroken ? 'low' : 'medium',
         observed: n,
         threshold: options.fragments,
         unit: 'fragments',

@@ -39,6 +39,7 @@ export const sourceRoute = defineDetector({
   next: 'See whether a router passed the packets on, and drop such packets at the border.',
   options: {
     packets: count(1, 'Such packets of one source within `windowSec`'),
+    some: count(4, 'Packets from which on it is more than a test of a stack'),
     many: count(10, 'Packets from which on it is no single try'),
     windowSec: seconds(600, 'Window in which they are counted'),
   },
@@ -56,7 +57,7 @@ export const sourceRoute = defineDetector({
           key: source,
           sources: [source],
           targets: [target],
-          severity: n >= options.many ? 'medium' : 'low',
+          severity: n >= options.many ? 'medium' : n >= options.some ? 'low' : 'info',
           observed: n,
           threshold: options.packets,
           unit: 'packets',

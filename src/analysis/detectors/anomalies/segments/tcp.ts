@@ -35,6 +35,8 @@ const kinds: Partial<Record<Oddity, Kind>> = {
 const damaged = 32;
 const otherWay = 64;
 const changed = 128;
+/** Conflicts of one sender from which on it is no slip, though nothing else speaks for a forger. */
+const few = 4;
 
 /** Bits of a conflict. */
 function conflictBits(sign: number): number {
@@ -42,9 +44,9 @@ function conflictBits(sign: number): number {
   return (sign & conflictSign.otherTtl) !== 0 ? otherWay : (sign & conflictSign.samePacket) !== 0 ? changed : 0;
 }
 
-/** Conflicts that damage, an edited capture or a single slip of a stack explain are worth less. */
+/** Conflicts that damage, an edited capture or a few slips of a stack explain are worth less. */
 function severityOf(kind: Kind, bits: number, n: number): Severity {
-  if (bits === 1 && n < 2) return 'low';
+  if (bits === 1 && n < few) return n < 2 ? 'info' : 'low';
   if (bits === (1 | damaged)) return 'info';
   return bits === (1 | changed) ? 'low' : kind.severity;
 }

@@ -36,6 +36,10 @@ describe('c2.reconnect', () => {
       const half = { oPackets: 1, rPackets: 9, oFlags: 2, rFlags: 18, rPayload: 9000, to: '93.184.216.13' };
       stage.flow('ended', { ...dead, ...half, id: i + 300 }).wait(30);
     }
+    for (let i = 0; i < 9; i++) {
+      const answers = { oPackets: 0, rPackets: 3, oFlags: 0, rFlags: 24, rPayload: 900, to: '93.184.216.14' };
+      stage.flow('silent', { ...dead, ...answers, id: i + 400 }).wait(30);
+    }
     expect(stage.end().alerts).toEqual([]);
   });
 });

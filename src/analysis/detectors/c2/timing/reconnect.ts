@@ -77,6 +77,8 @@ export const reconnect = defineDetector({
     };
 
     const failed = (s: FlowSignal): void => {
+      // No attempt was seen, or data came: only one way was captured.
+      if (s.oPackets === 0 || s.oPayload + s.rPayload > 0) return;
       if (!isOfInterest(s) || (isToLocal(network, s) && !isFromLocal(network, s))) return;
       const row = rows.claim(now.sec, ...partiesOf(s));
       if (row < 0) return;
@@ -123,8 +125,6 @@ const isHalfOpen = (s: FlowSignal): boolean =>
   !s.isEstablished &&
   s.oPackets > 0 &&
   s.rPackets > 0 &&
-  // With payload only the other way was not captured.
-  s.oPayload + s.rPayload === 0 &&
   ((s.oFlags | s.rFlags) & tcpFlag.rst) === 0 &&
   (s.rFlags & tcpFlag.syn) !== 0 &&
   s.end !== flowEnd.tcpReuse;

@@ -22,6 +22,7 @@ export const retransmissions = defineDetector({
     someSegments: count(150, 'Data segments from which it may be low'),
     manySegments: count(400, 'Data segments from which it may be medium'),
     inRow: count(4, 'Repetitions of one segment without an answer'),
+    longRow: count(6, 'Repetitions in a row from which it is low: about a quarter of a minute'),
   },
   open: (around) => {
     const { options, raise } = around;
@@ -57,7 +58,7 @@ export const retransmissions = defineDetector({
           unit: 'repetitions in a row',
           count: s.oRepeated + s.rRepeated,
           // A host that was there before and is no longer: usual at the end of a conversation of a mobile one.
-          severity: s.samples > 0 ? 'info' : 'low',
+          severity: s.samples > 0 || inRow < options.longRow ? 'info' : 'low',
           explain: `${about.key}: a segment was sent again ${inRow === 7 ? '7 or more' : inRow} times in a row, and ${who} acknowledged none of them.`,
         });
       },
