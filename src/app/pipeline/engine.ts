@@ -59,6 +59,8 @@ const notOurs = -1;
 export class Engine implements FlowListener {
   readonly counts = new PacketCounts();
   readonly volume = new VolumeMeter();
+  /** Of the whole file, for detectors; with several workers only the first one meters it. */
+  readonly #fullVolume: VolumeMeter;
   readonly hosts: HostTable;
   readonly flows: FlowTracker;
   readonly tcp: TcpAnalysis;
@@ -88,6 +90,7 @@ export class Engine implements FlowListener {
   readonly #verify: boolean;
   readonly #shard: number;
   readonly #shards: number;
+  readonly #metersAll: boolean;
   /** Whether the checksums of the frame are those that went over the wire. */
   #isFilled = true;
   /** Row of the level around the one that is being seen, -1 for the outermost. */
@@ -137,7 +140,9 @@ export class Engine implements FlowListener {
     const started = startSignals(options.detect, more, this, tell, isFirst);
     this.signals = started.signals;
     this.detection = started.detection;
-    this.health = new HealthSignals(this.flows.table, this.tcp, this.volume, this.signals);
+    this.#fullVolume = this.#shards === 1 ? this.volume : new VolumeMeter();
+    this.#metersAll = this.#shards > 1 && isFirst && this.signals !== null;
+    this.health = new HealthSignals(this.flows.table, this.tcp, this.#fullVolume, this.signals);
     this.#fragmentFlows = new FragmentFlows(this.flows);
     this.fragments = new FragmentTable((entry) => {
       // What is given up belongs to no level of the packet at hand.
@@ -222,6 +227,7 @@ export class Engine implements FlowListener {
     const founds = this.#found;
     const all = this.#packets;
     const wantsPackets = this.#wantsPackets;
+    const metersAll = this.#metersAll;
     const isPlain = !this.#verify && !wantsPackets;
     // Sums are kept in locals: a double in an object costs a load and a store through memory.
     let packets = 0;
@@ -235,6 +241,7 @@ export class Engine implements FlowListener {
       // The clock goes with all frames, so that flows end when they would with one worker.
       if (signals !== null) signals.moveClock(flows, p);
       else flows.moveClock(p);
+      if (metersAll) this.#fullVolume.add(p);
       if (found === notOurs) continue;
       this.#lastNumber = p.number;
       packets++;
@@ -384,10 +391,17 @@ export class Engine implements FlowListener {
     this.#flowHosts.leave(r, end, this.#lastNumber);
   }
 
+  /** Bits per second of the link; 0: unknown. */
+  linkSpeed(bps: number): void {
+    this.volume.speedBps = bps;
+    this.#fullVolume.speedBps = bps;
+  }
+
   /** Ends everything that is open: after the last frame. */
   finish(): void {
     this.fragments.close();
     this.volume.flush();
+    if (this.#metersAll) this.#fullVolume.flush();
     if (this.signals !== null) this.signals.isHolding = true;
     this.flows.shutdown();
     this.signals?.finish();

@@ -4,7 +4,6 @@ import * as row from '../../../analysis/flows/flow-row.ts';
 import { type FlowTable, type FlowTracker, flowId, type TcpAnalysis, tcpCount } from '../../../analysis/flows/index.ts';
 import type { EmitOptions } from '../../../analysis/protocols/index.ts';
 import { serviceNames } from '../../../analysis/servers/index.ts';
-import { CountMin, hashWords } from '../../../analysis/sketches/index.ts';
 import { HostRates } from '../../../analysis/stats/index.ts';
 import { type FlowVoice, howOf, nameBits, type Talks } from '../../../analysis/talks/index.ts';
 import {
@@ -18,6 +17,7 @@ import {
   RateSignal,
   tcpFlag,
 } from '../../../core/index.ts';
+import { Attempts } from './attempts.ts';
 import type { EvidenceFiles } from './evidence-files.ts';
 import { isNotable, type Oddness } from './oddness.ts';
 import { fillEnds, fillMacs, fillPlace } from './rows/signal-ends.ts';
@@ -25,13 +25,6 @@ import type { SignalTarget } from './signal-target.ts';
 
 /** Packets in a second below which a host is not worth a signal. */
 const busyPackets = 50;
-/**
- * Seconds after which an originator's openings count half; sooner when there are very many, or a flood of forged sources
- * would fill the sketch until everyone seems to have opened much (ageing as in TinyLFU, Einziger et al. 2017).
- */
-const attemptsSec = 10;
-const attemptsWidth = 1 << 14;
-const attemptsMost = 4 * attemptsWidth;
 
 /** What happened while timers ran, to be told in an order that does not depend on where rows lie. */
 interface Held {
@@ -50,15 +43,12 @@ export class Signals {
   readonly #signal = new FlowSignal();
   readonly #rate = new RateSignal();
   readonly #place = new EventPlace();
-  /** 128 KiB. */
-  readonly #attempts = new CountMin(attemptsWidth);
-  #added = 0;
+  readonly #attempts = new Attempts();
   readonly #wanted: number;
   readonly #isFirst: boolean;
   /** By row: number of the conversation's first packet, and bytes of each direction already told. */
   readonly #firstPacket: Float64Array;
   readonly #toldBytes: Float64Array;
-  #halvedSec = 0;
   readonly #held: Held[] = [];
   /** Where frames are kept for alerts; null: nowhere. */
   evidence: EvidenceFiles | null = null;
@@ -105,16 +95,9 @@ export class Signals {
   #turn(p: Packet): void {
     const { target } = this;
     if (this.#isFirst) this.#tellRates(p.number);
-    this.odd.refresh();
+    this.odd.refresh(p.number);
     target.advance(p);
-    const { sec } = target.now;
-    if (sec - this.#halvedSec >= attemptsSec) this.#fade(sec);
-  }
-
-  #fade(sec: number): void {
-    this.#halvedSec = sec;
-    this.#added = 0;
-    this.#attempts.halve();
+    this.#attempts.turn(target.now.sec);
   }
 
   #tellRates(number: number): void {
@@ -129,8 +112,7 @@ export class Signals {
     this.#toldBytes[2 * r + 1] = 0;
     if ((this.#wanted & moment.opened) === 0) return;
     const s = this.#fill(r, moment.opened, p);
-    if (++this.#added >= attemptsMost) this.#fade(this.target.now.sec);
-    s.attempts = this.#attempts.add(hashWords(s.o0, s.o1, s.o2, s.o3));
+    s.attempts = this.#attempts.add(s, this.target.now.sec);
     fillMacs(s, p);
     this.target.flow(s, false);
   }
@@ -212,9 +194,10 @@ export class Signals {
 
   /** After the last frame. */
   finish(): void {
+    this.target.closing?.();
     this.release();
     if (this.#isFirst) this.#tellRates(this.target.now.packet);
-    this.odd.refresh();
+    this.odd.refresh(this.target.now.packet);
     this.target.end();
   }
 
