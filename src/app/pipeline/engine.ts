@@ -59,8 +59,6 @@ const notOurs = -1;
 export class Engine implements FlowListener {
   readonly counts = new PacketCounts();
   readonly volume = new VolumeMeter();
-  /** Of the whole file, for detectors; with several workers only the first one meters it. */
-  readonly #fullVolume: VolumeMeter;
   readonly hosts: HostTable;
   readonly flows: FlowTracker;
   readonly tcp: TcpAnalysis;
@@ -90,7 +88,6 @@ export class Engine implements FlowListener {
   readonly #verify: boolean;
   readonly #shard: number;
   readonly #shards: number;
-  readonly #metersAll: boolean;
   /** Whether the checksums of the frame are those that went over the wire. */
   #isFilled = true;
   /** Row of the level around the one that is being seen, -1 for the outermost. */
@@ -137,12 +134,10 @@ export class Engine implements FlowListener {
     const { words, doubles } = this.flows.table;
     this.tcp = new TcpAnalysis({ words, doubles, stride: row.ROW_WORDS, at: row.W_TCP });
     const isFirst = shard === 0 || this.#shards === 1;
-    const started = startSignals(options.detect, more, this, tell, isFirst);
+    const started = startSignals(options.detect, more, this, tell, isFirst, this.#shards > 1);
     this.signals = started.signals;
     this.detection = started.detection;
-    this.#fullVolume = this.#shards === 1 ? this.volume : new VolumeMeter();
-    this.#metersAll = this.#shards > 1 && isFirst && this.signals !== null;
-    this.health = new HealthSignals(this.flows.table, this.tcp, this.#fullVolume, this.signals);
+    this.health = new HealthSignals(this.flows.table, this.tcp, this.signals?.meter ?? this.volume, this.signals);
     this.#fragmentFlows = new FragmentFlows(this.flows);
     this.fragments = new FragmentTable((entry) => {
       // What is given up belongs to no level of the packet at hand.
@@ -227,7 +222,6 @@ export class Engine implements FlowListener {
     const founds = this.#found;
     const all = this.#packets;
     const wantsPackets = this.#wantsPackets;
-    const metersAll = this.#metersAll;
     const isPlain = !this.#verify && !wantsPackets;
     // Sums are kept in locals: a double in an object costs a load and a store through memory.
     let packets = 0;
@@ -241,8 +235,10 @@ export class Engine implements FlowListener {
       // The clock goes with all frames, so that flows end when they would with one worker.
       if (signals !== null) signals.moveClock(flows, p);
       else flows.moveClock(p);
-      if (metersAll) this.#fullVolume.add(p);
-      if (found === notOurs) continue;
+      if (found === notOurs) {
+        if (p.isFragment === 1) this.fragments.expire(time); // as they would with one worker
+        continue;
+      }
       this.#lastNumber = p.number;
       packets++;
       bytes += length;
@@ -391,17 +387,10 @@ export class Engine implements FlowListener {
     this.#flowHosts.leave(r, end, this.#lastNumber);
   }
 
-  /** Bits per second of the link; 0: unknown. */
-  linkSpeed(bps: number): void {
-    this.volume.speedBps = bps;
-    this.#fullVolume.speedBps = bps;
-  }
-
   /** Ends everything that is open: after the last frame. */
   finish(): void {
     this.fragments.close();
     this.volume.flush();
-    if (this.#metersAll) this.#fullVolume.flush();
     if (this.signals !== null) this.signals.isHolding = true;
     this.flows.shutdown();
     this.signals?.finish();

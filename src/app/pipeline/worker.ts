@@ -86,7 +86,10 @@ class Analysis {
       intel: this.#intel.source,
       ...(this.#sender === null ? {} : { target: this.#sender }),
     });
-    this.#engine.linkSpeed(source.interfaces[0]?.speedBps ?? 0);
+    const speedBps = source.interfaces[0]?.speedBps ?? 0;
+    this.#engine.volume.speedBps = speedBps;
+    const meter = this.#engine.signals?.meter ?? null;
+    if (meter !== null) meter.speedBps = speedBps;
     const every = order.options.snapshotEveryMs;
     this.#nextSnapshot = every > 0 ? Date.now() + every : Number.POSITIVE_INFINITY;
     const filteredNumbers = (source as Partial<FilteredSource>).packetNumbers;

@@ -18,7 +18,7 @@ import {
   RateSignal,
   VolumeSignal,
 } from '../../../core/index.ts';
-import { Attempts } from './attempts.ts';
+import { Attempts } from './rows/attempts.ts';
 import { type OrderedSignal, readSignal, signalKind } from './signal-codec.ts';
 
 /** Signals kept of one thread before it has to wait for the others. */

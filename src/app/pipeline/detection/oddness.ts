@@ -82,7 +82,7 @@ export class Oddness {
     s.tcpFlags = 0;
     s.value = entry.covered * 8;
     s.limit = entry.total;
-    this.#target.odd(s);
+    this.#target.odd(s, entry.startUs);
   }
 
   wrongChecksum(p: Packet): void {
@@ -112,7 +112,7 @@ export class Oddness {
     // A damaged copy differs without anybody meaning it.
     if (what === 'tcp.conflict' && (verifyChecksums(p) & checksumBit.tcp) !== 0)
       s.value = value | conflictSign.badChecksum;
-    this.#target.odd(s);
+    this.#target.odd(s, null);
   }
 
   /** A frame comes so much after the latest one. */

@@ -34,8 +34,8 @@ export const signalKind = {
 } as const;
 
 /**
- * Order of what one packet brings about: seconds that are over, the clock, timers, the frame itself, what it says; then,
- * after the last one, what is left.
+ * Order of what one packet brings about: seconds that are over, the clock, timers, the frame itself, fragments that
+ * timed out, what it says; then, after the last one, what is left.
  */
 export const signalPhase = {
   rates: 0,
@@ -43,10 +43,11 @@ export const signalPhase = {
   clock: 2,
   timers: 3,
   frame: 4,
-  packet: 5,
-  lastTimers: 6,
-  lastRates: 7,
-  lastFacts: 8,
+  expired: 5,
+  packet: 6,
+  lastTimers: 7,
+  lastRates: 8,
+  lastFacts: 9,
 } as const;
 
 /** One signal with its place in the order of all. */

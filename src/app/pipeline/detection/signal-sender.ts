@@ -92,8 +92,9 @@ export class SignalSender implements SignalTarget {
     this.#writer.frame(this.#at(signalPhase.packet), p, signalKind.whole);
   }
 
-  odd(signal: OddSignal): void {
-    this.#writer.record(this.#at(signalPhase.packet), signalKind.odd, signal);
+  odd(signal: OddSignal, timerUs: number | null): void {
+    const place = timerUs === null ? this.#at(signalPhase.packet) : this.#at(signalPhase.expired, timerUs);
+    this.#writer.record(place, signalKind.odd, signal);
   }
 
   /** Told with the seconds that are over, of which it belongs to the last. */

@@ -4,7 +4,7 @@ import * as row from '../../../analysis/flows/flow-row.ts';
 import { type FlowTable, type FlowTracker, flowId, type TcpAnalysis, tcpCount } from '../../../analysis/flows/index.ts';
 import type { EmitOptions } from '../../../analysis/protocols/index.ts';
 import { serviceNames } from '../../../analysis/servers/index.ts';
-import { HostRates } from '../../../analysis/stats/index.ts';
+import { HostRates, VolumeMeter } from '../../../analysis/stats/index.ts';
 import { type FlowVoice, howOf, nameBits, type Talks } from '../../../analysis/talks/index.ts';
 import {
   type AnyEvent,
@@ -17,9 +17,9 @@ import {
   RateSignal,
   tcpFlag,
 } from '../../../core/index.ts';
-import { Attempts } from './attempts.ts';
 import type { EvidenceFiles } from './evidence-files.ts';
 import { isNotable, type Oddness } from './oddness.ts';
+import { Attempts } from './rows/attempts.ts';
 import { fillEnds, fillMacs, fillPlace } from './rows/signal-ends.ts';
 import type { SignalTarget } from './signal-target.ts';
 
@@ -36,6 +36,8 @@ interface Held {
 export class Signals {
   readonly target: SignalTarget;
   readonly rates = new HostRates();
+  /** Of all frames of a file that several threads share; null: what the engine counts is all. */
+  meter: VolumeMeter | null = null;
   readonly odd: Oddness;
   readonly #table: FlowTable;
   readonly #talks: Talks;
@@ -89,6 +91,12 @@ export class Signals {
     }
     if (this.evidence !== null) this.evidence.keep(p);
     if (isNotable(p)) target.frame(p);
+    if (this.meter !== null) this.meter.add(p);
+  }
+
+  /** The engine counts a share of the frames: the first thread meters all of them here, the others tell nothing. */
+  meterAll(): void {
+    this.meter = new VolumeMeter();
   }
 
   /** A second is over. */
@@ -251,6 +259,7 @@ export class Signals {
     const state = w[o + row.W_STATE];
     const ports = w[o + row.W_PORTS];
     const high = (state & row.STATE_ORIGIN_HIGH) !== 0 ? 1 : 0;
+    clearRest(s);
     s.moment = what;
     s.id = this.#talks.toldId(r) || flowId(w, d, o, q);
     s.ipVersion = (kind >>> 8) & 15;
@@ -306,6 +315,26 @@ export class Signals {
     s.noise = this.#talks.noise(r);
     s.service = serviceNames[this.#talks.serviceNumber(r)] ?? '';
   }
+}
+
+/** What only some moments tell must not stay from another flow: whose that was depends on how the work is shared. */
+function clearRest(s: FlowSignal): void {
+  s.attempts = 0;
+  s.idleUs = 0;
+  s.side = 0;
+  s.end = 0;
+  s.srcMac0 = 0;
+  s.srcMac1 = 0;
+  s.dstMac0 = 0;
+  s.dstMac1 = 0;
+  s.vlan = -1;
+  s.vlanInner = -1;
+  s.oBytesSince = 0;
+  s.rBytesSince = 0;
+  s.app = '';
+  s.appHow = '';
+  s.noise = 0;
+  s.service = '';
 }
 
 /** Unanswered, with few packets. */

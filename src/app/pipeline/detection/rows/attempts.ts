@@ -1,7 +1,7 @@
 // About how many conversations each originator has opened lately.
 
-import { CountMin, hashWords } from '../../../analysis/sketches/index.ts';
-import type { FlowSignal } from '../../../core/index.ts';
+import { CountMin, hashWords } from '../../../../analysis/sketches/index.ts';
+import type { FlowSignal } from '../../../../core/index.ts';
 
 /**
  * Seconds after which an originator's openings count half; sooner when there are very many, or a flood of forged sources
