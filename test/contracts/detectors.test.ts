@@ -10,7 +10,7 @@ import {
   defaultDetection,
   detectors,
 } from '../../src/analysis/detectors/index.ts';
-import { tryDetector } from '../../src/app/pipeline/detection/test-own-detector.ts';
+import { tryDetector } from '../../src/app/pipeline/detection/own/test-own-detector.ts';
 import { FlowSignal, moment } from '../../src/core/index.ts';
 import { filesBelow, textOf } from '../rules/source-files.ts';
 

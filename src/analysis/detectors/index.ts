@@ -25,6 +25,7 @@ import { tunnels } from './tunnels/index.ts';
 import { volume } from './volume/index.ts';
 import { web } from './web/index.ts';
 
+export { CaptureQuality, qualityKey } from './anomalies/capture/quality.ts';
 export * from './detection.ts';
 export * from './detection-options.ts';
 export * from './detector.ts';

@@ -16,7 +16,7 @@ import { useFastText } from '../machine/index.ts';
 import { CaptureSecrets } from './capture-secrets.ts';
 import { openEvidence } from './detection/evidence-files.ts';
 import { IntelFeed } from './detection/intel-feed.ts';
-import { loadOwnDetectors } from './detection/own-detectors.ts';
+import { loadOwnDetectors } from './detection/own/own-detectors.ts';
 import type { SignalSender } from './detection/signal-sender.ts';
 import { Engine } from './engine.ts';
 import { FactSender } from './hand-over/facts.ts';

@@ -50,9 +50,9 @@ class DcsyncWatch implements Watch {
 
   /** Without its beginning a call has only a number and sizes: the order is that of replication. */
   #unnamed(event: AnyEvent, at: EventPlace): void {
-    const asked = event.req as AnyEvent | undefined;
-    const answered = event.res as AnyEvent | undefined;
-    if (event.request !== 'REQUEST' || at.sPort < 1024 || asked === undefined || answered === undefined) return;
+    const asked = event.req as AnyEvent | null | undefined;
+    const answered = event.res as AnyEvent | null | undefined;
+    if (event.request !== 'REQUEST' || at.sPort < 1024 || !asked || !answered) return;
     const opnum = numberOf(asked.opnum);
     const bit = opnum === controllerInfo ? sawInfo : opnum === crackNames ? sawNames : 0;
     if (bit === 0 && opnum !== changes) return;

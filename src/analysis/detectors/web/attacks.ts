@@ -66,7 +66,7 @@ export const hiddenFile = attackDetector({
   mitre: 'T1595.003',
   meaning:
     'Somebody tries whether the server gives away its settings, keys or version control, as scanners do all day.',
-  benign: 'Its own developers.',
+  benign: 'The developers of the site, who look whether it gives such files away.',
   next: 'See whether the server answered with 200; if so, change what was in the file.',
   what: 'names of files that are not public',
   most: 'medium',

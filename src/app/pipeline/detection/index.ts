@@ -1,7 +1,14 @@
 // Detectors and alerts of one run: which are open, what they are told, what comes of their evidence.
 
 import { AlertDesk, incidentsOf, risksOf } from '../../../analysis/alerts/index.ts';
-import { Detection, type Detector, detectors, type IntelSource } from '../../../analysis/detectors/index.ts';
+import {
+  CaptureQuality,
+  Detection,
+  type Detector,
+  detectors,
+  type IntelSource,
+  qualityKey,
+} from '../../../analysis/detectors/index.ts';
 import type { FlowTracker, TcpAnalysis } from '../../../analysis/flows/index.ts';
 import type { Talks } from '../../../analysis/talks/index.ts';
 import type { Alert, Snapshot } from '../../../core/index.ts';
@@ -22,6 +29,16 @@ export interface OpenDetection {
   readonly desk: AlertDesk;
 }
 
+/** Detectors that judge by what was not seen: a capture that misses packets, or one side, misleads them. */
+const trusting = ['scan.', 'perf.', 'flood.tcp', 'dos.', 'drdos.', 'c2.reconnect', 'exfil.', 'proto.tcp'];
+
+/** 0.3 to 1: how far a detector can be trusted with this capture, as it is known now. */
+function trustIn(detection: Detection, name: string): number {
+  if (!trusting.some((begin) => name.startsWith(begin))) return 1;
+  const quality = detection.shared(qualityKey);
+  return quality instanceof CaptureQuality ? quality.confidence : 1;
+}
+
 /** Opens the detectors of a run, with a desk for what they find. `more` are the user's own. */
 export function openDetection(
   options: DetectOptions,
@@ -29,7 +46,7 @@ export function openDetection(
   tell: ((alert: Alert) => void) | null,
   intel?: IntelSource,
 ): OpenDetection {
-  const desk = new AlertDesk({ tell, exceptions: options.exceptions });
+  const desk = new AlertDesk({ tell, exceptions: options.exceptions, trust: (name) => trustIn(detection, name) });
   const detection = new Detection(
     [...detectors, ...more],
     options,

@@ -5,7 +5,7 @@ import type { DetectOptions } from '../options.ts';
 import { detectionSnapshot, type Listening, listeningOf, openDetection } from './index.ts';
 import { IntelFeed } from './intel-feed.ts';
 import { MergedDetection } from './merged-detection.ts';
-import { loadOwnDetectors } from './own-detectors.ts';
+import { loadOwnDetectors } from './own/own-detectors.ts';
 
 export interface OpenMerged {
   readonly listening: Listening;

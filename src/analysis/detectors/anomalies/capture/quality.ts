@@ -59,7 +59,10 @@ export class CaptureQuality {
   }
 }
 
+/** Under what detectors share it. */
+export const qualityKey = 'capture-quality';
+
 /** The one of this run. */
 export function captureQuality(around: Pick<Surroundings, 'shared' | 'capture'>): CaptureQuality {
-  return around.shared('capture-quality', () => new CaptureQuality(around.capture));
+  return around.shared(qualityKey, () => new CaptureQuality(around.capture));
 }

@@ -29,7 +29,7 @@ export const destinationFlood = defineDetector({
   next: 'See what most of the packets are and where they come from; ask the provider to filter upstream.',
   options: {
     perSec: perSecond(5000, 'Packets to one host, data of TCP connections not counted'),
-    seconds: seconds(2, 'Seconds in a row; one is enough at twice the rate'),
+    lastsSec: seconds(2, 'Seconds in a row; one is enough at twice the rate'),
     answered: share(0.1, 'Packets that the host sends for each it gets, from which on it is no flood'),
   },
   open: ({ options, now, table, shared, raise }) => {
@@ -44,7 +44,7 @@ export const destinationFlood = defineDetector({
       const answers = hosts.word(row, busy.fromPackets);
       if (packets < options.perSec || answers > all * options.answered) return;
       const inRow = hosts.another(row, busy.any, true);
-      if (inRow < options.seconds && packets < options.perSec * 2) return;
+      if (inRow < options.lastsSec && packets < options.perSec * 2) return;
       const host = hosts.address(row);
       if (named.has(host, now.sec) || !hosts.isNews(row, busy.any, packets)) return;
       raise({

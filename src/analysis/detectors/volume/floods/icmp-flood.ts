@@ -74,7 +74,7 @@ export const icmpFlood = defineDetector({
   next: 'See who sends them; where the sources are forged, limit ICMP at the border.',
   options: {
     perSec: perSecond(200, 'Messages to one host'),
-    seconds: seconds(3, 'Seconds in a row at that rate'),
+    lastsSec: seconds(3, 'Seconds in a row at that rate'),
     perWindow: count(1000, 'Messages to one host within 10 s'),
   },
   open: ({ options, now, table, distinct, shared, raise }) => {
@@ -96,7 +96,7 @@ export const icmpFlood = defineDetector({
       w[at + IN_WINDOW]++;
       sources.add(row, hashWords(p.src0, p.src1, p.src2, p.src3));
       if (isAnswer(p) && w[at + ASKED] * 2 > w[at + IN_WINDOW]) return;
-      const isLong = w[at + BUSY_SECS] + 1 >= options.seconds && w[at + IN_SEC] >= options.perSec;
+      const isLong = w[at + BUSY_SECS] + 1 >= options.lastsSec && w[at + IN_SEC] >= options.perSec;
       if (!isLong && w[at + IN_WINDOW] < options.perWindow) return;
       if (w[at + TOTAL] < w[at + RAISED] * 2) return;
       w[at + RAISED] = w[at + TOTAL];
@@ -128,7 +128,7 @@ export const icmpFlood = defineDetector({
         explain:
           `${host} got ${counted(w[at + TOTAL], 'ICMP message')} in ${span(p.timeUs - firstUs)} from ` +
           `${many === 1 ? one : `about ${counted(many, 'source')}`}, lately ${kind}; ` +
-          `limit ${options.perWindow} in 10 s, or ${options.perSec} a second for ${options.seconds} s.`,
+          `limit ${options.perWindow} in 10 s, or ${options.perSec} a second for ${options.lastsSec} s.`,
         filter: `${toHost(host)} && ${p.ipVersion === 4 ? 'icmp' : 'icmpv6'}`,
       });
     };

@@ -35,7 +35,7 @@ export const segmentFlood = defineDetector({
   next: 'See whether the sources are plausible; let a firewall with connection tracking drop them.',
   options: {
     perSec: perSecond(500, 'Segments of no known connection to one host'),
-    seconds: seconds(3, 'Seconds in a row at that rate'),
+    lastsSec: seconds(3, 'Seconds in a row at that rate'),
     perWindow: count(1500, 'Segments of no known connection to one host within 10 s'),
   },
   open: ({ options, now, table, distinct, shared, raise }) => {
@@ -87,7 +87,7 @@ export const segmentFlood = defineDetector({
     const judge = (row: number): void => {
       const w = hosts.words;
       const at = hosts.at(row);
-      const isLong = w[at + BUSY_SECS] + 1 >= options.seconds && w[at + IN_SEC] >= options.perSec;
+      const isLong = w[at + BUSY_SECS] + 1 >= options.lastsSec && w[at + IN_SEC] >= options.perSec;
       if (!isLong && w[at + IN_WINDOW] < options.perWindow) return;
       if (w[at + JOINED] * 5 > w[at + IN_WINDOW] || w[at + TOTAL] < w[at + RAISED] * 2) return;
       const host = formatAddress(

@@ -22,7 +22,7 @@ export const udpFlood = defineDetector({
   options: {
     perSec: perSecond(5000, 'Datagrams to one host'),
     least: count(1000, 'Datagrams in a second that came at that rate, even if the second was not full'),
-    seconds: seconds(3, 'Seconds in a row, for a stream of few conversations'),
+    lastsSec: seconds(3, 'Seconds in a row, for a stream of few conversations'),
     answered: share(0.05, 'Datagrams that the host sends for each it gets, from which on it is no flood'),
     dominance: share(0.9, 'Share of UDP in what the host gets'),
   },
@@ -42,7 +42,7 @@ export const udpFlood = defineDetector({
       const isFast = udp * 1e6 >= options.perSec * hosts.double(row, busyDouble.toSpanUs);
       if (udp < options.perSec && !(isFast && isMany)) return;
       const inRow = hosts.another(row, busy.udp, true);
-      if (!isMany && inRow < options.seconds && udp < options.perSec * 4) return;
+      if (!isMany && inRow < options.lastsSec && udp < options.perSec * 4) return;
       const host = hosts.address(row);
       if (named.has(host, now.sec) || !hosts.isNews(row, busy.udp, udp)) return;
       named.add(host, now.sec);

@@ -33,9 +33,9 @@ export const broadcastStorm = defineDetector({
   next: 'Look for a loop between switches, or for the MAC address that sends them; turn on spanning tree and storm control.',
   options: {
     perSec: perSecond(500, 'Broadcast and link-local multicast frames'),
-    seconds: seconds(5, 'Seconds in a row at that rate'),
+    lastsSec: seconds(5, 'Seconds in a row at that rate'),
     repeats: perSecond(100, 'The same frame again'),
-    repeatSeconds: seconds(2, 'Seconds in a row in which one frame repeats so often; one is enough at ten times'),
+    repeatSec: seconds(2, 'Seconds in a row in which one frame repeats so often; one is enough at ten times'),
   },
   open: ({ options, raise }) => {
     // Two sketches of 8 KiB and a few numbers: one segment.
@@ -68,7 +68,7 @@ export const broadcastStorm = defineDetector({
         explain:
           what === 'loop'
             ? `${counted(kinds, 'broadcast frame')} came again and again, one of them ${grouped(n)} times in a second; limit ${limit}.`
-            : `${counted(n, 'broadcast frame')} came in one second, the ${inRow}th in a row; limit ${limit} for ${options.seconds} s.`,
+            : `${counted(n, 'broadcast frame')} came in one second, the ${inRow}th in a row; limit ${limit} for ${options.lastsSec} s.`,
         filter: 'eth.dst.ig == 1',
       });
     };
@@ -78,9 +78,9 @@ export const broadcastStorm = defineDetector({
         const isNext = lastSec === sec - 1;
         inRow = n >= options.perSec ? (isNext ? inRow : 0) + 1 : 0;
         loops = kinds > 0 ? (isNext ? loops : 0) + 1 : 0;
-        const isLoop = loops >= options.repeatSeconds || mostSame >= options.repeats * 10;
+        const isLoop = loops >= options.repeatSec || mostSame >= options.repeats * 10;
         if (isLoop && mostSame >= options.repeats) tell('loop', mostSame);
-        else if (inRow >= options.seconds) tell('storm', n);
+        else if (inRow >= options.lastsSec) tell('storm', n);
         lastSec = sec;
         same.clear();
       }

@@ -22,7 +22,7 @@ export const hostRate = defineDetector({
   options: {
     packets: perSecond(5000, 'Packets of one host in one direction'),
     bytes: perSecond(100_000_000, 'Bytes of one host in one direction'),
-    seconds: seconds(3, 'Seconds in a row; one is enough at twice the rate'),
+    lastsSec: seconds(3, 'Seconds in a row; one is enough at twice the rate'),
   },
   open: ({ options, now, table, shared, raise }) => {
     const hosts = shared('volume.busy', () => new BusyHosts(table));
@@ -46,7 +46,7 @@ export const hostRate = defineDetector({
       const spanUs = hosts.double(row, isTo ? busyDouble.toSpanUs : busyDouble.fromSpanUs);
       if (share < 1 || Math.abs(spanUs) > longestUs) return;
       const column = isTo ? busy.in : busy.out;
-      if (hosts.another(row, column, isTo) < options.seconds && share < 2) return;
+      if (hosts.another(row, column, isTo) < options.lastsSec && share < 2) return;
       const host = hosts.address(row);
       if (named.has(host, now.sec) || !hosts.isNews(row, column, packets)) return;
       const tcp = hosts.word(row, isTo ? busy.toTcp : busy.fromTcp);

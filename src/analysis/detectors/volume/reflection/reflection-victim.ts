@@ -6,7 +6,7 @@ import { CountMin, type DistinctPool, hashWords, type KeyTable } from '../../../
 import { count, defineDetector, type OptionValues, perSecond, type Surroundings } from '../../detector.ts';
 import { communityOf, counted, grouped, span, toHost } from '../../wording.ts';
 import { namedHosts } from '../named-hosts.ts';
-import { reflectorServices } from './reflector-services.ts';
+import { reflectorServices } from './reflector-ports.ts';
 
 /** Answers to one host in the last seconds from which on it gets a row. */
 const warm = 8;

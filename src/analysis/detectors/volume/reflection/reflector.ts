@@ -5,7 +5,7 @@ import { type FlowSignal, ipProto, moment } from '../../../../core/index.ts';
 import { hashWords } from '../../../sketches/index.ts';
 import { count, defineDetector, seconds } from '../../detector.ts';
 import { communityOf, counted, grouped, originator, responder } from '../../wording.ts';
-import { reflectorServices } from './reflector-services.ts';
+import { reflectorServices } from './reflector-ports.ts';
 
 const BEGAN = 0;
 const RAISED = 1;

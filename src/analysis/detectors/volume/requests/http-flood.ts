@@ -30,7 +30,7 @@ const windowSec = 10;
 
 const options = {
   perSec: perSecond(100, 'Requests of one client to one server'),
-  seconds: seconds(3, 'Seconds in a row at that rate'),
+  lastsSec: seconds(3, 'Seconds in a row at that rate'),
   perWindow: count(1000, 'Requests of one client to one server within 10 s'),
   serverPerSec: perSecond(500, 'Requests of all clients to one server, when it fails'),
   failing: share(0.2, 'Share of server errors (5xx) and missing answers from which on it fails'),
@@ -120,7 +120,7 @@ class HttpFlood {
     const w = table.words;
     const at = table.at(row);
     if (w[at + TOTAL] < w[at + RAISED] * 2) return false;
-    const isLong = w[at + BUSY_SECS] + 1 >= this.#options.seconds && w[at + IN_SEC] >= perSec;
+    const isLong = w[at + BUSY_SECS] + 1 >= this.#options.lastsSec && w[at + IN_SEC] >= perSec;
     return isLong || w[at + IN_WINDOW] >= perWindow;
   }
 
@@ -149,7 +149,7 @@ class HttpFlood {
       count: total,
       explain:
         `${client} made ${counted(total, 'HTTP request')} to ${server} for ${counted(names, 'different path')}, ` +
-        `${w[at + IN_WINDOW]} of them within 10 s; limit ${perSec} a second for ${this.#options.seconds} s.`,
+        `${w[at + IN_WINDOW]} of them within 10 s; limit ${perSec} a second for ${this.#options.lastsSec} s.`,
       against: `${percent(w[at + FAILED] / Math.max(1, w[at + IN_WINDOW]))} failed`,
       flows: [communityAt(e)],
       filter: `${betweenHosts(client, server)} && http.request`,

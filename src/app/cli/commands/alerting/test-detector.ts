@@ -17,7 +17,7 @@ export async function testDetector(read: ReadSettings, given: Arguments, host: H
     throw new Failure('BAD_OPTION', 'no detector was named', 'taplight test-detector my.js trace.pcap');
   // Loaded here, so that no other command waits for them.
   const { detectorList } = await import('../../../pipeline/detection/detector-list.ts');
-  const { testOwnDetector } = await import('../../../pipeline/detection/test-own-detector.ts');
+  const { testOwnDetector } = await import('../../../pipeline/detection/own/test-own-detector.ts');
   const files = [...settings.read, ...words, ...given.afterDashes];
   // Hostile input first: a detector that throws there would throw in a capture some day.
   const trials = await testOwnDetector(resolve(module));

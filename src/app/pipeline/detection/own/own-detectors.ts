@@ -2,8 +2,8 @@
 
 import { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import type { Detector, DetectorOption } from '../../../analysis/detectors/index.ts';
-import { Failure, severities } from '../../../core/index.ts';
+import type { Detector, DetectorOption } from '../../../../analysis/detectors/index.ts';
+import { Failure, severities } from '../../../../core/index.ts';
 
 /** Modules may import `taplight/detector` wherever they lie: it is the one of this program. */
 let isRegistered = false;

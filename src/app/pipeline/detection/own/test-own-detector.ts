@@ -1,11 +1,11 @@
 // Shows a detector of the user's own what hostile input may hold: every signal with odd numbers, frames of random bytes,
 // events whose fields are missing, of the wrong kind, or very long.
 
-import { AlertDesk } from '../../../analysis/alerts/index.ts';
-import { Detection, type Detector, defaultDetection, type Watch } from '../../../analysis/detectors/index.ts';
-import { protocols } from '../../../analysis/protocols/index.ts';
-import { decode } from '../../../capture/wire/index.ts';
-import { EventPlace, FlowSignal, moment, Packet, RateSignal } from '../../../core/index.ts';
+import { AlertDesk } from '../../../../analysis/alerts/index.ts';
+import { Detection, type Detector, defaultDetection, type Watch } from '../../../../analysis/detectors/index.ts';
+import { protocols } from '../../../../analysis/protocols/index.ts';
+import { decode } from '../../../../capture/wire/index.ts';
+import { EventPlace, FlowSignal, moment, Packet, RateSignal } from '../../../../core/index.ts';
 import { loadOwnDetectors } from './own-detectors.ts';
 
 export interface Trial {
