@@ -95,7 +95,7 @@ export class FragmentTable {
    */
   see(p: Packet, dataAt: number): number {
     this.odd = 0;
-    this.#expire(p.timeUs);
+    this.expire(p.timeUs);
     const entry = this.#find(p);
     this.entry = entry;
     if (p.fragOffset === 0 && p.l4Ok !== 0 && entry.known === 0) {
@@ -285,7 +285,8 @@ export class FragmentTable {
     whole.problem = 0;
   }
 
-  #expire(nowUs: number): void {
+  /** Gives up what has waited too long; each fragment that is seen does so. */
+  expire(nowUs: number): void {
     for (const entry of this.#order.keys()) {
       if (nowUs - entry.startUs <= timeoutUs) return;
       this.timedOut?.(entry);

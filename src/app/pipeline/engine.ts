@@ -134,10 +134,10 @@ export class Engine implements FlowListener {
     const { words, doubles } = this.flows.table;
     this.tcp = new TcpAnalysis({ words, doubles, stride: row.ROW_WORDS, at: row.W_TCP });
     const isFirst = shard === 0 || this.#shards === 1;
-    const started = startSignals(options.detect, more, this, tell, isFirst);
+    const started = startSignals(options.detect, more, this, tell, isFirst, this.#shards > 1);
     this.signals = started.signals;
     this.detection = started.detection;
-    this.health = new HealthSignals(this.flows.table, this.tcp, this.volume, this.signals);
+    this.health = new HealthSignals(this.flows.table, this.tcp, this.signals?.meter ?? this.volume, this.signals);
     this.#fragmentFlows = new FragmentFlows(this.flows);
     this.fragments = new FragmentTable((entry) => {
       // What is given up belongs to no level of the packet at hand.
@@ -235,7 +235,10 @@ export class Engine implements FlowListener {
       // The clock goes with all frames, so that flows end when they would with one worker.
       if (signals !== null) signals.moveClock(flows, p);
       else flows.moveClock(p);
-      if (found === notOurs) continue;
+      if (found === notOurs) {
+        if (p.isFragment === 1) this.fragments.expire(time); // as they would with one worker
+        continue;
+      }
       this.#lastNumber = p.number;
       packets++;
       bytes += length;

@@ -82,8 +82,9 @@ class ThreadedRun implements Run {
   async #openDetection(detect: DetectOptions): Promise<void> {
     // Loaded here, so that runs of one thread do not wait for it.
     const { openMerged } = await import('./detection/open-merged.ts');
+    const { input } = this.#options;
     const tell = this.#options.wants.alerts ? (alert: Alert) => this.#listeners.alert?.(alert) : null;
-    this.#merged = await openMerged(detect, tell);
+    this.#merged = await openMerged(detect, input.kind === 'interface' || input.follow, tell);
     if (!this.#isStopped) this.#startWorkers(this.#merged.listening);
     else this.#finishEmpty();
   }

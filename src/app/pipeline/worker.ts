@@ -59,6 +59,8 @@ class Analysis {
   readonly #batch = new FrameBatch();
   readonly #numbers: Float64Array;
   readonly #countsItself: boolean;
+  /** Frames taken so far, also those that another worker counts. */
+  #taken = 0;
   #nextWake = 0;
   #nextSnapshot: number;
   #endMs = Number.POSITIVE_INFINITY;
@@ -84,7 +86,10 @@ class Analysis {
       intel: this.#intel.source,
       ...(this.#sender === null ? {} : { target: this.#sender }),
     });
-    this.#engine.volume.speedBps = source.interfaces[0]?.speedBps ?? 0;
+    const speedBps = source.interfaces[0]?.speedBps ?? 0;
+    this.#engine.volume.speedBps = speedBps;
+    const meter = this.#engine.signals?.meter ?? null;
+    if (meter !== null) meter.speedBps = speedBps;
     const every = order.options.snapshotEveryMs;
     this.#nextSnapshot = every > 0 ? Date.now() + every : Number.POSITIVE_INFINITY;
     const filteredNumbers = (source as Partial<FilteredSource>).packetNumbers;
@@ -146,7 +151,8 @@ class Analysis {
       for (let i = 0; i < take; i++) if (batch.timeUs[i] >= this.#endUs) take = i;
     }
     if (snapLen > 0) for (let i = 0; i < take; i++) if (batch.capLen[i] > snapLen) batch.capLen[i] = snapLen;
-    if (this.#countsItself) for (let i = 0; i < take; i++) this.#numbers[i] = counts.packets + i + 1;
+    if (this.#countsItself) for (let i = 0; i < take; i++) this.#numbers[i] = this.#taken + i + 1;
+    this.#taken += take;
     this.#output?.write(batch, take, this.#numbers);
     this.#engine.run(batch, take, this.#numbers, this.#source.interfaces);
     this.#engine.signals?.evidence?.flush();

@@ -79,6 +79,7 @@ interface EngineParts {
 /**
  * Starts the signals of an engine, with detectors unless they run elsewhere.
  * @param isFirst the first of several threads, or the only one
+ * @param isShared several threads see all frames, each analyses a share of them
  */
 export function startSignals(
   options: DetectOptions | null,
@@ -86,6 +87,7 @@ export function startSignals(
   { flows, talks, tcp, counts }: EngineParts,
   tell: ((alert: Alert) => void) | null,
   isFirst: boolean,
+  isShared: boolean,
 ): { readonly signals: Signals | null; readonly detection: OpenDetection | null } {
   if (options === null) return { signals: null, detection: null };
   const keep = (alert: Alert): void => {
@@ -98,6 +100,7 @@ export function startSignals(
   const odd = new Oddness(to, flows.table, tcp, counts, isFirst);
   const signals = new Signals(to, flows.table, talks, tcp, odd, isFirst);
   signals.evidence = evidence;
+  if (isShared) signals.meterAll();
   return { signals, detection };
 }
 

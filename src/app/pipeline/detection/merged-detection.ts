@@ -11,12 +11,14 @@ import {
   CaptureFacts,
   FlowSignal,
   HealthSignal,
+  moment,
   OddSignal,
   Packet,
   type QueueReader,
   RateSignal,
   VolumeSignal,
 } from '../../../core/index.ts';
+import { Attempts } from './rows/attempts.ts';
 import { type OrderedSignal, readSignal, signalKind } from './signal-codec.ts';
 
 /** Signals kept of one thread before it has to wait for the others. */
@@ -35,6 +37,8 @@ export class MergedDetection {
   readonly #detection: Detection;
   readonly #inOrder: boolean;
   readonly #lanes: Lane[];
+  /** Each thread knows only what was opened in its share of the flows. */
+  readonly #attempts = new Attempts();
   #late = 0;
 
   /** @param inOrder all threads see every frame */
@@ -106,7 +110,8 @@ export class MergedDetection {
     if (kind === signalKind.mark) this.#late = Math.max(this.#late, firstUs);
     detection.advance({ timeUs: clockUs, number });
     detection.late = this.#late;
-    if (signal instanceof FlowSignal) detection.flow(signal);
+    this.#attempts.turn(detection.now.sec);
+    if (signal instanceof FlowSignal) this.#tellFlow(signal);
     else if (signal instanceof RateSignal) detection.rate(signal);
     else if (signal instanceof OddSignal) detection.odd(signal);
     else if (signal instanceof HealthSignal) detection.health(signal);
@@ -115,6 +120,11 @@ export class MergedDetection {
     else if (signal instanceof Packet) this.#tellPacket(kind, signal);
     else if (event !== null) detection.event(event.kind, event.values, event.place);
     else if (kind !== signalKind.clock && kind !== signalKind.mark) throw new Error(`signal of kind ${kind}`);
+  }
+
+  #tellFlow(s: FlowSignal): void {
+    if (s.moment === moment.opened) s.attempts = this.#attempts.add(s, this.#detection.now.sec);
+    this.#detection.flow(s);
   }
 
   #tellPacket(kind: number, p: Packet): void {

@@ -82,7 +82,7 @@ export class Oddness {
     s.tcpFlags = 0;
     s.value = entry.covered * 8;
     s.limit = entry.total;
-    this.#target.odd(s);
+    this.#target.odd(s, entry.startUs);
   }
 
   wrongChecksum(p: Packet): void {
@@ -112,7 +112,7 @@ export class Oddness {
     // A damaged copy differs without anybody meaning it.
     if (what === 'tcp.conflict' && (verifyChecksums(p) & checksumBit.tcp) !== 0)
       s.value = value | conflictSign.badChecksum;
-    this.#target.odd(s);
+    this.#target.odd(s, null);
   }
 
   /** A frame comes so much after the latest one. */
@@ -138,8 +138,8 @@ export class Oddness {
     facts.duplicates++;
   }
 
-  /** Tells what became known of the capture. */
-  refresh(): void {
+  /** Tells what became known of the capture before the packet of a number. */
+  refresh(number: number): void {
     const facts = this.#facts;
     facts.ackedUnseen = this.#tcp.ackedUnseen - this.#ackedUnseen;
     facts.behindHoles = this.#tcp.behindHoles - this.#behindHoles;
@@ -149,7 +149,7 @@ export class Oddness {
     this.#ackedUnseen += facts.ackedUnseen;
     this.#behindHoles += facts.behindHoles;
     this.#offloaded += facts.offloaded;
-    this.#target.facts(facts);
+    this.#target.facts(facts, number);
     Object.assign(facts, noFacts);
   }
 }
@@ -160,14 +160,19 @@ export class Oddness {
  */
 function signature(p: Packet): number {
   const b = p.bytes;
-  const flow = p.keyHash ^ (p.keyDir << 31) ^ p.proto;
+  // Not the flow's hash, which is another one in each run.
+  const from = (p.src0 ^ p.src1 ^ p.src2 ^ p.src3) | 0;
+  const to = (p.dst0 ^ p.dst1 ^ p.dst2 ^ p.dst3) | 0;
+  const flow = Math.imul(from, 0x9e3779b1) ^ Math.imul(to, 0x85ebca6b) ^ p.proto;
   const size = p.ipLen ^ (p.fragId << 16) ^ (p.fragId >>> 16);
   if (p.l4Ok !== 1 || p.isFragment === 1) return hashWords(flow, size, p.fragOffset, 1);
   const at = p.l4At;
-  if (p.proto === ipProto.tcp) return hashWords(flow, size, p.seq, p.ack, (b[at + 16] << 8) | b[at + 17], p.tcpFlags);
+  const ports = (p.srcPort << 16) | p.dstPort;
+  if (p.proto === ipProto.tcp)
+    return hashWords(flow ^ ports, size, p.seq, p.ack, (b[at + 16] << 8) | b[at + 17], p.tcpFlags);
   const sumAt = p.proto === ipProto.udp ? at + 6 : at + 2;
   const id = (b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7];
-  return hashWords(flow, size, (b[sumAt] << 8) | b[sumAt + 1], id);
+  return hashWords(flow ^ ports, size, (b[sumAt] << 8) | b[sumAt + 1], id);
 }
 
 /** No plain TCP or UDP: what few packets are, and what tells of attacks on what reads headers. */

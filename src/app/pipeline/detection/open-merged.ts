@@ -20,8 +20,15 @@ export interface OpenMerged {
   snapshot(before: readonly Alert[]): Pick<Snapshot, 'alerts' | 'incidents' | 'risks' | 'detection'>;
 }
 
-/** Opens the detectors. Rejects with BAD_DETECTOR. */
-export async function openMerged(options: DetectOptions, tell: ((alert: Alert) => void) | null): Promise<OpenMerged> {
+/**
+ * Opens the detectors. Rejects with BAD_DETECTOR.
+ * @param goesOn what is captured now; of files that are read once, the same has to come whenever they are read
+ */
+export async function openMerged(
+  options: DetectOptions,
+  goesOn: boolean,
+  tell: ((alert: Alert) => void) | null,
+): Promise<OpenMerged> {
   const intel = new IntelFeed(options.intel);
   const opened = openDetection(options, await loadOwnDetectors(options.modules), tell, intel.source);
   let merged: MergedDetection | null = null;
@@ -34,7 +41,7 @@ export async function openMerged(options: DetectOptions, tell: ((alert: Alert) =
     isAhead: (index) => merged?.isAhead(index) ?? false,
     done: (index) => merged?.done(index),
     run: () => {
-      intel.look();
+      if (goesOn) intel.look();
       merged?.run();
     },
     end: () => {

@@ -33,8 +33,22 @@ export const signalKind = {
   volume: 10,
 } as const;
 
-/** Order of what one packet brings about: seconds that are over, the clock, timers, the frame itself, what it says. */
-export const signalPhase = { rates: 0, clock: 1, timers: 2, frame: 3, packet: 4 } as const;
+/**
+ * Order of what one packet brings about: seconds that are over, the clock, timers, the frame itself, fragments that
+ * timed out, what it says; then, after the last one, what is left.
+ */
+export const signalPhase = {
+  rates: 0,
+  facts: 1,
+  clock: 2,
+  timers: 3,
+  frame: 4,
+  expired: 5,
+  packet: 6,
+  lastTimers: 7,
+  lastRates: 8,
+  lastFacts: 9,
+} as const;
 
 /** One signal with its place in the order of all. */
 export interface OrderedSignal {

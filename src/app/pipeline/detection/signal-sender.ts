@@ -30,6 +30,7 @@ export class SignalSender implements SignalTarget {
   /** The first of several threads tells what all of them see. */
   readonly #isFirst: boolean;
   #late = 0;
+  #isClosing = false;
 
   constructor(queue: QueueWriter, message: number, listening: Listening, isFirst: boolean) {
     this.#writer = new SignalWriter(queue, message);
@@ -64,19 +65,19 @@ export class SignalSender implements SignalTarget {
   }
 
   flow(signal: FlowSignal, isTimer: boolean): void {
-    const place = isTimer ? this.#at(signalPhase.timers, signal.firstUs, signal.id) : this.#at(signalPhase.packet);
+    const place = isTimer ? this.#atTimer(signal.firstUs, signal.id) : this.#at(signalPhase.packet);
     this.#writer.record(place, signalKind.flow, signal);
   }
 
   rate(rate: RateSignal): void {
-    const place = this.#at(signalPhase.rates);
+    const place = this.#at(this.#isClosing ? signalPhase.lastRates : signalPhase.rates);
     place.number = rate.packet;
     this.#writer.record(place, signalKind.rate, rate);
   }
 
   health(signal: HealthSignal, isTimer: boolean): void {
     const { firstUs, id } = signal.flow;
-    this.#writer.health(isTimer ? this.#at(signalPhase.timers, firstUs, id) : this.#at(signalPhase.packet), signal);
+    this.#writer.health(isTimer ? this.#atTimer(firstUs, id) : this.#at(signalPhase.packet), signal);
   }
 
   volume(volume: VolumeSignal): void {
@@ -91,28 +92,42 @@ export class SignalSender implements SignalTarget {
     this.#writer.frame(this.#at(signalPhase.packet), p, signalKind.whole);
   }
 
-  odd(signal: OddSignal): void {
-    this.#writer.record(this.#at(signalPhase.packet), signalKind.odd, signal);
+  odd(signal: OddSignal, timerUs: number | null): void {
+    const place = timerUs === null ? this.#at(signalPhase.packet) : this.#at(signalPhase.expired, timerUs);
+    this.#writer.record(place, signalKind.odd, signal);
   }
 
   /** Told with the seconds that are over, of which it belongs to the last. */
-  facts(more: CaptureFacts): void {
-    this.#writer.record(this.#at(signalPhase.rates), signalKind.facts, more);
+  facts(more: CaptureFacts, number: number): void {
+    const place = this.#at(this.#isClosing ? signalPhase.lastFacts : signalPhase.facts);
+    place.number = number;
+    this.#writer.record(place, signalKind.facts, more);
   }
 
   event(kind: string, event: AnyEvent, place: EventPlace, timerUs: number | null): void {
-    const at = timerUs === null ? this.#at(signalPhase.packet) : this.#at(signalPhase.timers, timerUs, place.flowId);
+    const at = timerUs === null ? this.#at(signalPhase.packet) : this.#atTimer(timerUs, place.flowId);
     this.#writer.event(at, kind, event, place);
   }
 
   /** Tells how far this thread is, and how many packets came late. */
   mark(): void {
-    this.#writer.moment(this.#at(signalPhase.packet, this.#late), signalKind.mark);
+    this.#writer.moment(
+      this.#at(this.#isClosing ? signalPhase.lastFacts : signalPhase.packet, this.#late),
+      signalKind.mark,
+    );
+  }
+
+  closing(): void {
+    this.#isClosing = true;
   }
 
   /** Detectors end where they run. */
   end(): void {
     this.mark();
+  }
+
+  #atTimer(firstUs: number, id: number): SignalPlace {
+    return this.#at(this.#isClosing ? signalPhase.lastTimers : signalPhase.timers, firstUs, id);
   }
 
   #at(phase: number, firstUs = 0, id = 0): SignalPlace {

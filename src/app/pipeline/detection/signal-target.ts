@@ -42,11 +42,14 @@ export interface SignalTarget {
   frame(p: Packet): void;
   /** A datagram put together from fragments. */
   whole(p: Packet): void;
-  odd(signal: OddSignal): void;
-  /** What became known of the capture since it was told last. */
-  facts(more: CaptureFacts): void;
+  /** `timerUs`: when what has timed out began; else null. */
+  odd(signal: OddSignal, timerUs: number | null): void;
+  /** What became known of the capture since it was told last, before the packet of a number. */
+  facts(more: CaptureFacts, number: number): void;
   /** `timerUs`: when its flow began, where a timer brought it about; else null. */
   event(kind: string, event: AnyEvent, place: EventPlace, timerUs: number | null): void;
+  /** The input is over: only what is left comes now. */
+  closing?(): void;
   end(): void;
 }
 

@@ -4,8 +4,7 @@ import * as row from '../../../analysis/flows/flow-row.ts';
 import { type FlowTable, type FlowTracker, flowId, type TcpAnalysis, tcpCount } from '../../../analysis/flows/index.ts';
 import type { EmitOptions } from '../../../analysis/protocols/index.ts';
 import { serviceNames } from '../../../analysis/servers/index.ts';
-import { CountMin, hashWords } from '../../../analysis/sketches/index.ts';
-import { HostRates } from '../../../analysis/stats/index.ts';
+import { HostRates, VolumeMeter } from '../../../analysis/stats/index.ts';
 import { type FlowVoice, howOf, nameBits, type Talks } from '../../../analysis/talks/index.ts';
 import {
   type AnyEvent,
@@ -20,18 +19,12 @@ import {
 } from '../../../core/index.ts';
 import type { EvidenceFiles } from './evidence-files.ts';
 import { isNotable, type Oddness } from './oddness.ts';
+import { Attempts } from './rows/attempts.ts';
 import { fillEnds, fillMacs, fillPlace } from './rows/signal-ends.ts';
 import type { SignalTarget } from './signal-target.ts';
 
 /** Packets in a second below which a host is not worth a signal. */
 const busyPackets = 50;
-/**
- * Seconds after which an originator's openings count half; sooner when there are very many, or a flood of forged sources
- * would fill the sketch until everyone seems to have opened much (ageing as in TinyLFU, Einziger et al. 2017).
- */
-const attemptsSec = 10;
-const attemptsWidth = 1 << 14;
-const attemptsMost = 4 * attemptsWidth;
 
 /** What happened while timers ran, to be told in an order that does not depend on where rows lie. */
 interface Held {
@@ -43,6 +36,8 @@ interface Held {
 export class Signals {
   readonly target: SignalTarget;
   readonly rates = new HostRates();
+  /** Of all frames of a file that several threads share; null: what the engine counts is all. */
+  meter: VolumeMeter | null = null;
   readonly odd: Oddness;
   readonly #table: FlowTable;
   readonly #talks: Talks;
@@ -50,15 +45,12 @@ export class Signals {
   readonly #signal = new FlowSignal();
   readonly #rate = new RateSignal();
   readonly #place = new EventPlace();
-  /** 128 KiB. */
-  readonly #attempts = new CountMin(attemptsWidth);
-  #added = 0;
+  readonly #attempts = new Attempts();
   readonly #wanted: number;
   readonly #isFirst: boolean;
   /** By row: number of the conversation's first packet, and bytes of each direction already told. */
   readonly #firstPacket: Float64Array;
   readonly #toldBytes: Float64Array;
-  #halvedSec = 0;
   readonly #held: Held[] = [];
   /** Where frames are kept for alerts; null: nowhere. */
   evidence: EvidenceFiles | null = null;
@@ -99,22 +91,21 @@ export class Signals {
     }
     if (this.evidence !== null) this.evidence.keep(p);
     if (isNotable(p)) target.frame(p);
+    if (this.meter !== null) this.meter.add(p);
+  }
+
+  /** The engine counts a share of the frames: the first thread meters all of them here, the others tell nothing. */
+  meterAll(): void {
+    this.meter = new VolumeMeter();
   }
 
   /** A second is over. */
   #turn(p: Packet): void {
     const { target } = this;
     if (this.#isFirst) this.#tellRates(p.number);
-    this.odd.refresh();
+    this.odd.refresh(p.number);
     target.advance(p);
-    const { sec } = target.now;
-    if (sec - this.#halvedSec >= attemptsSec) this.#fade(sec);
-  }
-
-  #fade(sec: number): void {
-    this.#halvedSec = sec;
-    this.#added = 0;
-    this.#attempts.halve();
+    this.#attempts.turn(target.now.sec);
   }
 
   #tellRates(number: number): void {
@@ -129,8 +120,7 @@ export class Signals {
     this.#toldBytes[2 * r + 1] = 0;
     if ((this.#wanted & moment.opened) === 0) return;
     const s = this.#fill(r, moment.opened, p);
-    if (++this.#added >= attemptsMost) this.#fade(this.target.now.sec);
-    s.attempts = this.#attempts.add(hashWords(s.o0, s.o1, s.o2, s.o3));
+    s.attempts = this.#attempts.add(s, this.target.now.sec);
     fillMacs(s, p);
     this.target.flow(s, false);
   }
@@ -212,9 +202,10 @@ export class Signals {
 
   /** After the last frame. */
   finish(): void {
+    this.target.closing?.();
     this.release();
     if (this.#isFirst) this.#tellRates(this.target.now.packet);
-    this.odd.refresh();
+    this.odd.refresh(this.target.now.packet);
     this.target.end();
   }
 
@@ -268,6 +259,7 @@ export class Signals {
     const state = w[o + row.W_STATE];
     const ports = w[o + row.W_PORTS];
     const high = (state & row.STATE_ORIGIN_HIGH) !== 0 ? 1 : 0;
+    clearRest(s);
     s.moment = what;
     s.id = this.#talks.toldId(r) || flowId(w, d, o, q);
     s.ipVersion = (kind >>> 8) & 15;
@@ -323,6 +315,26 @@ export class Signals {
     s.noise = this.#talks.noise(r);
     s.service = serviceNames[this.#talks.serviceNumber(r)] ?? '';
   }
+}
+
+/** What only some moments tell must not stay from another flow: whose that was depends on how the work is shared. */
+function clearRest(s: FlowSignal): void {
+  s.attempts = 0;
+  s.idleUs = 0;
+  s.side = 0;
+  s.end = 0;
+  s.srcMac0 = 0;
+  s.srcMac1 = 0;
+  s.dstMac0 = 0;
+  s.dstMac1 = 0;
+  s.vlan = -1;
+  s.vlanInner = -1;
+  s.oBytesSince = 0;
+  s.rBytesSince = 0;
+  s.app = '';
+  s.appHow = '';
+  s.noise = 0;
+  s.service = '';
 }
 
 /** Unanswered, with few packets. */
