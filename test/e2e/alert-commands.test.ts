@@ -13,7 +13,7 @@ const environment = { ...process.env, XDG_STATE_HOME: join(folder, 'state'), XDG
 const run = (...words: string[]): { status: number | null; stdout: string; stderr: string } =>
   spawnSync(process.execPath, ['dist/main.js', ...words], { encoding: 'utf8', env: environment });
 
-/** 127.0.0.1 pings thirty hosts of 127.1.0.0/24, ten a second. */
+/** 10.0.0.1 pings thirty hosts of 10.0.1.0/24, ten a second. */
 function sweep(): Uint8Array {
   const head = new DataView(new ArrayBuffer(24));
   head.setUint32(0, 0xa1b2c3d4);
@@ -24,7 +24,7 @@ function sweep(): Uint8Array {
   const parts = [new Uint8Array(head.buffer)];
   for (let host = 1; host <= 30; host++) {
     const packet = ipv4(1, [8, 0, 0, 0, 0, 1, 0, host]);
-    packet.splice(12, 8, 127, 0, 0, 1, 127, 1, 0, host);
+    packet.splice(12, 8, 10, 0, 0, 1, 10, 0, 1, host);
     const frame = ethernet(0x0800, packet);
     const record = new DataView(new ArrayBuffer(16));
     record.setUint32(0, 1_700_000_000 + Math.floor(host / 10));
@@ -43,7 +43,7 @@ beforeAll(() => writeFileSync(capture, sweep()));
 describe('alerts', () => {
   it('are in the closing summary, kept for later, listed and argued', () => {
     const first = run('-r', capture);
-    expect(first.stdout).toContain('127.0.0.1 pinged');
+    expect(first.stdout).toContain('10.0.0.1 pinged');
     const listed = run('alerts');
     expect(listed.stdout).toContain('scan.icmp');
     expect(idOf(listed.stdout)).toBe(idOf(run('alerts', '-r', capture).stdout));
@@ -69,11 +69,11 @@ describe('alerts', () => {
   });
 
   it('are not told where the user excepted them, and that is counted', () => {
-    expect(run('except', '127.0.0.1', 'scan.*').status).toBe(2);
-    expect(run('except', '127.0.0.0/24', 'scan.*', '--until', '2100-01-01', '--why', 'our monitor').status).toBe(0);
+    expect(run('except', '10.0.0.1', 'scan.*').status).toBe(2);
+    expect(run('except', '10.0.0.0/24', 'scan.*', '--until', '2100-01-01', '--why', 'our monitor').status).toBe(0);
     const summary = JSON.parse(run('-q', '-r', capture, '--summary', 'json').stdout);
     expect(summary.alerts.map(({ detector }: { detector: string }) => detector)).not.toContain('scan.icmp');
-    expect(summary.detection.exceptions[0]).toMatchObject({ who: '127.0.0.0/24', why: 'our monitor' });
+    expect(summary.detection.exceptions[0]).toMatchObject({ who: '10.0.0.0/24', why: 'our monitor' });
     expect(summary.detection.exceptions[0].hits).toBeGreaterThan(0);
     expect(run('except').stdout).toContain('our monitor');
     expect(readFileSync(join(folder, 'config/taplight/exceptions.toml'), 'utf8')).toContain('[[exceptions]]');

@@ -38,7 +38,7 @@ function flowsOf(path: string): FlowEvent[] {
 function timeless(event: FlowEvent): string {
   const { timestamp, flow_id, in_iface, flow, taplight, ...rest } = event as Record<string, Record<string, unknown>>;
   const { start: _start, end: _end, age, ...counts } = flow;
-  const { handshake_rtt_us, server_rtt_us, client_rtt_us, ...facts } = taplight;
+  const { handshake_rtt_us, server_rtt_us, client_rtt_us, health, ...facts } = taplight;
   return JSON.stringify({ ...rest, flow: counts, taplight: facts });
 }
 
