@@ -71,7 +71,7 @@ class CleartextWatch implements Watch {
     const about = this.#recall(`${server}:${s.rPort} ${s.app}`, s.firstUs, s.firstPacket);
     if (about === null) return;
     note(about.clients, client);
-    about.severity = worse(about.severity, this.#isFlowInside(s) ? 'info' : 'low');
+    about.severity = 'low';
     about.times = Math.max(1, about.times);
     if (about.told > 0) return;
     about.told = 1;
@@ -93,7 +93,7 @@ class CleartextWatch implements Watch {
     note(about.users, login.user);
     note(about.clients, client);
     const times = ++about.times;
-    const severity = worse(about.severity, this.#severityOf(at));
+    const severity = worse(about.severity, this.#severityOf(login, at));
     const isWorse = severity !== about.severity;
     about.severity = severity;
     if (times < this.#around.options.logins || (!isWorse && times < 2 * about.told)) return;
@@ -132,18 +132,14 @@ class CleartextWatch implements Watch {
     return made;
   }
 
-  /** Bad practice, but nobody's attack: worth a look where the Internet can read it, a remark in the own network. */
-  #severityOf(at: EventPlace): Severity {
+  /** Bad practice, but nobody's attack: worth a look; a community, which many share, is a remark in the own network. */
+  #severityOf({ service }: Login, at: EventPlace): Severity {
+    if (!service.startsWith('SNMP')) return 'low';
     const { network } = this.#around;
     const isInside =
       network.isLocal(at.ipVersion, at.s0, at.s1, at.s2, at.s3) &&
       network.isLocal(at.ipVersion, at.c0, at.c1, at.c2, at.c3);
     return isInside ? 'info' : 'low';
-  }
-
-  #isFlowInside(s: FlowSignal): boolean {
-    const { network } = this.#around;
-    return network.isLocal(s.ipVersion, s.o0, s.o1, s.o2, s.o3) && network.isLocal(s.ipVersion, s.r0, s.r1, s.r2, s.r3);
   }
 }
 
