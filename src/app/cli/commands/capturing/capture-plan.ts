@@ -137,7 +137,13 @@ export function refuseIdleOptions(
   if (isLive && origin.follow === 'flag' && settings.follow) {
     throw new Failure('BAD_OPTION', '--follow is for files', 'A live capture goes on anyway; leave --follow out.');
   }
-  const needsOrder = settings.write !== null ? '-w' : settings.print ? '--print' : settings.count > 0 ? '-c' : null;
+  const ordered: readonly (readonly [boolean, string])[] = [
+    [settings.write !== null, '-w'],
+    [settings.evidence !== null, '--evidence'],
+    [settings.print, '--print'],
+    [settings.count > 0, '-c'],
+  ];
+  const needsOrder = ordered.find(([isAsked]) => isAsked)?.[1] ?? null;
   if (settings.workers > 1 && needsOrder !== null) {
     throw new Failure(
       'BAD_OPTION',
