@@ -18,7 +18,8 @@ interface Summary {
 }
 
 /** What must not depend on how the work was shared. */
-function shared({ tool, source, findings, flows, alerts, ...rest }: Summary): unknown {
+/** Left out: `health` lists the hosts and paths of a bounded table, and which those are depends on how flows are shared. */
+function shared({ tool, source, findings, flows, alerts, health, ...rest }: Summary): unknown {
   const { capacity, ...counts } = flows;
   return {
     ...rest,

@@ -25,9 +25,13 @@ export class Repeats {
     return this.#hashes.byteLength + this.#times.byteLength + this.#counts.byteLength;
   }
 
-  /** Times this hash was seen within the time since the first of them, this one included; stays at 255. */
-  see(hash: number, timeUs: number): number {
+  /**
+   * Times this hash was seen within the time since the first of them, this one included; stays at 255.
+   * @param when whatever has the time: a number handed over would be allocated
+   */
+  see(hash: number, when: { readonly timeUs: number }): number {
     const at = hash & this.#mask;
+    const { timeUs } = when;
     const sinceUs = timeUs - this.#times[at];
     if (this.#hashes[at] === (hash | 0) && sinceUs >= 0 && sinceUs <= this.#withinUs) {
       if (this.#counts[at] < 255) this.#counts[at]++;

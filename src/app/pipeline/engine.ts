@@ -36,7 +36,7 @@ import { FlowHosts } from './counting/flow-hosts.ts';
 import { keepMac, nestFlow } from './counting/flow-labels.ts';
 import { FragmentFlows } from './counting/fragment-flows.ts';
 import { PacketCounts } from './counting/packet-counts.ts';
-import { isOfShard } from './counting/shards.ts';
+import { isOfShard, notOurs } from './counting/shards.ts';
 import {
   type EngineSurroundings,
   HealthSignals,
@@ -52,9 +52,6 @@ const hostCapacity = 1 << 18;
 
 /** Frames decoded together before they are counted: enough for reads to overlap, few enough to stay near. */
 const groupSize = 32;
-
-/** In place of a verdict: another worker counts this frame. */
-const notOurs = -1;
 
 export class Engine implements FlowListener {
   readonly counts = new PacketCounts();
@@ -75,7 +72,7 @@ export class Engine implements FlowListener {
   /** Verdict and guessed row of each. */
   readonly #found = new Int32Array(groupSize);
   readonly #rows = new Int32Array(groupSize);
-  /** What was read ahead, so that no compiler may leave the reading out. */
+  /** What was read ahead, so that it is read. */
   touched = 0;
   readonly alerts: PacketCountDetector;
   /** What detectors are told, and what came of it; null without detectors. */
@@ -204,12 +201,15 @@ export class Engine implements FlowListener {
     const w = table.words;
     const rows = this.#rows;
     const found = this.#found;
+    const health = this.health.book.flows;
     let sum = 0;
     for (let k = 0; k < size; k++)
       rows[k] = found[k] < 0 || found[k] === verdict.noFlow ? -1 : table.guess(this.#packets[k]);
     for (let k = 0; k < size; k++) {
       const o = rows[k] * row.ROW_WORDS;
-      if (o >= 0) sum ^= w[o] ^ w[o + row.W_HASH] ^ w[o + row.W_TCP] ^ w[o + row.W_TCP + 16];
+      if (o < 0) continue;
+      sum ^= w[o] ^ w[o + row.W_HASH] ^ w[o + row.W_TCP] ^ w[o + row.W_TCP + 16];
+      if (this.#packets[k].proto === ipProto.tcp) sum ^= health.glance(rows[k]);
     }
     this.touched = sum;
   }

@@ -2,6 +2,9 @@
 
 import type { Packet } from '../../../core/index.ts';
 
+/** In place of a verdict: another worker counts this frame. */
+export const notOurs = -1;
+
 /** Both ways of a conversation, and all conversations of two hosts, go to one worker; what is no IP to the first. */
 export function isOfShard(p: Packet, shard: number, shards: number): boolean {
   if (p.ipVersion === 0) return shard === 0;

@@ -115,8 +115,9 @@ export class Oddness {
     this.#target.odd(s, null);
   }
 
-  /** A frame comes so much after the latest one. */
-  clock(sinceUs: number): void {
+  /** A frame comes, before the clock is moved to it. */
+  clock(p: Packet): void {
+    const sinceUs = p.timeUs - this.#target.now.timeUs;
     // Threads that read the same file see the same clock: one of them tells.
     if ((sinceUs >= -lateUs && sinceUs <= jumpUs) || !this.#isFirst || !Number.isFinite(sinceUs)) return;
     const facts = this.#facts;
@@ -133,7 +134,7 @@ export class Oddness {
     facts.packets++;
     if (p.proto === ipProto.tcp) facts.segments++;
     // The second of its kind is a copy; a tenth is a flood.
-    if (this.#repeats.see(signature(p), p.timeUs) !== 2) return;
+    if (this.#repeats.see(signature(p), p) !== 2) return;
     if (facts.duplicates === 0) facts.firstDuplicate = p.number;
     facts.duplicates++;
   }

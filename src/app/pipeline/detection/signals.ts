@@ -76,7 +76,7 @@ export class Signals {
    */
   moveClock(flows: FlowTracker, p: Packet): void {
     const { target } = this;
-    this.odd.clock(p.timeUs - target.now.timeUs);
+    this.odd.clock(p);
     if (p.timeUs >= target.nextUs) this.#turn(p);
     else target.advance(p);
     if (p.timeUs >= flows.clock.nextUs || p.timeUs < flows.clock.lowUs) {
@@ -127,7 +127,8 @@ export class Signals {
 
   /** A segment, before the sequence analysis sees it. */
   segment(r: number, dir: number, p: Packet): void {
-    this.odd.segment(r, dir, this.#firstPacket[r], p);
+    // As an integer: a double handed over would be allocated.
+    this.odd.segment(r, dir, this.#firstPacket[r] | 0, p);
   }
 
   /** A packet of a flow that nobody has answered so far, after it was counted. */
