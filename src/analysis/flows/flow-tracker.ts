@@ -1,6 +1,7 @@
 // Packets in, conversations out: counts, TCP state, timeouts, and the one bound that holds under floods.
 
 import { flowEnd, ipProto, type Packet, tcpFlag } from '../../core/index.ts';
+import type { EndOrder } from './end-order.ts';
 import { FlowClock } from './flow-clock.ts';
 import { orderKey } from './flow-key.ts';
 import { isFromOriginator, originRule } from './flow-origin.ts';
@@ -354,15 +355,28 @@ export class FlowTracker implements FlowTableOwner {
     return best;
   }
 
-  /** Ends every flow that is not yet written, in row order. */
-  shutdown(): void {
+  /** Ends every flow that is not yet written: in row order, or in the one that is asked for. */
+  shutdown(order: EndOrder | null = null): void {
     const w = this.table.words;
+    const rows: number[] = [];
     for (let r = 0; r < this.table.highWater; r++) {
       const state = w[r * row.ROW_WORDS + row.W_STATE];
-      if ((state & row.STATE_USED) === 0 || (state & row.STATE_DORMANT) !== 0) continue;
+      if ((state & row.STATE_USED) !== 0 && (state & row.STATE_DORMANT) === 0) rows.push(r);
+    }
+    if (order !== null) this.#sort(rows, order);
+    for (const r of rows) {
+      const state = w[r * row.ROW_WORDS + row.W_STATE];
+      order?.ending(r);
       this.#listener.flowEnded(r, (state & row.STATE_CLOSED) !== 0 ? closedEnd(state) : flowEnd.shutdown);
       w[r * row.ROW_WORDS + row.W_STATE] = state | row.STATE_WRITTEN;
     }
+  }
+
+  /** By beginning, then by id: an order that does not depend on where rows lie. */
+  #sort(rows: number[], order: EndOrder): void {
+    const d = this.table.doubles;
+    const first = (r: number): number => d[r * row.ROW_DOUBLES + row.D_FIRST_US];
+    rows.sort((a, b) => first(a) - first(b) || order.idOf(a) - order.idOf(b));
   }
 }
 

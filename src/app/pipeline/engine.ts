@@ -391,8 +391,8 @@ export class Engine implements FlowListener {
   finish(): void {
     this.fragments.close();
     this.volume.flush();
-    if (this.signals !== null) this.signals.isHolding = true;
-    this.flows.shutdown();
+    this.signals?.closing();
+    this.flows.shutdown(this.signals);
     this.signals?.finish();
     const evidence = this.signals?.evidence ?? null;
     if (evidence !== null) evidence.finish(this.detection?.desk.current(this.detection.detection.now.timeUs) ?? []);

@@ -56,6 +56,8 @@ export class Signals {
   evidence: EvidenceFiles | null = null;
   /** Timers run: what they bring about is held until they are through. */
   isHolding = false;
+  /** When the flow began that ends with the input just now; else null. */
+  #endingUs: number | null = null;
 
   /** @param isFirst the first of several threads, or the only one: tells what belongs to no flow */
   constructor(target: SignalTarget, table: FlowTable, talks: Talks, tcp: TcpAnalysis, odd: Oddness, isFirst: boolean) {
@@ -188,7 +190,7 @@ export class Signals {
     if (this.isHolding) {
       const place = fillPlace(new EventPlace(), talk, options, this.target);
       this.hold(talk.firstUs, place.flowId, () => this.target.event(kind, event, place, talk.firstUs));
-    } else this.target.event(kind, event, fillPlace(this.#place, talk, options, this.target), null);
+    } else this.target.event(kind, event, fillPlace(this.#place, talk, options, this.target), this.#endingUs);
   }
 
   /** Timers are through: tells what they brought about. */
@@ -201,10 +203,29 @@ export class Signals {
     for (const { tell } of held) tell();
   }
 
-  /** After the last frame. */
-  finish(): void {
-    this.target.closing?.();
+  /** The input is over: flows end with it one by one, in an order that any input gives again, so nothing is held. */
+  closing(): void {
     this.release();
+    this.target.closing?.();
+  }
+
+  idOf(r: number): number {
+    const { words, doubles } = this.#table;
+    return this.#talks.toldId(r) || flowId(words, doubles, r * row.ROW_WORDS, r * row.ROW_DOUBLES);
+  }
+
+  ending(r: number): void {
+    this.#endingUs = this.#table.doubles[r * row.ROW_DOUBLES + row.D_FIRST_US];
+  }
+
+  /** Whether a flow ends with the input. */
+  get isEnding(): boolean {
+    return this.#endingUs !== null;
+  }
+
+  /** After the last flow. */
+  finish(): void {
+    this.#endingUs = null;
     if (this.#isFirst) this.#tellRates(this.target.now.packet);
     this.odd.refresh(this.target.now.packet);
     this.target.end();
@@ -228,7 +249,7 @@ export class Signals {
     s.payloadLen = 0;
     if (what !== moment.silent) this.#fillRecord(s, r);
     if (this.isHolding) this.hold(s.firstUs, s.id, () => this.target.flow(s, true));
-    else this.target.flow(s, false);
+    else this.target.flow(s, this.isEnding);
   }
 
   /** Fills a signal for other hearers: the row, its record so far, and the packet at hand. */

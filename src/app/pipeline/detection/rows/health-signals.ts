@@ -79,7 +79,7 @@ export class HealthSignals implements HealthTeller {
     if (this.#target?.wantsHealth === true) {
       const target = this.#target;
       if (isHolding) this.#signals?.hold(s.flow.firstUs, s.flow.id, () => target.health(s, true));
-      else target.health(s, false);
+      else target.health(s, this.#signals?.isEnding === true);
     }
     return s;
   }
