@@ -1,6 +1,27 @@
-// What a detector gives when it sees something: the matter for an alert.
+// What a detector is called, and what it gives when it sees something: the matter for an alert.
 
 import type { Severity } from './alert.ts';
+
+/** What is said of a detector: to its users, and in each of its alerts. */
+export interface DetectorWords {
+  /** `group.thing`, lower case: the group chooses colour, category and folder. Never changed. */
+  readonly name: string;
+  readonly title: string;
+  readonly version: number;
+  /** What an alert has when its evidence does not say otherwise. */
+  readonly severity: Severity;
+  /** MITRE ATT&CK technique; null where there is none. */
+  readonly mitre: string | null;
+  /** A sentence each: why it matters, what harmless thing it could be, how to look further. */
+  readonly meaning: string;
+  readonly benign: string;
+  readonly next: string;
+}
+
+/** Whether a detector's name is the pattern, or is in its group: `scan.*`, `*`. */
+export function isNamed(name: string, pattern: string): boolean {
+  return pattern === '*' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -1)));
+}
 
 /** Text and numbers of one finding. The same key again is the same alert, with newer numbers. */
 export interface Evidence {

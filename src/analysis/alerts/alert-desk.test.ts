@@ -2,10 +2,10 @@
 // say so; that exceptions hold and are counted; that the same evidence gives the same ids.
 
 import { describe, expect, it } from 'vitest';
-import type { Alert, Evidence } from '../../core/index.ts';
-import { AlertDesk, type AlertOrigin, type DeskOptions } from './alert-desk.ts';
+import type { Alert, DetectorWords, Evidence } from '../../core/index.ts';
+import { AlertDesk, type DeskOptions } from './alert-desk.ts';
 
-const scan: AlertOrigin = {
+const scan: DetectorWords = {
   name: 'scan.vertical',
   title: 'Vertical port scan',
   version: 1,

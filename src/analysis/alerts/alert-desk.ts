@@ -2,21 +2,9 @@
 // silence. A storm of alerts stays within bounds: quotas per detector, per source and per second, and one alert that says
 // how many were held back.
 
-import { type Alert, type Evidence, hashId, type Severity, severityScores } from '../../core/index.ts';
+import { type Alert, type DetectorWords, type Evidence, hashId, severityScores } from '../../core/index.ts';
 import { type Exception, Exceptions } from './exceptions.ts';
 import { explained } from './incidents.ts';
-
-/** What the desk knows of a detector. */
-export interface AlertOrigin {
-  readonly name: string;
-  readonly title: string;
-  readonly version: number;
-  readonly severity: Severity;
-  readonly mitre: string | null;
-  readonly meaning: string;
-  readonly benign: string;
-  readonly next: string;
-}
 
 export interface DeskOptions {
   /** Hears of each alert when it opens and when it has grown tenfold; null when only the list is wanted. */
@@ -57,7 +45,7 @@ export interface DeskCounters {
   readonly suppressed: number;
 }
 
-const suppression: AlertOrigin = {
+const suppression: DetectorWords = {
   name: 'alerts.suppressed',
   title: 'Alerts held back',
   version: 1,
@@ -100,7 +88,7 @@ export class AlertDesk {
     };
   }
 
-  take(origin: AlertOrigin, evidence: Evidence, now: DeskMoment): void {
+  take(origin: DetectorWords, evidence: Evidence, now: DeskMoment): void {
     this.#evidence++;
     if (this.exceptions.covers(origin.name, evidence, now.timeUs)) {
       this.#excepted++;
@@ -197,7 +185,7 @@ export class AlertDesk {
 }
 
 function alertOf(
-  origin: AlertOrigin,
+  origin: DetectorWords,
   evidence: Evidence,
   now: DeskMoment,
   before: Alert | undefined,

@@ -1,6 +1,13 @@
 // What the user knows to be harmless: who, what, until when, and why. Matches are counted, never forgotten.
 
-import { type Evidence, isInNetwork, type NetworkWords, parseAddress, parseNetwork } from '../../core/index.ts';
+import {
+  type Evidence,
+  isInNetwork,
+  isNamed,
+  type NetworkWords,
+  parseAddress,
+  parseNetwork,
+} from '../../core/index.ts';
 
 /** As written in the configuration. */
 export interface Exception {
@@ -26,11 +33,6 @@ interface Ready {
   lastUs: number | null;
 }
 
-/** Whether a detector's name fits: itself, `group.*`, or `*`. */
-export function fitsDetector(what: string, detector: string): boolean {
-  return what === '*' || what === detector || (what.endsWith('.*') && detector.startsWith(what.slice(0, -1)));
-}
-
 export class Exceptions {
   readonly #all: Ready[];
 
@@ -48,7 +50,7 @@ export class Exceptions {
     for (const ready of this.#all) {
       const { what, untilUs } = ready.exception;
       if (untilUs !== null && timeUs > untilUs) continue;
-      if (!fitsDetector(what, detector) || !isAbout(ready, evidence)) continue;
+      if (!isNamed(detector, what) || !isAbout(ready, evidence)) continue;
       ready.hits++;
       ready.lastUs = Math.max(ready.lastUs ?? timeUs, timeUs);
       return true;

@@ -9,6 +9,7 @@ import {
   type FlowSignal,
   type HealthSignal,
   isLocalAddress,
+  isNamed,
   type OddSignal,
   type Packet,
   type RateSignal,
@@ -305,11 +306,6 @@ function fail(opened: Opened, error: unknown): void {
 
 function sum<T>(list: readonly T[], of: (item: T) => number): number {
   return list.reduce((total, item) => total + of(item), 0);
-}
-
-/** Whether a detector's name is the pattern, or is in its group: `scan.*`, `*`. */
-export function isNamed(name: string, pattern: string): boolean {
-  return pattern === '*' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -1)));
 }
 
 function isOn(detector: Detector, { on, off }: DetectionOptions): boolean {

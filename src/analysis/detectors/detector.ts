@@ -3,6 +3,7 @@
 import type {
   AnyEvent,
   CaptureFacts,
+  DetectorWords,
   EventPlace,
   Evidence,
   FlowSignal,
@@ -10,7 +11,6 @@ import type {
   OddSignal,
   Packet,
   RateSignal,
-  Severity,
   VolumeSignal,
 } from '../../core/index.ts';
 import type { DistinctPool, KeyTable, KeyTableOptions } from '../sketches/index.ts';
@@ -114,19 +114,7 @@ export interface Watch {
   end?(): void;
 }
 
-export interface Detector<O extends DetectorOptions = DetectorOptions> {
-  /** `group.thing`, lower case: the group chooses colour, category and folder. Never changed. */
-  readonly name: string;
-  readonly title: string;
-  readonly version: number;
-  /** What an alert has when its evidence does not say otherwise. */
-  readonly severity: Severity;
-  /** MITRE ATT&CK technique; null where there is none. */
-  readonly mitre: string | null;
-  /** A sentence each: why it matters, what harmless thing it could be, how to look further. */
-  readonly meaning: string;
-  readonly benign: string;
-  readonly next: string;
+export interface Detector<O extends DetectorOptions = DetectorOptions> extends DetectorWords {
   readonly options: O;
   /** Off unless the user turns it on. */
   readonly isOptional?: boolean;

@@ -2,17 +2,9 @@
 
 import type { DetectorOption } from '../../../analysis/detectors/index.ts';
 import { detectors } from '../../../analysis/detectors/index.ts';
-import type { Severity } from '../../../core/index.ts';
+import type { DetectorWords } from '../../../core/index.ts';
 
-export interface ListedDetector {
-  readonly name: string;
-  readonly title: string;
-  readonly version: number;
-  readonly severity: Severity;
-  readonly mitre: string | null;
-  readonly meaning: string;
-  readonly benign: string;
-  readonly next: string;
+export interface ListedDetector extends DetectorWords {
   readonly options: Readonly<Record<string, DetectorOption>>;
   readonly isOptional: boolean;
 }

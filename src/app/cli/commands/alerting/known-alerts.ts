@@ -1,6 +1,7 @@
 // Where `alerts` and `explain` find alerts: in the files that -r names, analysed now, or in the journal of past runs.
 
-import type { Alert, HostRisk, Incident } from '../../../../core/index.ts';
+import type { Alert, HostRisk, Incident, Snapshot } from '../../../../core/index.ts';
+import type { DetectOptions } from '../../../pipeline/index.ts';
 import type { Host } from '../../host.ts';
 import { configOwner, detectSettings, type ReadSettings } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
@@ -28,22 +29,27 @@ export async function knownAlerts(
       risks: entries[0]?.risks ?? [],
     };
   }
-  const { settings } = read;
-  const plan = planOutput({ ...settings, quiet: true }, false, {
-    stdoutIsTty: false,
-    stderrIsTty: false,
-    user: host.user,
-  });
+  return analyseFiles(read, files, await detectSettings(read, configOwner(host.user, host.environment)), host, rooms);
+}
+
+/** Analyses files without showing or writing anything. Rejects with a Failure. */
+export async function analyseFiles(
+  { settings }: ReadSettings,
+  files: readonly string[],
+  detect: DetectOptions | null,
+  host: Host,
+  rooms: Rooms,
+): Promise<Snapshot> {
+  const around = { stdoutIsTty: false, stderrIsTty: false, user: host.user };
   const options = runOptions({
     settings,
     input: { kind: 'files', paths: files },
     filter: '',
     isLive: false,
-    plan,
+    plan: planOutput({ ...settings, quiet: true }, false, around),
     user: host.user,
     version: host.version,
-    detect: await detectSettings(read, configOwner(host.user, host.environment)),
+    detect,
   });
-  const { snapshot } = await rooms.startRun(options, {}).done;
-  return snapshot;
+  return (await rooms.startRun(options, {}).done).snapshot;
 }

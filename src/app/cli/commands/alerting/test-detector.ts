@@ -8,7 +8,7 @@ import type { Host } from '../../host.ts';
 import { type Arguments, configOwner, detectSettings, type ReadSettings } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { writeAll } from '../../write-all.ts';
-import { planOutput, runOptions } from '../capturing/capture-plan.ts';
+import { analyseFiles } from './known-alerts.ts';
 
 export async function testDetector(read: ReadSettings, given: Arguments, host: Host, rooms: Rooms): Promise<ExitCode> {
   const { settings } = read;
@@ -32,19 +32,10 @@ export async function testDetector(read: ReadSettings, given: Arguments, host: H
     return isSound ? exitCodes.ok : exitCodes.failure;
   }
   const detect = await detectSettings(read, configOwner(host.user, host.environment), [module]);
-  const around = { stdoutIsTty: false, stderrIsTty: false, user: host.user };
-  const options = runOptions({
-    settings,
-    input: { kind: 'files', paths: files },
-    filter: '',
-    isLive: false,
-    plan: planOutput({ ...settings, quiet: true }, false, around),
-    user: host.user,
-    version: host.version,
-    // Only this one: what the others find is not asked.
-    detect: detect === null ? null : { ...detect, off: detectorList.map(({ name }) => name) },
-  });
-  const { snapshot } = await rooms.startRun({ ...options, threshold: 0 }, {}).done;
+  // Only this one: what the others find is not asked.
+  const alone = detect === null ? null : { ...detect, off: detectorList.map(({ name }) => name) };
+  const quiet = { ...read, settings: { ...settings, threshold: 0 } };
+  const snapshot = await analyseFiles(quiet, files, alone, host, rooms);
   const faults = snapshot.detection?.faults ?? [];
   if (settings.json) {
     const document = { alerts: snapshot.alerts.map(alertDocument), detection: detectionDocument(snapshot), trials };

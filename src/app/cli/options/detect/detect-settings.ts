@@ -1,7 +1,7 @@
 // From --detect, the configuration's tables and the exceptions file to what the detectors are asked to do.
 
 import { resolve } from 'node:path';
-import { Failure } from '../../../../core/index.ts';
+import { Failure, isNamed } from '../../../../core/index.ts';
 import type { DetectOptions } from '../../../pipeline/index.ts';
 import type { ConfigOwner } from '../config-file.ts';
 import type { ReadSettings } from '../settings.ts';
@@ -94,9 +94,7 @@ const list = async () => (await import('../../../pipeline/detection/detector-lis
 
 /** A detector's name, a group of them, or one of the user's own, whose names are not known yet. */
 async function isKnown(name: string, asked: Asked): Promise<boolean> {
-  if (name === '*' || asked.hasOwn) return true;
-  const group = name.endsWith('.*') ? name.slice(0, -1) : null;
-  return (await list()).some((each) => (group === null ? each.name === name : each.name.startsWith(group)));
+  return asked.hasOwn || (await list()).some((each) => isNamed(each.name, name));
 }
 
 /** Sets one option; gives what is wrong with it. */
