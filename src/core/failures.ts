@@ -32,6 +32,13 @@ export const failureCodes = {
   OUTPUT_CLOSED: exitCodes.ok,
   UNSUPPORTED: exitCodes.failure,
   BAD_DETECTOR: exitCodes.usage,
+  // The store: what keeps history.
+  BAD_QUERY: exitCodes.usage,
+  QUERY_STOPPED: exitCodes.failure,
+  NO_SUCH_STORE: exitCodes.failure,
+  STORE_LOCKED: exitCodes.failure,
+  STORE_FAILED: exitCodes.failure,
+  STORE_FULL: exitCodes.failure,
 } as const satisfies Record<string, ExitCode>;
 
 export type FailureCode = keyof typeof failureCodes;
