@@ -39,7 +39,7 @@ export const flows: Table = {
     { name: 'duration_us', kind: 'u64', title: 'Duration', unit: 'us', filters: ['duration'] },
     { name: 'iface', kind: 'word', title: 'Interface', filters: ['iface'] },
     { name: 'vlan', kind: 'u16', title: 'Outer VLAN', nullable: true, filters: ['vlan.id', 'vlan'] },
-    // Which side is in the networks of the house: 0 both, 1 the originator, 2 the responder, 3 none.
+    // Which side is in the networks of the house: 0 both, 1 the originator, 2 the responder, 3 none. A group is outside.
     { name: 'direction', kind: 'u8', title: 'Direction: 0 inside, 1 out, 2 in, 3 outside' },
     count('pkts_fwd', 'Packets of the originator'),
     count('pkts_rev', 'Packets of the responder'),
