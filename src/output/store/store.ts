@@ -91,6 +91,8 @@ export interface Store extends Engine {
   info(): Promise<StoreInfo>;
   /** Deletes what is past its time; `nowUs` is the clock. Gives the number of rows deleted. */
   retain(policy: RetentionPolicy, nowUs: number): Promise<number>;
+  /** Deletes all rows of these runs, rollups included. Gives the number of rows deleted. */
+  forget(runs: readonly number[]): Promise<number>;
   /** Writes the result of a statement as a Parquet file. */
   exportParquet(statement: Statement, path: string): Promise<void>;
   /** Everything taken is in its place; idempotent. */

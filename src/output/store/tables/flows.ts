@@ -39,7 +39,7 @@ export const flows: Table = {
     { name: 'duration_us', kind: 'u64', title: 'Duration', unit: 'us', filters: ['duration'] },
     { name: 'iface', kind: 'word', title: 'Interface', filters: ['iface'] },
     { name: 'vlan', kind: 'u16', title: 'Outer VLAN', nullable: true, filters: ['vlan.id', 'vlan'] },
-    // Which side is in the networks of the house: 0 both, 1 the originator, 2 the responder, 3 none.
+    // Which side is in the networks of the house: 0 both, 1 the originator, 2 the responder, 3 none. A group is outside.
     { name: 'direction', kind: 'u8', title: 'Direction: 0 inside, 1 out, 2 in, 3 outside' },
     count('pkts_fwd', 'Packets of the originator'),
     count('pkts_rev', 'Packets of the responder'),
@@ -75,8 +75,8 @@ export const flows: Table = {
     { name: 'verdict_percent', kind: 'u8', title: 'Share of its time it waited for that' },
     { name: 'alerted', kind: 'flag', title: 'An alert names it', filters: ['alerted'] },
     { name: 'ttl', kind: 'u8', title: 'Lowest TTL of the originator' },
-    { name: 'src_mac', kind: 'text', title: 'MAC address of the originator', filters: ['eth.src'] },
-    { name: 'dst_mac', kind: 'text', title: 'MAC address of the responder', filters: ['eth.dst'] },
+    { name: 'src_mac', kind: 'word', title: 'MAC address of the originator', filters: ['eth.src'] },
+    { name: 'dst_mac', kind: 'word', title: 'MAC address of the responder', filters: ['eth.dst'] },
     { name: 'outer_id', kind: 'u64', title: 'Flow of the tunnel around it, 0 for none' },
     { name: 'community', kind: 'hash', title: 'First 64 bits of the Community ID' },
   ],

@@ -45,12 +45,14 @@ export const runs: Table = {
   keep: 'state',
   key: ['run'],
   columns: [
-    { name: 'run', kind: 'u64', title: 'Number, the same for the same file' },
+    { name: 'run', kind: 'u64', title: 'Number of the run' },
     { name: 'sensor', kind: 'word', title: 'Sensor', filters: ['sensor'] },
     { name: 'version', kind: 'u64', title: 'Which state of it is newer' },
     { name: 'kind', kind: 'word', title: '`live` or `file`' },
     { name: 'source', kind: 'text', title: 'Interface or file', filters: ['source'] },
     { name: 'hash', kind: 'text', title: 'SHA-256 of the file' },
+    // Tells without reading all of it that a file is surely none of those that are known.
+    { name: 'ends_hash', kind: 'text', title: 'Size and SHA-256 of both ends of the file' },
     { name: 'state', kind: 'word', title: '`open` until it is whole, then `done`' },
     { name: 'began_ts', kind: 'time', title: 'When it was begun, by the clock' },
     { name: 'first_ts', kind: 'time', title: 'First packet', nullable: true },
