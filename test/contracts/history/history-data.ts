@@ -54,7 +54,10 @@ export function makeWorld(flowCount = 3000): World {
   const flows = Array.from({ length: flowCount }, (_, i) => flowRow(i, below, pick));
   return {
     flows: whole('flows', flows),
-    dns: whole('dns', flows.filter(({ app }) => app === 'dns').flatMap((flow) => dnsRows(flow, below, pick))),
+    dns: whole(
+      'dns',
+      flows.filter(({ app }) => app === 'dns').flatMap((flow) => dnsRows(flow, below, pick)),
+    ),
     alerts: whole('alerts', alertRows(below, pick)),
     runs: whole('runs', runRows()),
     names: whole('names', nameRows(below, pick)),
@@ -175,7 +178,15 @@ function runRows(): StoreRow[] {
   }));
   const done = open
     .filter(({ kind }) => kind === 'file')
-    .map((row) => ({ ...row, version: 2, state: 'done', first_ts: beginUs, last_ts: beginUs + lengthUs, packets: 7, bytes: 700 }));
+    .map((row) => ({
+      ...row,
+      version: 2,
+      state: 'done',
+      first_ts: beginUs,
+      last_ts: beginUs + lengthUs,
+      packets: 7,
+      bytes: 700,
+    }));
   return [...open, ...done];
 }
 

@@ -35,9 +35,11 @@ function set(builder: BatchBuilder, { name, kind }: Column, value: Value): void 
   switch (kind) {
     case 'text':
     case 'json':
-      return builder.text(name).set(String(value));
+      builder.text(name).set(String(value));
+      return;
     case 'word':
-      return builder.word(name).set(row, String(value));
+      builder.word(name).set(row, String(value));
+      return;
     case 'texts':
       for (const item of value as readonly Value[]) builder.list(name).addText(String(item));
       return;
@@ -45,7 +47,7 @@ function set(builder: BatchBuilder, { name, kind }: Column, value: Value): void 
       for (const item of value as readonly Value[]) builder.list(name).addReal(Number(item));
       return;
     default:
-      return setFixed(builder, { name, kind, title: '' }, value);
+      setFixed(builder, { name, kind, title: '' }, value);
   }
 }
 
@@ -56,21 +58,29 @@ function setFixed(builder: BatchBuilder, { name, kind }: Column, value: Value): 
     case 'address': {
       const parsed = parseAddress(String(value));
       if (parsed === null) throw new Error(`${value} is no address`);
-      return column.setAddress(row, parsed.ipVersion, ...parsed.words);
+      column.setAddress(row, parsed.ipVersion, ...parsed.words);
+      return;
     }
     case 'hash':
-      return column.setHash(row, Number.parseInt(String(value).slice(0, 8), 16), Number.parseInt(String(value).slice(8), 16));
+      column.setHash(row, Number.parseInt(String(value).slice(0, 8), 16), Number.parseInt(String(value).slice(8), 16));
+      return;
     case 'real':
-      return column.setReal(row, Number(value));
+      column.setReal(row, Number(value));
+      return;
     case 'flag':
-      return column.setU8(row, value === true ? 1 : 0);
+      column.setU8(row, value === true ? 1 : 0);
+      return;
     case 'u8':
-      return column.setU8(row, Number(value));
+      column.setU8(row, Number(value));
+      return;
     case 'u16':
-      return column.setU16(row, Number(value));
+      column.setU16(row, Number(value));
+      return;
     case 'u32':
-      return column.setU32(row, Number(value));
+      column.setU32(row, Number(value));
+      return;
     default:
-      return column.setU64(row, Number(value));
+      column.setU64(row, Number(value));
+      return;
   }
 }

@@ -25,8 +25,8 @@ export interface Speech {
   countOrNone(expression: string): string;
   /** An address of 32 hex digits. */
   addressOfHex(hex: string): string;
-  /** One row per item of a list. */
-  rowsOf(list: string): string;
+  /** One row per item of a list of this kind. */
+  rowsOf(list: string, kind: 'texts' | 'reals'): string;
   /** `IN` a question of its own; on a cluster it is asked once, for all nodes. */
   readonly isIn: string;
   /** Columns that put rows in an order of their own, which stays the same from one page to the next. */
@@ -47,7 +47,7 @@ const duckdb: Speech = {
   listOrEmpty: (expression) => `coalesce(${expression}, [])`,
   countOrNone: (expression) => `coalesce(${expression}, 0)::UBIGINT`,
   addressOfHex: (hex) => `unhex(${hex})`,
-  rowsOf: (list) => `unnest(${list})`,
+  rowsOf: (list, kind) => `unnest(CAST(${list} AS ${kind === 'texts' ? 'VARCHAR[]' : 'DOUBLE[]'}))`,
   isIn: 'IN',
   rowOrder: ['rowid'],
 };
