@@ -7,5 +7,6 @@
  */
 export * from './batches/index.ts';
 export * from './history.ts';
+export * from './rows/index.ts';
 export * from './store.ts';
 export * from './tables/index.ts';

@@ -1,0 +1,3 @@
+/** What a run tells, kept in a store. */
+export { type FileMark, markFiles } from './imports.ts';
+export { Keeper, type KeeperOptions, type KeeperReport } from './keeper.ts';
