@@ -71,6 +71,7 @@ function keeperOf(store: Store, given: Partial<KeeperOptions> = {}) {
     retention: { rawDays: 0, rollupDays: 0, maxBytes: 0 },
     system: 'test',
     nowMs: () => 1000,
+    wallMs: () => 1_700_000_000_000,
     warn: (failure) => warned.push(failure.code),
     ...given,
   });

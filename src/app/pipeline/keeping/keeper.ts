@@ -24,7 +24,9 @@ export interface KeeperOptions {
   readonly retention: RetentionPolicy;
   /** `linux x64`. */
   readonly system: string;
+  /** A clock that never goes back, and the one on the wall. */
   readonly nowMs: () => number;
+  readonly wallMs: () => number;
   /** What went wrong with the store; told once for each kind. */
   readonly warn: (failure: Failure) => void;
 }
@@ -64,7 +66,7 @@ export class Keeper {
     this.#options = options;
     this.#facts = new FactBatches(options.about, batchRows);
     this.#sensor = new SensorRows(options.about);
-    this.#version = now * 1000;
+    this.#version = options.wallMs() * 1000;
     this.#lastMs = now;
     this.#lastSensorMs = now;
     this.#lastRetainMs = now;
@@ -127,14 +129,14 @@ export class Keeper {
     }
     if (now - this.#lastRetainMs >= retainEveryMs) {
       this.#lastRetainMs = now;
-      this.#retain(now);
+      this.#retain();
     }
   }
 
   #tellSensor(snapshot: Snapshot): void {
     const { user, system } = process.cpuUsage();
     const state = {
-      nowUs: this.#options.nowMs() * 1000,
+      nowUs: this.#options.wallMs() * 1000,
       system: this.#options.system,
       memoryBytes: process.memoryUsage.rss(),
       cpuUs: user + system,
@@ -149,11 +151,11 @@ export class Keeper {
     });
   }
 
-  #retain(nowMs: number): void {
+  #retain(): void {
     this.#work = this.#work.then(async () => {
       try {
         const store = await this.#options.store;
-        await store.retain(this.#options.retention, nowMs * 1000);
+        await store.retain(this.#options.retention, this.#options.wallMs() * 1000);
       } catch (cause) {
         this.#warn(cause);
       }
@@ -206,7 +208,7 @@ export class Keeper {
   }
 
   #nextVersion(): number {
-    this.#version = Math.max(this.#version + 1, this.#options.nowMs() * 1000);
+    this.#version = Math.max(this.#version + 1, this.#options.wallMs() * 1000);
     return this.#version;
   }
 }
