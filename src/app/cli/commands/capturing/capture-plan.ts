@@ -2,7 +2,7 @@
 // can be tested without a capture.
 
 import { Failure } from '../../../../core/index.ts';
-import type { DetectOptions, InterfaceInput, RunOptions, WriteOptions } from '../../../pipeline/index.ts';
+import type { DetectOptions, InterfaceInput, KeepPackets, RunOptions, WriteOptions } from '../../../pipeline/index.ts';
 import type { HostUser } from '../../host.ts';
 import { flagOf, type OptionName, type Origin, type Settings } from '../../options/index.ts';
 
@@ -173,10 +173,13 @@ export interface RunRequest {
   readonly user: HostUser;
   readonly version: string;
   readonly detect: DetectOptions | null;
+  /** Left out: no packets are kept. */
+  readonly keepPackets?: KeepPackets | null;
 }
 
 /** The run, as plain data. */
-export function runOptions({ settings, input, filter, isLive, plan, user, version, detect }: RunRequest): RunOptions {
+export function runOptions(request: RunRequest): RunOptions {
+  const { settings, input, filter, isLive, plan, user, version, detect, keepPackets = null } = request;
   const { sudo } = user;
   const opensDevice = input.kind === 'interface';
   if (settings.workers > 1 && input.kind === 'files' && input.paths.includes('-')) {
@@ -189,6 +192,7 @@ export function runOptions({ settings, input, filter, isLive, plan, user, versio
     maxPackets: settings.count,
     maxSec: settings.duration,
     write: writeOptions(settings),
+    keepPackets,
     workers: settings.workers,
     flow: {
       capacity: settings.maxFlows,
