@@ -5,6 +5,7 @@
  * and what an index names is there; one thread fills blocks of memory and never waits for the disk unless it may,
  * another writes them; nothing is allocated per packet.
  */
+export { type KeptCounters, type KeptOfRun, type KeptQuery, keptPackets, nothingKept } from './kept-packets.ts';
 export { fileBytesOf, leastRingBytes, RingFiles, type RingFilesOptions, writeBlocks } from './ring-files.ts';
 export { RingMemory } from './ring-memory.ts';
 export { notKept, RingWriter, type RingWriterOptions } from './ring-writer.ts';
