@@ -96,7 +96,7 @@ function openCursors(query: KeptQuery): readonly Cursor[] {
 /** The cursor whose packet is the earliest; null when all are at their end. */
 function earliest(cursors: readonly Cursor[]): Cursor | null {
   let found: Cursor | null = null;
-  for (const cursor of cursors) if (!cursor.isOver && (found === null || cursor.timeUs < found.timeUs)) found = cursor;
+  for (const cursor of cursors) if (!cursor.isOver && (found === null || cursor.isBefore(found))) found = cursor;
   return found;
 }
 
@@ -107,6 +107,7 @@ class Cursor {
   hasPacket = false;
   /** Of that packet, or a time before which it has none. */
   timeUs = Number.POSITIVE_INFINITY;
+  #number = -1;
   readonly #pairs: PairPlace[] = [];
   readonly #wanted: KeptOfRun;
   readonly #query: KeptQuery;
@@ -123,6 +124,11 @@ class Cursor {
   add(pair: PairPlace, firstUs: number): void {
     this.#pairs.push(pair);
     this.timeUs = Math.min(this.timeUs, firstUs);
+  }
+
+  /** Of packets of the same time the one with the lower number comes first: workers share one file. */
+  isBefore(other: Cursor): boolean {
+    return this.timeUs < other.timeUs || (this.timeUs === other.timeUs && this.#number < other.#number);
   }
 
   /** The file with the packet. */
@@ -142,6 +148,7 @@ class Cursor {
       if (!this.#isWanted(index)) continue;
       this.#place = index.place;
       this.timeUs = index.timeUs;
+      this.#number = index.number;
       this.hasPacket = true;
       return true;
     }
