@@ -57,6 +57,10 @@ export function fakeRooms(endsOnStop = true): FakeRooms {
     eveError: null,
     readJournal: () => [],
     writeJournal: () => {},
+    openStore: async () => {
+      throw new Failure('STORE_FAILED', 'there is no store in this play', 'Play another.');
+    },
+    markFiles: async () => ({ known: null, broken: [], endsHash: '', hash: Promise.resolve('') }),
     startRun(options, listeners): Run {
       run.options = options;
       run.listeners = listeners;

@@ -1,8 +1,18 @@
 // What the commands need of the other rooms, as one value, so that tests can play them without a network.
 
+import type { Engine, Store } from '../../output/store/index.ts';
 import type { Advice, Check, InterfaceInfo, JournalEntry } from '../machine/index.ts';
 import * as machine from '../machine/index.ts';
-import type { Listeners, OpenSink, Run, RunOptions, SinkOptions, ZeekOptions } from '../pipeline/index.ts';
+import type {
+  FileMark,
+  Listeners,
+  OpenSink,
+  Run,
+  RunOptions,
+  SinkOptions,
+  StorePlan,
+  ZeekOptions,
+} from '../pipeline/index.ts';
 import * as pipeline from '../pipeline/index.ts';
 import type { Host } from './host.ts';
 
@@ -11,6 +21,10 @@ export interface Rooms {
   readJournal(host: Host): readonly JournalEntry[];
   /** Keeps the alerts of a run. Throws WRITE_FAILED. */
   writeJournal(host: Host, entry: JournalEntry): void;
+  /** Opens a store for writing. Throws STORE_LOCKED, STORE_FAILED. */
+  openStore(plan: StorePlan): Promise<Store>;
+  /** Whether a store has these files already. */
+  markFiles(paths: readonly string[], engine: Engine): Promise<FileMark>;
   startRun(options: RunOptions, listeners: Listeners): Run;
   openEve(options: SinkOptions): OpenSink;
   openZeek(options: ZeekOptions): OpenSink;
@@ -28,6 +42,8 @@ const folderOf = ({ user, environment }: Host): string =>
 export const rooms: Rooms = {
   readJournal: (host) => machine.readJournal(folderOf(host)),
   writeJournal: (host, entry) => machine.writeJournal(folderOf(host), entry),
+  openStore: pipeline.openStore,
+  markFiles: pipeline.markFiles,
   startRun: pipeline.startRun,
   openEve: pipeline.eve.open,
   openZeek: pipeline.openZeek,

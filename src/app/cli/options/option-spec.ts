@@ -8,6 +8,7 @@ export const optionGroups = {
   show: 'What is shown',
   write: 'What is written',
   detect: 'What is suspicious',
+  store: 'What is kept',
   tune: 'How it works',
 } as const;
 

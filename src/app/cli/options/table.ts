@@ -4,6 +4,7 @@
 import { defaultFlowOptions } from '../../pipeline/options.ts';
 import { detectOptions } from './detect/detect-options.ts';
 import { type CommandName, commandNames, type OptionSpec } from './option-spec.ts';
+import { storeOptions } from './store/store-options.ts';
 import { builtInTimeouts, choice, count, duration, flag, size, text, texts, timeouts } from './values.ts';
 
 const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
@@ -267,6 +268,7 @@ export const optionTable = {
   }),
 
   ...detectOptions,
+  ...storeOptions,
 
   // --- tuning ------------------------------------------------------------------------------------------------------
   workers: option<number>({

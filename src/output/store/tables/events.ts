@@ -45,9 +45,12 @@ export function fieldColumn(field: string): string {
   return taken.has(name) ? `${name}_` : name;
 }
 
-/** Table of a kind: its name, unless another table has it. */
+/** Kinds whose table is called otherwise: a table holds many. */
+const plurals: Readonly<Record<string, string>> = { file: 'files' };
+
+/** Table of a kind: its name. */
 export function tableName(kind: FactKind): string {
-  return snake(kind.name);
+  return plurals[kind.name] ?? snake(kind.name);
 }
 
 function eventColumn(kind: FactKind, name: string, field: Field<unknown>): Column {

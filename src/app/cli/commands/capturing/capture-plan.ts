@@ -34,6 +34,15 @@ export interface PlanSurroundings {
 /** Where packets come from, as the settings say; null when nothing was named. */
 export type Asked = { readonly kind: 'interface'; readonly name: string } | { readonly kind: 'files' } | null;
 
+/** Records of long conversations while history is kept, so that it is never much behind; seconds. */
+const keptActiveSec = 60;
+
+/** With a store, and unless the user said otherwise, long conversations are recorded bit by bit. */
+export function settleTimeouts(settings: Settings, origin: Readonly<Record<OptionName, Origin>>): Settings {
+  if (settings.store === null || origin.flowTimeouts !== 'built in') return settings;
+  return { ...settings, flowTimeouts: { ...settings.flowTimeouts, active: keptActiveSec } };
+}
+
 /** Which input was asked for. A flag wins over a default; two flags contradict each other. */
 export function askedInput(settings: Settings, origin: Readonly<Record<OptionName, Origin>>): Asked {
   const hasFiles = settings.read.length > 0;
@@ -182,6 +191,7 @@ export function runOptions(request: RunRequest): RunOptions {
   const { settings, input, filter, isLive, plan, user, version, detect, keepPackets = null } = request;
   const { sudo } = user;
   const opensDevice = input.kind === 'interface';
+  const isKept = settings.store !== null;
   if (settings.workers > 1 && input.kind === 'files' && input.paths.includes('-')) {
     throw new Failure('BAD_OPTION', 'standard input can be read by one worker only', 'Leave --workers out.');
   }
@@ -206,11 +216,11 @@ export function runOptions(request: RunRequest): RunOptions {
     detect,
     keyLog: settings.keyLog,
     wants: {
-      flows: plan.eve.length > 0 || plan.zeek !== null,
+      flows: plan.eve.length > 0 || plan.zeek !== null || isKept,
       packets: plan.print,
-      alerts: plan.eve.length > 0 || plan.notesTo !== 'nowhere',
+      alerts: plan.eve.length > 0 || plan.notesTo !== 'nowhere' || isKept,
       events: plan.eve.length > 0,
-      values: plan.zeek !== null,
+      values: plan.zeek !== null || isKept,
     },
     snapshotEveryMs: snapshotMs(plan, isLive || settings.follow),
     version,

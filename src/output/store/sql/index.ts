@@ -1,0 +1,2 @@
+/** Filters as SQL of either engine. */
+export * from './filter-sql.ts';
