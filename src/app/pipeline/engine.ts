@@ -45,7 +45,7 @@ import {
   startSignals,
 } from './detection/index.ts';
 import type { FactSender } from './hand-over/facts.ts';
-import type { PacketKeeper } from './keeping/packet-keeper.ts';
+import type { PacketKeeper } from './keeping/packets/packet-keeper.ts';
 import type { RunOptions } from './options.ts';
 
 /** Addresses counted one by one at the most; a flow has two. */

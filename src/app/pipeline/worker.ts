@@ -22,8 +22,8 @@ import { Engine } from './engine.ts';
 import { FactSender } from './hand-over/facts.ts';
 import { control, type WorkerMessage, type WorkerOrder } from './hand-over/messages.ts';
 import { makeSnapshot } from './hand-over/snapshot.ts';
-import { openKeeper } from './keeping/open-keeper.ts';
-import type { PacketKeeper } from './keeping/packet-keeper.ts';
+import { openPacketKeeper } from './keeping/packets/open-packet-keeper.ts';
+import type { PacketKeeper } from './keeping/packets/packet-keeper.ts';
 import { openSource } from './open-source.ts';
 import type { RunOptions } from './options.ts';
 import { openPacketOutput, type PacketOutput } from './packet-output.ts';
@@ -208,7 +208,7 @@ async function main(): Promise<void> {
     // The main thread gives up privileges between these two lines.
     Atomics.wait(flags, control.go, 0);
     const output = openPacketOutput(order.options, source);
-    const keeper = await openKeeper(order.options, source, order.index);
+    const keeper = await openPacketKeeper(order.options, source, order.index);
     const analysis = new Analysis(source, output, keeper, own);
     await analysis.run();
     const damage = source.damage === null ? null : { ...source.damage, input: source.name };

@@ -3,7 +3,7 @@
 import * as row from '../../../analysis/flows/flow-row.ts';
 import type { FlowTracker, FragmentEntry } from '../../../analysis/flows/index.ts';
 import { Packet } from '../../../core/index.ts';
-import type { PacketKeeper } from '../keeping/packet-keeper.ts';
+import type { PacketKeeper } from '../keeping/packets/packet-keeper.ts';
 
 export class FragmentFlows {
   readonly #flows: FlowTracker;

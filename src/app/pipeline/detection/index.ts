@@ -13,7 +13,7 @@ import type { FlowTracker, TcpAnalysis } from '../../../analysis/flows/index.ts'
 import type { Talks } from '../../../analysis/talks/index.ts';
 import type { Alert, Snapshot } from '../../../core/index.ts';
 import type { PacketCounts } from '../counting/packet-counts.ts';
-import type { PacketKeeper } from '../keeping/packet-keeper.ts';
+import type { PacketKeeper } from '../keeping/packets/packet-keeper.ts';
 import type { DetectOptions } from '../options.ts';
 import type { EvidenceFiles } from './evidence-files.ts';
 import { Oddness } from './oddness.ts';

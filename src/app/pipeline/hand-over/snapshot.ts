@@ -14,8 +14,8 @@ import { countApp } from '../counting/app-counting.ts';
 import { untoldPackets } from '../counting/flow-hosts.ts';
 import { detectionSnapshot } from '../detection/index.ts';
 import type { Engine } from '../engine.ts';
-import { keepFindings, keepStages } from '../keeping/keep-report.ts';
-import type { PacketKeeper } from '../keeping/packet-keeper.ts';
+import type { PacketKeeper } from '../keeping/packets/packet-keeper.ts';
+import { keepFindings, keepStages } from '../keeping/packets/packet-report.ts';
 import { talkFindings } from './talk-findings.ts';
 
 export interface SnapshotParts {

@@ -1,6 +1,6 @@
 // What a snapshot says of the packets that are kept.
 
-import type { Finding, Snapshot } from '../../../core/index.ts';
+import type { Finding, Snapshot } from '../../../../core/index.ts';
 import type { KeepCounters } from './packet-keeper.ts';
 
 /** A stage: packets that were to be kept, and those that were not because the disk was too slow or full. */

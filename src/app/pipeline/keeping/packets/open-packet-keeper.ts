@@ -2,14 +2,18 @@
 
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { fileBytesOf, leastRingBytes, RingMemory, RingWriter } from '../../../capture/writers/index.ts';
-import { Failure, type Source } from '../../../core/index.ts';
-import type { KeepPackets, RunOptions } from '../options.ts';
-import type { KeeperAnswer, KeeperOrder } from './keeper-thread.ts';
+import { fileBytesOf, leastRingBytes, RingMemory, RingWriter } from '../../../../capture/writers/index.ts';
+import { Failure, type Source } from '../../../../core/index.ts';
+import type { KeepPackets, RunOptions } from '../../options.ts';
 import { PacketKeeper } from './packet-keeper.ts';
+import type { PacketThreadAnswer, PacketThreadOrder } from './packet-thread.ts';
 
 /** Null when no packets are kept. Throws WRITE_FAILED, or BAD_OPTION for a ring too small for so many workers. */
-export async function openKeeper(options: RunOptions, source: Source, worker: number): Promise<PacketKeeper | null> {
+export async function openPacketKeeper(
+  options: RunOptions,
+  source: Source,
+  worker: number,
+): Promise<PacketKeeper | null> {
   const { keepPackets, workers, version, filter, input } = options;
   if (keepPackets === null) return null;
   refuseSmallRing(keepPackets, workers);
@@ -17,13 +21,13 @@ export async function openKeeper(options: RunOptions, source: Source, worker: nu
   const memory = new RingMemory();
   // Workers that share an interface count packets each for itself.
   const hasRunNumbers = workers === 1 || input.kind === 'files';
-  const order: KeeperOrder = {
+  const order: PacketThreadOrder = {
     memory: memory.shared,
     files: { folder, worker, workers, run, bytes, hasRunNumbers },
   };
   // The bundle beside this one: see scripts/build.mjs.
-  const thread = new Worker(new URL('./keeper.js', import.meta.url), { workerData: order });
-  const [answer] = (await once(thread, 'message')) as [KeeperAnswer]; // `once` rejects with what the thread threw
+  const thread = new Worker(new URL('./packets.js', import.meta.url), { workerData: order });
+  const [answer] = (await once(thread, 'message')) as [PacketThreadAnswer]; // `once` rejects with what the thread threw
   if (answer !== null) throw Failure.fromData(answer);
   thread.unref();
   const ring = new RingWriter(memory, source.interfaces, {

@@ -1,6 +1,6 @@
 // "The packets of this flow, of this alert": out of the ring beside a store.
 
-import { type KeptCounters, type KeptOfRun, keptPackets, nothingKept } from '../../../capture/writers/index.ts';
+import { type KeptCounters, type KeptOfRun, keptPackets, nothingKept } from '../../../../capture/writers/index.ts';
 
 /** Microseconds; from inclusive, to exclusive. Left out: all. */
 export interface PacketRange {

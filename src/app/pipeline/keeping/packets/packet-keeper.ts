@@ -1,10 +1,10 @@
 // Which packets are kept: the beginning of every flow, and what opens and ends connections.
 
-import * as row from '../../../analysis/flows/flow-row.ts';
-import type { FlowTable, FragmentEntry, FragmentTable } from '../../../analysis/flows/index.ts';
-import type { Talks } from '../../../analysis/talks/index.ts';
-import { notKept, type RingWriter } from '../../../capture/writers/index.ts';
-import { type FrameBatch, ipProto, type Packet, tcpFlag } from '../../../core/index.ts';
+import * as row from '../../../../analysis/flows/flow-row.ts';
+import type { FlowTable, FragmentEntry, FragmentTable } from '../../../../analysis/flows/index.ts';
+import type { Talks } from '../../../../analysis/talks/index.ts';
+import { notKept, type RingWriter } from '../../../../capture/writers/index.ts';
+import { type FrameBatch, ipProto, type Packet, tcpFlag } from '../../../../core/index.ts';
 
 /** Levels of a packet that are told apart; tunnels inside are kept with those around them. */
 const mostLevels = 8;
