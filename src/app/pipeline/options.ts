@@ -77,6 +77,9 @@ export const defaultDetect: DetectOptions = {
   evidence: null,
 };
 
+/** The smallest ring of kept packets of one worker: a few files. */
+export const leastKeptBytes = 4 << 20;
+
 /** A ring of packets beside the store. */
 export interface KeepPackets {
   /** Its folder; made when it is not there. */

@@ -6,6 +6,6 @@
  * another writes them; nothing is allocated per packet.
  */
 export { type KeptCounters, type KeptOfRun, type KeptQuery, keptPackets, nothingKept } from './kept-packets.ts';
-export { fileBytesOf, leastRingBytes, RingFiles, type RingFilesOptions, writeBlocks } from './ring-files.ts';
+export { fileBytesOf, RingFiles, type RingFilesOptions, writeBlocks } from './ring-files.ts';
 export { RingMemory } from './ring-memory.ts';
 export { notKept, RingWriter, type RingWriterOptions } from './ring-writer.ts';

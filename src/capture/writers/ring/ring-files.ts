@@ -38,9 +38,6 @@ const leastFileBytes = 1 << 20;
 /** Places in a file are counted in words of four bytes; larger files would also be slow to search. */
 const mostFileBytes = 4 * 2 ** 30;
 
-/** Smallest ring of one worker. */
-export const leastRingBytes = 4 * leastFileBytes;
-
 /** Packets and index of one file of a ring that `workers` share. */
 export function fileBytesOf(bytes: number, workers: number): number {
   return Math.min(mostFileBytes, Math.max(leastFileBytes, Math.floor(bytes / workers / filesInRing)));

@@ -6,11 +6,13 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { headBytes, recordBytes } from './index-file.ts';
 import { nothingKept } from './kept-packets.ts';
-import { leastRingBytes, RingFiles } from './ring-files.ts';
+import { RingFiles } from './ring-files.ts';
 import { pairNumbers } from './ring-folder.ts';
 import { blockCount, packetAreaBytes } from './ring-memory.ts';
 import { ask, bytesBelow, ethernet, makeFolder, packet, packetsIn, RingStage, type TestPacket } from './ring-stage.ts';
 import { notKept } from './ring-writer.ts';
+
+const leastRingBytes = 4 << 20;
 
 let folder = '';
 let remove = (): void => {};

@@ -2,7 +2,7 @@
 // can be tested without a capture.
 
 import { Failure } from '../../../../core/index.ts';
-import type { DetectOptions, InterfaceInput, KeepPackets, RunOptions, WriteOptions } from '../../../pipeline/index.ts';
+import type { DetectOptions, InterfaceInput, RunOptions, WriteOptions } from '../../../pipeline/index.ts';
 import type { HostUser } from '../../host.ts';
 import { flagOf, type OptionName, type Origin, type Settings } from '../../options/index.ts';
 
@@ -124,6 +124,8 @@ const rank = (origin: Origin): number => ranks.indexOf(origin);
 const companions: [OptionName, (settings: Settings) => boolean, string][] = [
   ['rotateSize', (s) => s.write !== null && s.write !== '-', '-w FILE'],
   ['rotateTime', (s) => s.write !== null && s.write !== '-', '-w FILE'],
+  ['keepPackets', (s) => s.store !== null, '--store'],
+  ['keepPerFlow', (s) => s.keepPackets > 0, '--keep-packets SIZE'],
   ['zeekJson', (s) => s.zeek !== null, '--zeek DIR'],
   ['rotateFiles', (s) => s.rotateSize > 0 || s.rotateTime > 0, '--rotate-size or --rotate-time'],
 ];
@@ -182,13 +184,11 @@ export interface RunRequest {
   readonly user: HostUser;
   readonly version: string;
   readonly detect: DetectOptions | null;
-  /** Left out: no packets are kept. */
-  readonly keepPackets?: KeepPackets | null;
 }
 
 /** The run, as plain data. */
 export function runOptions(request: RunRequest): RunOptions {
-  const { settings, input, filter, isLive, plan, user, version, detect, keepPackets = null } = request;
+  const { settings, input, filter, isLive, plan, user, version, detect } = request;
   const { sudo } = user;
   const opensDevice = input.kind === 'interface';
   const isKept = settings.store !== null;
@@ -202,7 +202,7 @@ export function runOptions(request: RunRequest): RunOptions {
     maxPackets: settings.count,
     maxSec: settings.duration,
     write: writeOptions(settings),
-    keepPackets,
+    keepPackets: null, // the run has its number later
     workers: settings.workers,
     flow: {
       capacity: settings.maxFlows,

@@ -2,9 +2,9 @@
 
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { fileBytesOf, leastRingBytes, RingMemory, RingWriter } from '../../../../capture/writers/index.ts';
+import { fileBytesOf, RingMemory, RingWriter } from '../../../../capture/writers/index.ts';
 import { Failure, type Source } from '../../../../core/index.ts';
-import type { KeepPackets, RunOptions } from '../../options.ts';
+import { type KeepPackets, leastKeptBytes, type RunOptions } from '../../options.ts';
 import { PacketKeeper } from './packet-keeper.ts';
 import type { PacketThreadAnswer, PacketThreadOrder } from './packet-thread.ts';
 
@@ -39,10 +39,10 @@ export async function openPacketKeeper(
 }
 
 function refuseSmallRing({ bytes }: KeepPackets, workers: number): void {
-  if (bytes / workers >= leastRingBytes) return;
+  if (bytes / workers >= leastKeptBytes) return;
   throw new Failure(
     'BAD_OPTION',
     `--keep-packets is too small for ${workers} workers`,
-    `Give each of them at least ${leastRingBytes >> 20} MiB.`,
+    `Give each of them at least ${leastKeptBytes >> 20} MiB.`,
   );
 }
