@@ -1,8 +1,8 @@
 // What conversations told before their flow's record came: the name the client asked for and its fingerprint.
 
-import type { EventFact } from '../../../core/index.ts';
+import { type EventFact, lowerCase } from '../../../core/index.ts';
 
-/** A flow's name and the JA4 of its client; empty when not known. */
+/** A flow's name, in lower case, and the JA4 of its client; empty when not known. */
 export interface FlowName {
   readonly host: string;
   readonly ja4: string;
@@ -34,7 +34,7 @@ export class FlowNames {
     const { name } = fact.kind;
     const field = nameFields[name];
     if (field === undefined) return;
-    const host = textOf(values[field]) || textOf(values.hostname);
+    const host = lowerCase(textOf(values[field]) || textOf(values.hostname));
     const ja4 = textOf(values.ja4);
     if (host === '' && ja4 === '') return;
     const before = this.#known.get(fact.flowId);

@@ -1,8 +1,10 @@
 // A filter as a condition of a WHERE clause, for both SQLs.
 
-import { Failure } from '../../../core/index.ts';
+import { bindFilter, parseFilter } from '../../../core/index.ts';
 import type { Dialect, Param } from '../store.ts';
 import type { Table } from '../tables/index.ts';
+import { ConditionWriter } from './condition.ts';
+import { filterFields } from './fields.ts';
 
 export interface FilterSqlOptions {
   /** Name in front of the columns of `table`, where a statement has several tables or gives columns other meanings. */
@@ -16,18 +18,19 @@ export interface FilterSqlOptions {
  *
  * @param text what the user wrote, in the filter language
  * @param table rows of it are asked for; need not be among `tables`
- * @param tables all tables of the store: fields of others are looked up by (run, flow_id)
+ * @param tables all tables of the store: fields of others are looked up by (run, flow_id); the same array each time, as
+ *   what is made of it is kept
  * @param params values are appended; the first one appended stands as `$<old length + 1>`
  * @throws Failure BAD_FILTER with the range of the word that is wrong
  */
 export function filterSql(
   text: string,
-  _table: Table,
-  _tables: readonly Table[],
-  _dialect: Dialect,
-  _params: Param[],
-  _options: FilterSqlOptions = {},
+  table: Table,
+  tables: readonly Table[],
+  dialect: Dialect,
+  params: Param[],
+  options: FilterSqlOptions = {},
 ): string {
-  if (text.trim() === '') return 'true';
-  throw new Failure('BAD_FILTER', 'filters are being written', 'wait for the next commit');
+  const bound = bindFilter(parseFilter(text), filterFields(table, tables));
+  return new ConditionWriter(tables, dialect, params, options).write(bound);
 }

@@ -1,2 +1,3 @@
-/** Filters as SQL of either engine. */
-export * from './filter-sql.ts';
+/** Filters as SQL of either engine, and the fields that tables give them. */
+export { filterFields } from './fields.ts';
+export { type FilterSqlOptions, filterSql } from './filter-sql.ts';

@@ -16,35 +16,56 @@ const zeroRuns = [8, 7, 6, 5, 4, 3, 2]
 
 const byteOf = (at: number): string => `('0x' || substr(h, ${at}, 2))::INTEGER`;
 
+/** `body` with `name` standing for `value`, which is so worked out once: macros are pasted where they are called. */
+const given = (name: string, value: string, body: string): string =>
+  `list_transform([${value}], lambda ${name}: ${body})[1]`;
+
+const ip4Hex = (text: string): string =>
+  given(
+    'q',
+    `string_split(${text}, '.')::UTINYINT[]`,
+    "printf('%02x%02x%02x%02x', q[1]::INTEGER, q[2]::INTEGER, q[3]::INTEGER, q[4]::INTEGER)",
+  );
+
+/** Groups of one side of `::`, four digits each; an IPv4 address at the end is two groups. */
+const groups = (text: string): string =>
+  `array_to_string(list_transform(list_filter(string_split(${text}, ':'), lambda g: g <> ''), lambda g:
+     CASE WHEN contains(g, '.') THEN ${ip4Hex('g')} ELSE lpad(g, 4, '0') END), '')`;
+
+const ip6Hex = `CASE WHEN contains(s, '::') THEN ${given(
+  'h',
+  `[${groups("split_part(s, '::', 1)")}, ${groups("split_part(s, '::', 2)")}]`,
+  "h[1] || repeat('0', 32 - length(h[1]) - length(h[2])) || h[2]",
+)} ELSE ${groups('s')} END`;
+
+const ipBytes = `CASE
+  WHEN regexp_full_match(s, '[0-9]{1,3}([.][0-9]{1,3}){3}') THEN unhex('${mappedHex}' || ${ip4Hex('s')})
+  WHEN regexp_full_match(s, '[0-9a-fA-F]{0,4}(:[0-9a-fA-F]{0,4}){2,8}([.][0-9]{1,3}){0,3}') THEN ${given(
+    'x',
+    ip6Hex,
+    "CASE WHEN length(x) = 32 THEN unhex(x) ELSE error('not an address: ' || s) END",
+  )}
+  ELSE error('not an address: ' || s) END`;
+
+const ipText = `CASE WHEN starts_with(h, '${mappedHex}')
+  THEN format('{}.{}.{}.{}', ${byteOf(25)}, ${byteOf(27)}, ${byteOf(29)}, ${byteOf(31)})
+  ELSE ${given(
+    't',
+    `array_to_string(list_transform([0, 1, 2, 3, 4, 5, 6, 7],
+       lambda i: format('{:x}', ('0x' || substr(h, 4 * i + 1, 4))::INTEGER)), ':')`,
+    `CASE ${zeroRuns} ELSE t END`,
+  )} END`;
+
+const netBits = `CASE WHEN NOT contains(n, '/') THEN 128
+  WHEN contains(n, ':') THEN split_part(n, '/', 2)::INTEGER ELSE 96 + split_part(n, '/', 2)::INTEGER END`;
+
+const net = (bits: string): string =>
+  given('m', `[${given('b', netBits, "(repeat('1', b) || repeat('0', 128 - b))::BIT")}]`, bits);
+
 export const macros: readonly string[] = [
-  `CREATE OR REPLACE MACRO ip4_hex(t) AS printf('%02x%02x%02x%02x', split_part(t, '.', 1)::UTINYINT,
-     split_part(t, '.', 2)::UTINYINT, split_part(t, '.', 3)::UTINYINT, split_part(t, '.', 4)::UTINYINT)`,
-  // An IPv4 address at the end becomes two groups.
-  `CREATE OR REPLACE MACRO ip6_plain(t) AS CASE WHEN contains(t, '.')
-     THEN regexp_replace(t, '[0-9.]+$', '') || substr(ip4_hex(regexp_extract(t, '[0-9.]+$')), 1, 4) || ':' ||
-       substr(ip4_hex(regexp_extract(t, '[0-9.]+$')), 5, 4) ELSE t END`,
-  `CREATE OR REPLACE MACRO ip6_groups(t) AS
-     list_transform(list_filter(string_split(t, ':'), lambda g: g <> ''), lambda g: lpad(g, 4, '0'))`,
-  `CREATE OR REPLACE MACRO ip6_hex(t) AS CASE WHEN contains(t, '::')
-     THEN array_to_string(ip6_groups(split_part(t, '::', 1)), '') || repeat('0', 32 -
-       4 * len(ip6_groups(split_part(t, '::', 1))) - 4 * len(ip6_groups(split_part(t, '::', 2)))) ||
-       array_to_string(ip6_groups(split_part(t, '::', 2)), '')
-     ELSE array_to_string(ip6_groups(t), '') END`,
-  `CREATE OR REPLACE MACRO ip(t) AS CASE
-     WHEN regexp_full_match(t, '[0-9]{1,3}([.][0-9]{1,3}){3}') THEN unhex('${mappedHex}' || ip4_hex(t))
-     WHEN regexp_full_match(t, '[0-9a-fA-F:.]+') AND length(ip6_hex(ip6_plain(t))) = 32
-       AND (contains(t, '::') OR len(ip6_groups(ip6_plain(t))) = 8) THEN unhex(ip6_hex(ip6_plain(t)))
-     ELSE error('not an address: ' || t) END`,
-  `CREATE OR REPLACE MACRO ip6_short(t) AS CASE ${zeroRuns} ELSE t END`,
-  `CREATE OR REPLACE MACRO hex_text(h) AS CASE WHEN starts_with(h, '${mappedHex}')
-     THEN format('{}.{}.{}.{}', ${byteOf(25)}, ${byteOf(27)}, ${byteOf(29)}, ${byteOf(31)})
-     ELSE ip6_short(array_to_string(list_transform([0, 1, 2, 3, 4, 5, 6, 7],
-       lambda i: format('{:x}', ('0x' || substr(h, 4 * i + 1, 4))::INTEGER)), ':')) END`,
-  'CREATE OR REPLACE MACRO ip_text(b) AS hex_text(hex(b))',
-  `CREATE OR REPLACE MACRO net_bits(n) AS CASE WHEN NOT contains(n, '/') THEN 128
-     WHEN contains(n, ':') THEN split_part(n, '/', 2)::INTEGER ELSE 96 + split_part(n, '/', 2)::INTEGER END`,
-  `CREATE OR REPLACE MACRO net_mask(n) AS (repeat('1', net_bits(n)) || repeat('0', 128 - net_bits(n)))::BIT`,
-  `CREATE OR REPLACE MACRO net_lo(n) AS (ip(split_part(n, '/', 1))::BIT & net_mask(n))::BLOB`,
-  `CREATE OR REPLACE MACRO net_hi(n) AS (ip(split_part(n, '/', 1))::BIT | ~net_mask(n))::BLOB`,
+  `CREATE OR REPLACE MACRO ip(t) AS ${given('s', 't', ipBytes)}`,
+  `CREATE OR REPLACE MACRO ip_text(b) AS ${given('h', 'hex(b)', ipText)}`,
+  `CREATE OR REPLACE MACRO net_lo(n) AS ${net("(ip(split_part(n, '/', 1))::BIT & m[1])::BLOB")}`,
+  `CREATE OR REPLACE MACRO net_hi(n) AS ${net("(ip(split_part(n, '/', 1))::BIT | ~m[1])::BLOB")}`,
   'CREATE OR REPLACE MACRO in_net(b, n) AS b BETWEEN net_lo(n) AND net_hi(n)',
 ];

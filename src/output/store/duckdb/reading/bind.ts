@@ -5,31 +5,32 @@ import type { Param } from '../../store.ts';
 import type { ColumnKind } from '../../tables/column.ts';
 import { type Bindings, type PreparedStatement, wordsOf } from '../opening/bindings.ts';
 
-/** Throws BAD_QUERY where a statement has other places than parameters, or a value does not fit its kind. */
+/**
+ * Throws BAD_QUERY where a value does not fit its kind, or places and parameters are not the same. Parameters at the end
+ * need not be mentioned; the engine knows no others.
+ */
 export function bindParams(duckdb: Bindings, prepared: PreparedStatement, params: readonly Param[]): void {
   const places = duckdb.nparams(prepared);
-  if (places > params.length) {
-    const message = `the statement has ${places} places for values, but ${params.length} are given`;
-    throw new Failure('BAD_QUERY', message, 'give a value for each of $1, $2 …');
-  }
-  // A parameter that the statement does not mention has no place.
-  for (let i = 1; i <= params.length; i++) {
-    const place = places === params.length ? i : placeOf(duckdb, prepared, i);
-    if (place === 0) continue;
+  for (let place = 1; place <= places; place++) {
+    const param = params[place - 1];
+    if (param === undefined || !isMentioned(duckdb, prepared, place)) {
+      const message = `the statement has ${places} places for values, ${params.length} values are given`;
+      throw new Failure('BAD_QUERY', message, 'mention $1, $2 … without a gap, and give a value for each');
+    }
     try {
-      binders[params[i - 1].kind](duckdb, prepared, place, params[i - 1].value);
+      binders[param.kind](duckdb, prepared, place, param.value);
     } catch (error) {
-      const message = `value ${i} is not a ${params[i - 1].kind}: ${wordsOf(error)}`;
+      const message = `value ${place} is not a ${param.kind}: ${wordsOf(error)}`;
       throw new Failure('BAD_QUERY', message, 'check the value', error);
     }
   }
 }
 
-function placeOf(duckdb: Bindings, prepared: PreparedStatement, number: number): number {
+function isMentioned(duckdb: Bindings, prepared: PreparedStatement, number: number): boolean {
   try {
-    return duckdb.bind_parameter_index(prepared, String(number));
+    return duckdb.bind_parameter_index(prepared, String(number)) === number;
   } catch {
-    return 0;
+    return false;
   }
 }
 

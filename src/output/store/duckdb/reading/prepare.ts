@@ -1,40 +1,51 @@
 // A statement checked and prepared: one question, no change of anything.
 
 import { Failure } from '../../../../core/index.ts';
-import type { SelectOptions, Statement } from '../../store.ts';
-import { type Bindings, type Connection, type PreparedStatement, wordsOf } from '../opening/bindings.ts';
+import type { Statement } from '../../store.ts';
+import {
+  type Bindings,
+  type Connection,
+  type LogicalType,
+  type PreparedStatement,
+  wordsOf,
+} from '../opening/bindings.ts';
 import { bindParams } from './bind.ts';
-import { type ReadColumn, readColumn } from './read-vector.ts';
-
-export interface Prepared {
-  readonly statement: PreparedStatement;
-  readonly columns: readonly ReadColumn[];
-}
+import { readColumn } from './read-vector.ts';
 
 const refusal = (what: string): Failure =>
   new Failure('BAD_QUERY', what, 'a store is only read by SQL: one SELECT, and nothing else');
 
 const explain = /^\s*EXPLAIN\s+(?:ANALYZE\s+)?/i;
 
+/** A statement that can run. */
+export interface Prepared {
+  readonly statement: PreparedStatement;
+  /** What its columns are called for who asked, where the engine would say otherwise. */
+  readonly names: readonly string[] | undefined;
+}
+
 /** Throws BAD_QUERY with the engine's words. */
-export async function prepare(
-  duckdb: Bindings,
-  connection: Connection,
-  { sql, params }: Statement,
-  kinds: SelectOptions['kinds'] = {},
-): Promise<Prepared> {
+export async function prepare(duckdb: Bindings, connection: Connection, { sql, params }: Statement): Promise<Prepared> {
   // It would end the transactions of others, and is called like a table.
   if (/force_checkpoint/i.test(sql)) throw refusal('force_checkpoint is not a question');
   if (explain.test(sql)) await prepareOne(duckdb, connection, sql.replace(explain, ''), false);
   let statement = await prepareOne(duckdb, connection, sql, explain.test(sql));
-  let columns = readColumns(duckdb, statement, kinds);
-  if (columns.includes(null)) {
-    const names = columnNames(duckdb, statement);
-    statement = await prepareOne(duckdb, connection, asText(sql, names, columns), false);
-    columns = readColumns(duckdb, statement, kinds, names);
+  const count = duckdb.prepared_statement_column_count(statement);
+  const places = Array.from({ length: count }, (_, i) => i);
+  const types = places.map((i) => duckdb.prepared_statement_column_logical_type(statement, i));
+  const isText = types.map((type) => isKnown(duckdb, type) && readColumn(duckdb, '', type, undefined) === null);
+  let names: string[] | undefined;
+  if (isText.includes(true)) {
+    names = places.map((i) => duckdb.prepared_statement_column_name(statement, i));
+    statement = await prepareOne(duckdb, connection, withText(sql, isText), false);
   }
   bindParams(duckdb, statement, params);
-  return { statement, columns: columns as ReadColumn[] };
+  return { statement, names };
+}
+
+/** The type of what depends on a parameter is known only when the statement runs. */
+function isKnown(duckdb: Bindings, type: LogicalType): boolean {
+  return duckdb.get_type_id(type) !== duckdb.Type.INVALID;
 }
 
 async function prepareOne(
@@ -69,26 +80,9 @@ export function badQuery(error: unknown, sql: string): Failure {
   return new Failure('BAD_QUERY', `${words}${place}`, meant?.[0] ?? 'see `taplight query --help` for tables', error);
 }
 
-function columnNames(duckdb: Bindings, statement: PreparedStatement): string[] {
-  return Array.from({ length: duckdb.prepared_statement_column_count(statement) }, (_, i) =>
-    duckdb.prepared_statement_column_name(statement, i),
-  );
-}
-
-function readColumns(
-  duckdb: Bindings,
-  statement: PreparedStatement,
-  kinds: NonNullable<SelectOptions['kinds']>,
-  names = columnNames(duckdb, statement),
-): (ReadColumn | null)[] {
-  return names.map((name, i) =>
-    readColumn(duckdb, name, duckdb.prepared_statement_column_logical_type(statement, i), kinds[name]),
-  );
-}
-
 /** The same question, but columns of other types than ours are made text by the engine. */
-function asText(sql: string, names: readonly string[], columns: readonly (ReadColumn | null)[]): string {
-  const aliases = names.map((_, i) => `c${i}`);
-  const values = aliases.map((alias, i) => (columns[i] === null ? `CAST(${alias} AS VARCHAR)` : alias));
+export function withText(sql: string, isText: readonly boolean[]): string {
+  const aliases = isText.map((_, i) => `c${i}`);
+  const values = aliases.map((alias, i) => (isText[i] ? `CAST(${alias} AS VARCHAR)` : alias));
   return `SELECT ${values.join(', ')} FROM (${sql.replace(/;\s*$/, '')}\n) AS q(${aliases.join(', ')})`;
 }
