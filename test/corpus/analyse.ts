@@ -45,6 +45,7 @@ function optionsFor(path: string, capacity: number, wantsFlows: boolean, detect:
     maxPackets: 0,
     maxSec: 0,
     write: null,
+    keepPackets: null,
     workers: 1,
     flow: { ...defaultFlowOptions, capacity },
     threshold: 0,
