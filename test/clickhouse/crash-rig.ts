@@ -182,7 +182,7 @@ async function count(
   const rtt = await node.ask('SELECT (SELECT sum(count) FROM net.rtt_1m) - (SELECT count(rtt_us) FROM net.flows)');
   const inside = 'multiIf(direction = 0, 2, direction < 3, 1, 0)';
   const hosts = await node.ask(
-    'SELECT (SELECT sum(pkts) FROM net.hosts_1m) - ' + `(SELECT sum((pkts_fwd + pkts_rev) * ${inside}) FROM net.flows)`,
+    `SELECT (SELECT sum(pkts) FROM net.hosts_1m) - (SELECT sum((pkts_fwd + pkts_rev) * ${inside}) FROM net.flows)`,
   );
   if (rtt !== '0' || hosts !== '0') rolledUp.push(`rtt_1m differs by ${rtt}, hosts_1m by ${hosts}`);
   return {

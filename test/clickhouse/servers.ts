@@ -32,8 +32,15 @@ export interface Cluster {
   readonly nodes: readonly ClickhouseNode[];
   /** `clickhouse://` URL of all nodes. */
   url(database: string, options?: string): string;
+  /**
+   * Starts nodes again that fell by themselves: `clickhouse local` ends when a connection of another node is reset, as
+   * happens where a question fails because a third one is down. A server survives that.
+   */
+  settle(): Promise<void>;
   stop(): Promise<void>;
 }
+
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -115,7 +122,7 @@ class RunningNode implements ClickhouseNode {
       const answer = await fetch(`http://127.0.0.1:${http}/ping`).catch(() => null);
       if (answer?.ok === true) return;
       if (Date.now() > deadline) throw new Error(`ClickHouse does not answer: ${said}`);
-      await new Promise((done) => setTimeout(done, 25));
+      await pause(25);
     }
   }
 
@@ -129,6 +136,24 @@ class RunningNode implements ClickhouseNode {
 
   kill(): Promise<void> {
     return this.#end((child) => child.kill('SIGKILL'));
+  }
+
+  /** Running and well, after a new start where it fell. */
+  async settle(): Promise<void> {
+    for (;;) {
+      const child = this.#process;
+      if (child === null) return; // killed by the test
+      if (child.exitCode !== null || child.signalCode !== null) return this.start();
+      // One that falls answers that it does, until it is gone.
+      if (
+        await this.ask('SELECT 1').then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+      await pause(50);
+    }
   }
 
   stop(): Promise<void> {
@@ -164,6 +189,10 @@ export async function startClickhouse(folder: string, count = 1): Promise<Cluste
     nodes,
     url: (database, options = '') =>
       `clickhouse://${login}@${places.map(({ http }) => `127.0.0.1:${http}`).join(',')}/${database}${options}`,
+    settle: async () => {
+      await pause(300); // until a reset is noticed
+      await Promise.all(nodes.map((node) => node.settle()));
+    },
     stop: async () => {
       await Promise.all(nodes.map((node) => node.stop()));
     },
