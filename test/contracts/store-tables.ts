@@ -1,6 +1,6 @@
 // Tables and rows that stores are tested with.
 
-import type { Table } from '../../src/output/store/index.ts';
+import { storeTables, type Table } from '../../src/output/store/index.ts';
 import type { Row } from './batch-of.ts';
 
 /** A column of every kind, and of every kind that may be missing. */
@@ -35,6 +35,9 @@ export const kindsTable: Table = {
     { name: 'maybe_flag', kind: 'flag', title: 'Flag or nothing', nullable: true },
   ],
 };
+
+/** Tables that a store under test has. */
+export const contractTables: readonly Table[] = [...storeTables([]), kindsTable];
 
 export const address4 = (a: number, b: number, c: number, d: number): Uint8Array =>
   Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, a, b, c, d]);

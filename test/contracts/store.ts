@@ -9,14 +9,10 @@ import {
   type Param,
   type Rollup,
   type Store,
-  storeTables,
   type Table,
 } from '../../src/output/store/index.ts';
 import { batchOf, type Cell, type Row } from './batch-of.ts';
-import { address4, extremes, flowRows, kindsTable } from './store-tables.ts';
-
-/** Tables that a store under test has. */
-export const contractTables: readonly Table[] = [...storeTables([]), kindsTable];
+import { address4, contractTables, extremes, flowRows, kindsTable } from './store-tables.ts';
 
 export interface StoreUnderTest {
   /** Opens an empty store. */
