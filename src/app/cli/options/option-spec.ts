@@ -9,6 +9,7 @@ export const optionGroups = {
   write: 'What is written',
   detect: 'What is suspicious',
   store: 'What is kept',
+  serve: 'Who may ask',
   tune: 'How it works',
 } as const;
 
@@ -22,6 +23,7 @@ export const commandNames = [
   'except',
   'detectors',
   'test-detector',
+  'serve',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 
@@ -41,7 +43,7 @@ export interface OptionSpec<T> {
   readonly more?: string;
   /** In the short help, too. */
   readonly common?: boolean;
-  /** Commands that know the option; `capture` when not given. */
+  /** Commands that know the option; `capture` and `serve`, which captures, too, when not given. */
   readonly commands?: readonly CommandName[];
   /** Where a default may come from; everywhere when not given. */
   readonly from?: readonly ('environment' | 'config')[];
