@@ -26,6 +26,8 @@ export interface Rooms {
   openStore(plan: StorePlan, opening: StoreOpening): Promise<Store>;
   /** Whether a store has these files already. */
   markFiles(paths: readonly string[], engine: Engine): Promise<FileMark>;
+  /** The server, loaded when it is needed. */
+  loadServer(): Promise<typeof import('../server/index.ts')>;
   startRun(options: RunOptions, listeners: Listeners): Run;
   openEve(options: SinkOptions): OpenSink;
   openZeek(options: ZeekOptions): OpenSink;
@@ -45,6 +47,7 @@ export const rooms: Rooms = {
   writeJournal: (host, entry) => machine.writeJournal(folderOf(host), entry),
   openStore: pipeline.openStore,
   markFiles: pipeline.markFiles,
+  loadServer: () => import('../server/index.ts'),
   startRun: pipeline.startRun,
   openEve: pipeline.eve.open,
   openZeek: pipeline.openZeek,
