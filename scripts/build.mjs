@@ -12,6 +12,7 @@ await build({
   entryPoints: {
     main: 'src/main.ts',
     worker: 'src/app/pipeline/worker.ts',
+    store: 'src/app/pipeline/history/store-worker.ts',
     detector: 'src/analysis/detectors/public.ts',
   },
   outdir: 'dist',

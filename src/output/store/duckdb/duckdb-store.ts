@@ -10,6 +10,10 @@ import { storeFailure } from './opening/bindings.ts';
 import { fileName, type OpenFile, openFile } from './opening/open-file.ts';
 import { schemaVersion } from './opening/schema.ts';
 import { Reader } from './reading/reader.ts';
+import { Compaction } from './upkeep/compaction.ts';
+import { exportParquet } from './upkeep/export-parquet.ts';
+import { importParquet, type ParquetImport } from './upkeep/import-parquet.ts';
+import { Retention } from './upkeep/retention.ts';
 import { rowCounts, usedBytes } from './upkeep/size.ts';
 import { Writer } from './writing/writer.ts';
 
@@ -49,6 +53,8 @@ export class DuckdbStore implements Store {
   readonly #file: OpenFile;
   readonly #reader: Reader;
   readonly #writer: Writer;
+  readonly #compaction: Compaction;
+  readonly #retention: Retention;
   /** Writing, one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
   #waitingRows = 0;
@@ -58,7 +64,10 @@ export class DuckdbStore implements Store {
     this.#options = options;
     this.#file = file;
     this.#reader = new Reader(file.duckdb, file.database);
-    this.#writer = new Writer(file.duckdb, file.connection, options.tables, file.stored);
+    const { duckdb, connection, stored } = file;
+    this.#writer = new Writer(duckdb, connection, options.tables, stored);
+    this.#compaction = new Compaction(duckdb, connection, options.tables, stored);
+    this.#retention = new Retention(duckdb, connection, options.tables, this.#walPath());
   }
 
   select(statement: Statement, options?: SelectOptions): Promise<Result> {
@@ -70,10 +79,22 @@ export class DuckdbStore implements Store {
     const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
     this.#waitingRows += rows;
     try {
-      await this.#inTurn(() => this.#writer.write(batches));
+      await this.#inTurn(() => this.#take(batches));
     } finally {
       this.#waitingRows -= rows;
     }
+    if (this.#compaction.isDue && this.#closing === null) void this.#inTurn(() => this.#compact());
+  }
+
+  async #take(batches: readonly Batch[]): Promise<void> {
+    const rollups = await this.#writer.write(batches);
+    this.#compaction.note(rollups);
+    this.#compaction.note(batches);
+  }
+
+  /** What fails here leaves the rows as they were; they are only more than they need be. */
+  async #compact(): Promise<void> {
+    await this.#compaction.run().catch(() => {});
   }
 
   /** Carries out what changes the store when all before it is done. */
@@ -106,12 +127,25 @@ export class DuckdbStore implements Store {
     return folder === ':memory:' ? null : join(folder, `${fileName}.wal`);
   }
 
-  retain(_policy: RetentionPolicy, _nowUs: number): Promise<number> {
-    return this.#inTurn(async () => 0);
+  retain(policy: RetentionPolicy, nowUs: number): Promise<number> {
+    return this.#inTurn(async () => {
+      try {
+        return await this.#retention.apply(policy, nowUs);
+      } catch (error) {
+        throw storeFailure(error, 'old rows could not be deleted');
+      }
+    });
   }
 
-  exportParquet(_statement: Statement, _path: string): Promise<void> {
-    return Promise.resolve();
+  exportParquet(statement: Statement, path: string, options: SelectOptions = {}): Promise<void> {
+    const { duckdb, exchange } = this.#file;
+    return this.#reader.run(options, (connection) => exportParquet(duckdb, connection, statement, path, exchange));
+  }
+
+  /** Takes rows out of a Parquet file, with the rollups of flows; gives their number. */
+  importParquet(from: ParquetImport): Promise<number> {
+    const { duckdb, connection, exchange } = this.#file;
+    return this.#inTurn(() => importParquet(duckdb, connection, this.#options.tables, from, exchange));
   }
 
   close(): Promise<void> {
