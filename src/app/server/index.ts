@@ -9,4 +9,5 @@ export { type SnapshotFeed, type SnapshotPublisher, snapshotFeed } from './live/
 export { type OpenServer, openServer, type ServerOptions } from './open-server.ts';
 export type * from './parts.ts';
 export { openRemoteHistory, type RemoteHistory } from './remote/remote-history.ts';
-export { serveSocket, socketPath } from './remote/store-socket.ts';
+export { socketPath } from './remote/socket-path.ts';
+export { serveSocket } from './remote/store-socket.ts';

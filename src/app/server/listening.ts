@@ -5,6 +5,7 @@ import type { ListenOptions } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { setSafeHeaders } from './access/headers.ts';
 import type { BuiltApi } from './api.ts';
+import { problemOf, Refusal } from './refusals.ts';
 import { limits } from './shapes/limits.ts';
 
 /** A server that listens. */
@@ -16,7 +17,7 @@ export interface Listening {
 
 /** Rejects with what the system says where it cannot listen. */
 export async function listen({ app, endStreams }: BuiltApi, where: ListenOptions): Promise<Listening> {
-  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: refuseRequest });
   const server = createServer({ requestTimeout: 60_000 }, (incoming, outgoing) => {
     setSafeHeaders(outgoing);
     void answer(incoming, outgoing);
@@ -40,4 +41,15 @@ export async function listen({ app, endStreams }: BuiltApi, where: ListenOptions
         setTimeout(() => server.closeAllConnections(), 500).unref();
       }),
   };
+}
+
+/** Requests that are none: a Host header or a path that no URL can have. */
+function refuseRequest(): Response {
+  const refusal = new Refusal(
+    'BAD_REQUEST',
+    'this is no request that could be read',
+    'Check the path and the Host header.',
+  );
+  const { status, problem } = problemOf(refusal);
+  return Response.json(problem, { status });
 }

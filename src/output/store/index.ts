@@ -9,5 +9,6 @@ export * from './asking/index.ts';
 export * from './batches/index.ts';
 export * from './history.ts';
 export * from './rows/index.ts';
+export { filterFields } from './sql/index.ts';
 export * from './store.ts';
 export * from './tables/index.ts';

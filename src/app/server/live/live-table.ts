@@ -14,8 +14,11 @@ import {
 } from '../../../output/store/index.ts';
 import { largest, type Order } from './largest.ts';
 
-/** Whether a row fits; reads columns by name. */
-export type Matcher = (column: (name: string) => Value) => boolean;
+/** Reads a row's columns by name; addresses as 16 bytes, which are quicker to compare than text. */
+export type ReadColumn = (name: string) => Value | Uint8Array;
+
+/** Whether a row fits. */
+export type Matcher = (column: ReadColumn) => boolean;
 
 /** A window on the rows that fit, in an order. */
 export interface WindowRequest {
@@ -50,6 +53,8 @@ interface Piece {
   /** Number of its first row since the beginning. */
   readonly first: number;
   readonly readers: readonly ReadValue[];
+  /** For filters. */
+  readonly byName: ReadonlyMap<string, (row: number) => Value | Uint8Array>;
 }
 
 /** Keeps at least `capacity` rows once so many came; whole batches make room. */
@@ -62,6 +67,8 @@ export class LiveTable {
   /** Of `state` tables: the newest row of each thing. */
   readonly #newest: Map<string, number> | null;
   readonly #keyAt: readonly number[];
+  /** Made when a filter asks for it, thrown away with the next rows. */
+  #byFlow: Map<string, ReadColumn[]> | null = null;
   readonly #fits = new Map<string, WeakMap<Batch, Uint32Array>>();
 
   constructor(table: Table, capacity: number) {
@@ -78,9 +85,9 @@ export class LiveTable {
     const isSmall = last !== undefined && last.batch.rows < smallRows;
     if (isSmall) this.#pieces.pop();
     const joined = isSmall ? joinBatches([last.batch, batch]) : joinBatches([batch]);
-    const readers = joined.columns.map((data, i) => valueReader(this.table.columns[i].kind, data));
-    const piece = { batch: joined, first: isSmall ? last.first : this.#added, readers };
+    const piece = pieceOf(joined, this.table, isSmall ? last.first : this.#added);
     this.#pieces.push(piece);
+    this.#byFlow = null;
     for (let row = joined.rows - batch.rows; row < joined.rows; row++) {
       this.#newest?.set(this.#keyOf(piece, row), piece.first + row);
     }
@@ -111,6 +118,28 @@ export class LiveTable {
     };
   }
 
+  /** Rows of a flow, for filters that ask of one table what another has. */
+  rowsOfFlow(run: number, flow: number): readonly ReadColumn[] {
+    this.#byFlow ??= this.#indexFlows();
+    return this.#byFlow.get(`${run} ${flow}`) ?? [];
+  }
+
+  #indexFlows(): Map<string, ReadColumn[]> {
+    const index = new Map<string, ReadColumn[]>();
+    for (const { batch, byName } of this.#pieces) {
+      const [run, flow] = [byName.get('run'), byName.get('flow_id')];
+      if (run === undefined || flow === undefined) break;
+      for (let row = 0; row < batch.rows; row++) {
+        const key = `${run(row)} ${flow(row)}`;
+        const read: ReadColumn = (name) => byName.get(name)?.(row) ?? null;
+        const rows = index.get(key);
+        if (rows === undefined) index.set(key, [read]);
+        else rows.push(read);
+      }
+    }
+    return index;
+  }
+
   #column(name: string): Column & { readonly column: number } {
     const at = this.table.columns.findIndex((column) => column.name === name);
     if (at >= 0) return { ...this.table.columns[at], column: at };
@@ -123,7 +152,7 @@ export class LiveTable {
     const known = this.#remembered(filter);
     let rows = known.get(piece.batch);
     if (rows === undefined) {
-      rows = matching(piece, this.table, matcher);
+      rows = matching(piece, matcher);
       known.set(piece.batch, rows);
     }
     // A newer version elsewhere hides a row: that may change while the piece does not.
@@ -183,11 +212,22 @@ function* placesOf(pieces: readonly Piece[], fits: readonly Uint32Array[], colum
   }
 }
 
-function matching({ batch, readers }: Piece, { columns }: Table, matcher: Matcher | null): Uint32Array {
+function pieceOf(batch: Batch, { columns }: Table, first: number): Piece {
+  const readers = batch.columns.map((data, i) => valueReader(columns[i].kind, data));
+  const byName = new Map<string, (row: number) => Value | Uint8Array>(
+    columns.map(({ name, kind }, i) => {
+      const data = batch.columns[i];
+      if (kind !== 'address' || data.shape !== 'fixed') return [name, readers[i]];
+      return [name, (row: number) => data.values.subarray(row * 16, row * 16 + 16)];
+    }),
+  );
+  return { batch, first, readers, byName };
+}
+
+function matching({ batch, byName }: Piece, matcher: Matcher | null): Uint32Array {
   const rows = new Uint32Array(batch.rows);
-  const byName = new Map(columns.map(({ name }, i) => [name, readers[i]]));
   let row = 0;
-  const column = (name: string): Value => byName.get(name)?.(row) ?? null;
+  const column: ReadColumn = (name) => byName.get(name)?.(row) ?? null;
   let count = 0;
   for (; row < batch.rows; row++) if (matcher === null || matcher(column)) rows[count++] = row;
   return rows.slice(0, count);

@@ -1,22 +1,14 @@
 // The socket in a store's folder: whoever owns the store answers there, and whoever may read the folder may ask.
 
-import { createHash } from 'node:crypto';
 import { chmodSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { Failure } from '../../../core/index.ts';
 import { buildApi } from '../api.ts';
 import { listen } from '../listening.ts';
 import type { ServerParts } from '../parts.ts';
+import { socketPath } from './socket-path.ts';
 
 /** What the system's `sockaddr_un` has room for, on the one that has least. */
 const longestPath = 103;
-
-/** Where the owner of the store in this folder answers. */
-export function socketPath(folder: string): string {
-  const path = resolve(folder);
-  if (process.platform !== 'win32') return join(path, 'api.sock');
-  return `\\\\.\\pipe\\taplight-${createHash('sha256').update(path).digest('hex').slice(0, 32)}`;
-}
 
 export interface SocketOptions {
   /** Hears of what nobody expected. */

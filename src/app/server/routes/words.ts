@@ -10,7 +10,10 @@ import { filterText } from '../shapes/questions.ts';
 import { filtersOf } from './live.ts';
 import { type Api, addRoute } from './route.ts';
 
-const body = z.strictObject({ filter: filterText, table: z.string().max(200).optional() }).openapi('FilterText');
+const filterFields = { filter: filterText, table: z.string().max(200).optional() };
+const body = z.strictObject(filterFields).openapi('FilterText');
+const at = z.number().int().min(0).max(20_000);
+const completionRequest = z.strictObject({ ...filterFields, at }).openapi('CompletionRequest');
 
 export function addWordRoutes(api: Api, parts: ServerParts): void {
   addRoute(api, {
@@ -46,7 +49,7 @@ export function addWordRoutes(api: Api, parts: ServerParts): void {
     path: '/filter/complete',
     tag: 'words',
     summary: 'Words that may stand at a place of a filter',
-    body: body.extend({ at: z.number().int().min(0).max(20_000) }).openapi('CompletionRequest'),
+    body: completionRequest,
     gives: z.array(completion),
     answer: ({ body }, asked) =>
       asked.json([...filtersOf(parts).complete(body.filter, body.at, tableOf(parts, body.table))]),

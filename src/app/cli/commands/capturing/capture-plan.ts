@@ -124,6 +124,8 @@ const rank = (origin: Origin): number => ranks.indexOf(origin);
 const companions: [OptionName, (settings: Settings) => boolean, string][] = [
   ['rotateSize', (s) => s.write !== null && s.write !== '-', '-w FILE'],
   ['rotateTime', (s) => s.write !== null && s.write !== '-', '-w FILE'],
+  ['keepPackets', (s) => s.store !== null, '--store'],
+  ['keepPerFlow', (s) => s.keepPackets > 0, '--keep-packets SIZE'],
   ['zeekJson', (s) => s.zeek !== null, '--zeek DIR'],
   ['rotateFiles', (s) => s.rotateSize > 0 || s.rotateTime > 0, '--rotate-size or --rotate-time'],
 ];
@@ -185,7 +187,8 @@ export interface RunRequest {
 }
 
 /** The run, as plain data. */
-export function runOptions({ settings, input, filter, isLive, plan, user, version, detect }: RunRequest): RunOptions {
+export function runOptions(request: RunRequest): RunOptions {
+  const { settings, input, filter, isLive, plan, user, version, detect } = request;
   const { sudo } = user;
   const opensDevice = input.kind === 'interface';
   const isKept = settings.store !== null;
@@ -199,6 +202,7 @@ export function runOptions({ settings, input, filter, isLive, plan, user, versio
     maxPackets: settings.count,
     maxSec: settings.duration,
     write: writeOptions(settings),
+    keepPackets: null, // the run has its number later
     workers: settings.workers,
     flow: {
       capacity: settings.maxFlows,

@@ -8,6 +8,7 @@ import type { Host } from '../../host.ts';
 import {
   configOwner,
   detectSettings,
+  packetPlan,
   type ReadSettings,
   type Settings,
   shortHelp,
@@ -95,6 +96,7 @@ async function start(
       names: input.kind === 'interface' ? [input.name] : input.paths,
     },
     store: storePlan(settings, host),
+    packets: packetPlan(settings, host),
     isVerbose: settings.verbose,
     styles: {
       stdout: styleOf(host.stdout, settings.color, host.environment),

@@ -2,7 +2,7 @@
 // or by a failure.
 
 import { type ExitCode, exitCodes, type Snapshot } from '../../../../core/index.ts';
-import { isReaderGone, type Listeners, type Run, type RunResult } from '../../../pipeline/index.ts';
+import { isReaderGone, type Listeners, type Run, type RunOptions, type RunResult } from '../../../pipeline/index.ts';
 import { type Console, listenForStop, openConsole } from '../../console/index.ts';
 import type { Host } from '../../host.ts';
 import type { Rooms } from '../../rooms.ts';
@@ -36,7 +36,7 @@ export async function driveRun(task: RunTask, host: Host, rooms: Rooms): Promise
   const outputs = prepareOutputs(task, host, rooms);
   const { console } = outputs;
   if (task.store !== null) outputs.keeping = await keepRun(task, task.store, host, rooms, outputs.fail);
-  const run = rooms.startRun(task.options, runListeners(task, outputs, host));
+  const run = rooms.startRun(withPackets(task, outputs.keeping), runListeners(task, outputs, host));
   outputs.stop = () => run.stop();
   let force = () => {};
   const forced = new Promise<'forced'>((resolve) => {
@@ -59,6 +59,12 @@ export async function driveRun(task: RunTask, host: Host, rooms: Rooms): Promise
     deaf();
     console.bottom(null);
   }
+}
+
+/** The run, with its packets kept where it has a number in the store. */
+function withPackets({ options, packets }: RunTask, keeping: RunKeeping | null): RunOptions {
+  const run = keeping?.run ?? null;
+  return packets === null || run === null ? options : { ...options, keepPackets: { ...packets, run } };
 }
 
 /** The end that the run comes to by itself or after it was asked to: every output has then taken everything. */

@@ -9,6 +9,8 @@ import type { Rooms } from '../../rooms.ts';
 import type { RunTask } from './run-task.ts';
 
 export interface RunKeeping {
+  /** Its number in the store; null where nothing of it is to be kept. */
+  readonly run: number | null;
   /** Hears the run; null where nothing of it is to be kept. */
   readonly listeners: Listeners | null;
   /** The capture is open and privileges are given up: from now on files may be made. */
@@ -20,6 +22,7 @@ export interface RunKeeping {
 }
 
 const nothing: RunKeeping = {
+  run: null,
   listeners: null,
   opened: () => {},
   finish: async () => {},
@@ -106,6 +109,7 @@ function keepNew(
   });
   let isOpened = false;
   return {
+    run: about.run,
     listeners: keeper.listeners,
     opened: (interfaces) => {
       names = interfaces;

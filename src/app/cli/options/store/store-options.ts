@@ -1,5 +1,6 @@
 // Options of the store: where history is kept, under which name, and for how long.
 
+import { leastKeptBytes } from '../../../pipeline/options.ts';
 import type { OptionSpec } from '../option-spec.ts';
 import { count, size, text } from '../values.ts';
 import { asking } from './asking-options.ts';
@@ -49,5 +50,23 @@ export const storeOptions = {
     fallback: 10_000_000_000,
     unset: '10GB',
     help: 'size of an embedded store above which the oldest flows and events go; 0: no bound',
+  }),
+  keepPackets: option<number>({
+    flags: '--keep-packets <size>',
+    group: 'store',
+    value: size(leastKeptBytes),
+    fallback: 0,
+    unset: 'no packets are kept',
+    help: 'with --store: keep packets, too, in a ring of this size; the oldest go',
+    more: '`taplight packets` brings them back. The ring is the folder `packets` of the store; with a ClickHouse server that of the default store on this machine. docs/62-packets.md tells more.',
+  }),
+  keepPerFlow: option<number>({
+    flags: '--keep-per-flow <size>',
+    group: 'store',
+    value: size(0),
+    fallback: 65_536,
+    unset: '64KiB',
+    help: 'with --keep-packets: the first bytes of each flow record that are kept; 0: all',
+    more: 'SYN, FIN and RST are always kept. Handshakes, first requests and first answers are within the first bytes; what makes captures large comes later, and is mostly encrypted.',
   }),
 } as const;
