@@ -10,6 +10,7 @@ import type {
   Run,
   RunOptions,
   SinkOptions,
+  StoreOpening,
   StorePlan,
   ZeekOptions,
 } from '../pipeline/index.ts';
@@ -23,7 +24,7 @@ export interface Rooms {
   /** Keeps the alerts of a run. Throws WRITE_FAILED. */
   writeJournal(host: Host, entry: JournalEntry): void;
   /** Opens a store for writing. Throws STORE_LOCKED, STORE_FAILED. */
-  openStore(plan: StorePlan): Promise<Store>;
+  openStore(plan: StorePlan, opening: StoreOpening): Promise<Store>;
   /** Whether a store has these files already. */
   markFiles(paths: readonly string[], engine: Engine): Promise<FileMark>;
   /** The server, loaded when it is needed. */

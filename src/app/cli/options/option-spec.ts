@@ -9,6 +9,7 @@ export const optionGroups = {
   write: 'What is written',
   detect: 'What is suspicious',
   store: 'What is kept',
+  ask: 'What is asked for',
   serve: 'Who may ask',
   tune: 'How it works',
 } as const;
@@ -23,6 +24,14 @@ export const commandNames = [
   'except',
   'detectors',
   'test-detector',
+  'rows',
+  'top',
+  'series',
+  'query',
+  'diff',
+  'sensors',
+  'runs',
+  'store',
   'serve',
 ] as const;
 export type CommandName = (typeof commandNames)[number];

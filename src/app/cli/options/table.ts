@@ -4,6 +4,7 @@
 import { defaultFlowOptions } from '../../pipeline/options.ts';
 import { detectOptions } from './detect/detect-options.ts';
 import { type CommandName, commandNames, type OptionSpec } from './option-spec.ts';
+import { answering, askingOptions } from './store/asking-options.ts';
 import { serveOptions } from './serving/serve-options.ts';
 import { storeOptions } from './store/store-options.ts';
 import { builtInTimeouts, choice, count, duration, flag, size, text, texts, timeouts } from './values.ts';
@@ -207,7 +208,9 @@ export const optionTable = {
     fallback: null,
     unset: '',
     common: true,
+    commands: ['capture', ...answering],
     help: 'also write the packets (pcapng; .pcap: classic; - is stdout)',
+    helpElsewhere: 'write the answer into this file',
   }),
   eve: option<string | null>({
     flags: '--eve <file>',
@@ -270,6 +273,7 @@ export const optionTable = {
 
   ...detectOptions,
   ...storeOptions,
+  ...askingOptions,
   ...serveOptions,
 
   // --- tuning ------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import { FrameBatch, type SourceInterface } from '../../../core/index.ts';
 import { type KeptCounters, type KeptOfRun, keptPackets, nothingKept } from './kept-packets.ts';
 import { fileBytesOf, RingFiles, writeBlocks } from './ring-files.ts';
 import type { RingDisk } from './ring-folder.ts';
-import { RingMemory } from './ring-memory.ts';
+import { blockState, RingMemory } from './ring-memory.ts';
 import { RingWriter } from './ring-writer.ts';
 
 export const ethernet: SourceInterface = { name: 'eth0', linkType: 1, snapLen: 0, ticksPerSec: 1e6 };
@@ -58,6 +58,14 @@ export class RingStage {
       fileBytes: fileBytesOf(bytes, workers),
       canDrop,
     });
+    // Where the writer waits for a block, there is nobody else to write it.
+    const { memory } = this;
+    const waitWhile = memory.waitWhile.bind(memory);
+    memory.waitWhile = (block, state, timeoutMs) => {
+      if (state !== blockState.full) return waitWhile(block, state, timeoutMs);
+      this.write();
+      return memory.state(block);
+    };
   }
 
   put({ timeUs, flows, number, bytes, iface = 0 }: TestPacket): number {
@@ -112,7 +120,7 @@ export async function ask(
   counters: KeptCounters = nothingKept(),
 ): Promise<Found[]> {
   const { fromUs = -Infinity, toUs = Infinity, limit = Infinity } = more;
-  const query = { folder, runs, fromUs, toUs, limit, about: { application: 'test' } };
+  const query = { folder, runs, fromUs, toUs, limit, about: { application: 'test' }, signal: null };
   const chunks: Uint8Array[] = [];
   for await (const chunk of keptPackets(query, counters)) chunks.push(chunk);
   return packetsIn(Buffer.concat(chunks));

@@ -1,11 +1,11 @@
 // Questions answered by an engine, whichever it is.
 
-import type { History } from '../history.ts';
-import type { Engine } from '../store.ts';
+import type { AskOptions, History, RowsRequest } from '../history.ts';
+import type { Engine, Store } from '../store.ts';
 import type { ColumnKind, Table } from '../tables/column.ts';
 import { diff } from './diff/diff.ts';
 import { runs, sensors } from './kept.ts';
-import { count, rows } from './rows.ts';
+import { count, exportStatement, rows } from './rows.ts';
 import type { Asking } from './statement/asking.ts';
 import { speeches } from './statement/speech.ts';
 import { series } from './sums/series.ts';
@@ -27,7 +27,18 @@ export function openHistory(engine: Engine, tables: readonly Table[]): History {
   };
 }
 
-export function askingOf(engine: Engine, tables: readonly Table[]): Asking {
+/** Writes all rows that a request finds as a Parquet file. Throws BAD_QUERY, BAD_FILTER, WRITE_FAILED. */
+export async function exportRows(
+  store: Store,
+  tables: readonly Table[],
+  request: RowsRequest,
+  path: string,
+  options: AskOptions = {},
+): Promise<void> {
+  await store.exportParquet(await exportStatement(askingOf(store, tables), request, options), path);
+}
+
+function askingOf(engine: Engine, tables: readonly Table[]): Asking {
   return { engine, tables, speech: speeches[engine.dialect] };
 }
 

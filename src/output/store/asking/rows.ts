@@ -12,7 +12,7 @@ import { kindsOf, rowsFrom, tieBreakers } from './statement/source.ts';
 
 const mostRows = 100_000;
 
-/** A page as one statement, for engines that write results themselves. `kinds` are those of its columns. */
+/** A page as one statement. `kinds` are those of its columns. */
 export interface RowsStatement extends Statement {
   readonly kinds: Readonly<Record<string, ColumnKind>>;
   readonly limit: number;
@@ -27,16 +27,36 @@ export interface Page {
   readonly sql: string;
 }
 
-/** Throws BAD_QUERY, BAD_FILTER. */
-export async function rowsStatement(
+/**
+ * All rows that a request finds as one statement, in any order unless it says which; no limit unless it says one.
+ * Addresses and hashes are text, as reading gives them. Throws BAD_QUERY, BAD_FILTER.
+ */
+export async function exportStatement(
   asking: Asking,
   request: RowsRequest,
   options: AskOptions = {},
-): Promise<RowsStatement> {
+): Promise<Statement> {
   const table = tableToRead(asking, request.table);
-  const page = pageOf(asking, table, request, 0);
-  if (table === hosts) return hostsStatement(asking, request, page, options);
-  return tableStatement(asking, table, request, page, options);
+  const page = { ...pageOf(asking, table, request, 0), sql: exportPage(asking, table, request) };
+  const { sql, params, kinds } = await (table === hosts
+    ? hostsStatement(asking, request, page, options)
+    : tableStatement(asking, table, request, page, options));
+  const columns = page.columns.map((name) => {
+    const text = readAs(asking, kinds[name], quoted(name));
+    return text === null ? quoted(name) : `${text} AS ${quoted(name)}`;
+  });
+  return { sql: `SELECT ${columns.join(', ')} FROM (${sql}) AS "rows"`, params };
+}
+
+function readAs({ speech }: Asking, kind: ColumnKind, name: string): string | null {
+  if (kind === 'address') return speech.addressText(name);
+  return kind === 'hash' ? speech.hashText(name) : null;
+}
+
+function exportPage(asking: Asking, table: Table, { sort, limit, offset = 0 }: RowsRequest): string {
+  const order = sort?.length ? `ORDER BY ${orderTerms(asking, table, sort).join(', ')}` : '';
+  const most = limit === undefined ? '' : `LIMIT ${bounded('the limit', limit, 1, 1, Number.MAX_SAFE_INTEGER)}`;
+  return `${order} ${most} ${offset === 0 ? '' : `OFFSET ${offset}`}`.trim();
 }
 
 export async function rows(asking: Asking, request: RowsRequest, options: AskOptions = {}): Promise<Result> {
@@ -94,11 +114,22 @@ function pageOf(asking: Asking, table: Table, request: RowsRequest, ahead: numbe
   };
 }
 
+/** Both ways together: words to sort by that are no columns. */
+const bothWays: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  flows: {
+    bytes: '"bytes_fwd" + "bytes_rev"',
+    packets: '"pkts_fwd" + "pkts_rev"',
+    repeated: '"repeated_fwd" + "repeated_rev"',
+  },
+  hosts: { bytes: '"bytes_tx" + "bytes_rx"', packets: '"pkts_tx" + "pkts_rx"', flows: '"flows_out" + "flows_in"' },
+};
+
 /** Ties come always in the same order, so that pages do not overlap. */
 function orderTerms(asking: Asking, table: Table, sort: readonly Sort[]): string[] {
-  const terms = sort.map(
-    ({ column, descending }) => `${quoted(columnCalled(table, column).name)} ${descending ? 'DESC' : 'ASC'} NULLS LAST`,
-  );
+  const terms = sort.map(({ column, descending }) => {
+    const sum = Object.hasOwn(bothWays[table.name] ?? {}, column) ? bothWays[table.name][column] : null;
+    return `${sum ?? quoted(columnCalled(table, column).name)} ${descending ? 'DESC' : 'ASC'} NULLS LAST`;
+  });
   const given = new Set(sort.map(({ column }) => column));
   const ties = tieBreakers(asking, table).filter((name) => !given.has(name));
   return [...terms, ...ties.map((name) => `${quoted(name)} ASC`)];

@@ -6,3 +6,4 @@
  * newer version is refused.
  */
 export { type DuckdbOptions, type DuckdbStore, openDuckdb } from './duckdb-store.ts';
+export type { ParquetImport } from './upkeep/import-parquet.ts';

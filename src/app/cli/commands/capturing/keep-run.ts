@@ -1,7 +1,7 @@
 // History of a run: which store it goes to, whether its files are there already, and its end.
 
 import { randomInt } from 'node:crypto';
-import { Failure, type Snapshot, type SourceInterface } from '../../../../core/index.ts';
+import { Failure, printable, type Snapshot, type SourceInterface } from '../../../../core/index.ts';
 import type { RunAbout, Store } from '../../../../output/store/index.ts';
 import { type FileMark, Keeper, type Listeners, type StorePlan } from '../../../pipeline/index.ts';
 import type { Host } from '../../host.ts';
@@ -38,10 +38,16 @@ export async function keepRun(
   fail: (error: unknown) => void,
 ): Promise<RunKeeping> {
   const { input } = task.options;
+  const open = () =>
+    rooms.openStore(plan, {
+      waits: !task.isLive,
+      trouble: (what) =>
+        host.stderr.write(`taplight: ${what === null ? 'the store takes rows again' : printable(what)}\n`),
+    });
   if (input.kind !== 'files' || input.paths.includes('-')) {
-    return keepNew(task, plan, host, { mark: null, store: null, open: () => rooms.openStore(plan) }, fail);
+    return keepNew(task, plan, host, { mark: null, store: null, open }, fail);
   }
-  const store = await rooms.openStore(plan);
+  const store = await open();
   try {
     const mark = await rooms.markFiles(input.paths, store);
     if (mark.broken.length > 0) await store.forget(mark.broken);

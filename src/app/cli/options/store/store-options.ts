@@ -3,6 +3,7 @@
 import { leastKeptBytes } from '../../../pipeline/options.ts';
 import type { OptionSpec } from '../option-spec.ts';
 import { count, size, text } from '../values.ts';
+import { asking } from './asking-options.ts';
 
 const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
 
@@ -13,6 +14,8 @@ export const storeOptions = {
     value: text,
     fallback: null,
     unset: 'nothing is kept; questions go to `default`',
+    commands: ['capture', ...asking],
+    helpElsewhere: 'ask this one: a folder, `default`, or clickhouse://user:pass@host/db',
     help: 'keep history: a folder, `default`, or clickhouse://user:pass@host/db',
     more: '`default` is `$XDG_DATA_HOME/taplight/store`, else `~/.local/share/taplight/store`; under sudo that of the person who called it. A folder is an embedded store for one machine; a URL names a ClickHouse server, or several with a comma between, for any number of sensors. docs/61-history.md tells more.',
   }),

@@ -5,11 +5,10 @@ import type { FlowTable, FragmentEntry, FragmentTable } from '../../../../analys
 import type { Talks } from '../../../../analysis/talks/index.ts';
 import { notKept, type RingWriter } from '../../../../capture/writers/index.ts';
 import { type FrameBatch, ipProto, type Packet, tcpFlag } from '../../../../core/index.ts';
+import { WaitingFragments } from './waiting-fragments.ts';
 
 /** Levels of a packet that are told apart; tunnels inside are kept with those around them. */
 const mostLevels = 8;
-/** Fragments that wait for their flow, as many as are remembered. */
-const mostWaiting = 256;
 /** Packets that have been written can be found after this long. */
 const flushEveryMs = 1000;
 const always = tcpFlag.syn | tcpFlag.fin | tcpFlag.rst;
@@ -51,9 +50,7 @@ export class PacketKeeper {
   #sec = -1;
   #secBytes = 0;
   #nextFlushMs = 0;
-  /** Fragments in the ring whose flow is not known: of which datagram, and where. */
-  readonly #waiting = Array.from({ length: mostWaiting }, () => new WaitingFragment());
-  #nextWaiting = 0;
+  readonly #waiting = new WaitingFragments();
 
   /**
    * @param perFlowBytes of a flow's part, bytes on the wire both ways; 0: no cut-off
@@ -97,7 +94,7 @@ export class PacketKeeper {
     const place = this.#ring.put(batch, i, p.number, ids, Math.max(1, count));
     const { entry } = fragments;
     if (p.isFragment === 1 && place !== notKept && entry.known === 0 && entry.pendingPackets > 0)
-      this.#wait(entry, p, place, batch.capLen[i]);
+      this.#waiting.add(entry, this.#ring.file, batch.timeUs[i], p.number, place, batch.capLen[i]);
   }
 
   /** Packets without a flow (ARP, what cannot be read) share as much a second as one flow has in all. */
@@ -111,27 +108,13 @@ export class PacketKeeper {
     return this.#secBytes - batch.wireLen[i] < this.#perFlowBytes;
   }
 
-  #wait(entry: FragmentEntry, p: Packet, place: number, capLen: number): void {
-    const waiting = this.#waiting[this.#nextWaiting];
-    this.#nextWaiting = (this.#nextWaiting + 1) % mostWaiting;
-    waiting.entry = entry.index;
-    waiting.startUs = entry.startUs;
-    waiting.file = this.#ring.file;
-    waiting.timeUs = p.timeUs;
-    waiting.number = p.number;
-    waiting.place = place;
-    waiting.capLen = capLen;
-  }
-
   /** The fragments that waited in `entry` belong to the flow of row `r`. */
   join(entry: FragmentEntry, r: number): void {
     const { talks } = this.#parts as KeptParts; // as above
-    for (const waiting of this.#waiting) {
-      if (waiting.entry !== entry.index || waiting.startUs !== entry.startUs) continue;
-      waiting.entry = 0;
-      if (waiting.file !== this.#ring.file) continue;
-      this.#ring.name(waiting.timeUs, talks.tellId(r), waiting.number, waiting.place, waiting.capLen);
-    }
+    const ring = this.#ring;
+    this.#waiting.take(entry, ring.file, (timeUs, number, place, capLen) =>
+      ring.name(timeUs, talks.tellId(r), number, place, capLen),
+    );
   }
 
   /** Between batches: what was kept a while ago can be found. */
@@ -154,14 +137,4 @@ export class PacketKeeper {
       failure: this.#failure(),
     };
   }
-}
-
-class WaitingFragment {
-  entry = 0;
-  startUs = 0;
-  file = 0;
-  timeUs = 0;
-  number = 0;
-  place = 0;
-  capLen = 0;
 }

@@ -62,9 +62,6 @@ const settings: Readonly<Record<string, string>> = {
   date_time_output_format: 'unix_timestamp',
   output_format_json_quote_64bit_integers: '1',
   output_format_json_quote_denormals: '0',
-  // As the other engine and the standard say: nothing is NULL, not 0.
-  join_use_nulls: '1',
-  aggregate_functions_null_for_empty: '1',
   // A question inside a question is asked of all shards, too.
   distributed_product_mode: 'global',
 };

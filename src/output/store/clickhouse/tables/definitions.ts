@@ -68,13 +68,15 @@ function partitionOf(table: Table): string {
   return `PARTITION BY ${table.keep === 'raw' || isRollup(table) ? `toDate(${column})` : `toYYYYMM(${column})`}`;
 }
 
+/** Filters ask for a part of the lower-case text, and the index serves exactly the expression it is of. */
 function indexesOf(table: Table): readonly string[] {
   if (table.keep !== 'raw') return [];
-  return table.columns.flatMap(({ name, kind }) => {
-    const head = `INDEX ${quoted(`ix_${name}`)} ${quoted(name)} TYPE`;
-    if (kind === 'address' || kind === 'hash') return [`${head} bloom_filter(0.01) GRANULARITY 2`];
-    if (kind === 'text' && searched.has(name)) return [`${head} ngrambf_v1(4, 32768, 2, 0) GRANULARITY 2`];
-    return [];
+  return table.columns.flatMap(({ name, kind, isLowerCase }) => {
+    const head = `INDEX ${quoted(`ix_${name}`)}`;
+    if (kind === 'address' || kind === 'hash') return [`${head} ${quoted(name)} TYPE bloom_filter(0.01) GRANULARITY 2`];
+    if (kind !== 'text' || !searched.has(name)) return [];
+    const text = isLowerCase === true ? quoted(name) : `lower(${quoted(name)})`;
+    return [`${head} ${text} TYPE ngrambf_v1(4, 32768, 2, 0) GRANULARITY 2`];
   });
 }
 
