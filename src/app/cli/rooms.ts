@@ -16,6 +16,7 @@ import type {
 } from '../pipeline/index.ts';
 import * as pipeline from '../pipeline/index.ts';
 import type { Host } from './host.ts';
+import { openOwnedStore } from './owned-store.ts';
 
 export interface Rooms {
   /** Alerts of past runs, newest run first. */
@@ -45,7 +46,7 @@ const folderOf = ({ user, environment }: Host): string =>
 export const rooms: Rooms = {
   readJournal: (host) => machine.readJournal(folderOf(host)),
   writeJournal: (host, entry) => machine.writeJournal(folderOf(host), entry),
-  openStore: pipeline.openStore,
+  openStore: openOwnedStore,
   markFiles: pipeline.markFiles,
   loadServer: () => import('../server/index.ts'),
   startRun: pipeline.startRun,
