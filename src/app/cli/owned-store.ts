@@ -3,16 +3,16 @@
 import { Failure } from '../../core/index.ts';
 import { openHistory, type Store, storeTables } from '../../output/store/index.ts';
 import { eventKinds } from '../pipeline/hand-over/flow-names.ts';
-import { openStore, type StorePlan } from '../pipeline/index.ts';
+import { isServer, openStore, type StoreOpening, type StorePlan } from '../pipeline/index.ts';
 
 /** A file that is imported within this time needs no server. */
 const waitMs = 250;
 
 /** Opens a store for writing and answers others for as long as it is open. Throws what opening fails with. */
-export async function openOwnedStore(plan: StorePlan): Promise<Store> {
-  const store = await openStore(plan);
+export async function openOwnedStore(plan: StorePlan, opening: StoreOpening): Promise<Store> {
+  const store = await openStore(plan, opening);
   // A server far away answers everybody itself.
-  return plan.place.includes('://') ? store : answered(store, plan);
+  return isServer(plan.place) ? store : answered(store, plan);
 }
 
 function answered(store: Store, plan: StorePlan): Store {

@@ -4,8 +4,8 @@
 import { defaultFlowOptions } from '../../pipeline/options.ts';
 import { detectOptions } from './detect/detect-options.ts';
 import { type CommandName, commandNames, type OptionSpec } from './option-spec.ts';
-import { answering, askingOptions } from './store/asking-options.ts';
 import { serveOptions } from './serving/serve-options.ts';
+import { answering, askingOptions } from './store/asking-options.ts';
 import { storeOptions } from './store/store-options.ts';
 import { builtInTimeouts, choice, count, duration, flag, size, text, texts, timeouts } from './values.ts';
 

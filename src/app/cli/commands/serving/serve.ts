@@ -12,6 +12,7 @@ import { type Arguments, type ReadSettings, type Settings, storePlan } from '../
 import type { Rooms } from '../../rooms.ts';
 import { capture } from '../capturing/capture.ts';
 import { askedInput } from '../capturing/capture-plan.ts';
+import { storeTrouble } from '../capturing/keep-run.ts';
 import { servedRooms } from './served-rooms.ts';
 
 type ServerRoom = Awaited<ReturnType<Rooms['loadServer']>>;
@@ -136,7 +137,7 @@ async function serveStore(
     const hint = 'Name what to capture or read: -i IFACE, -r FILE. With --store its history is kept.';
     throw new Failure('NO_SUCH_STORE', `there is no store at ${plan.place} and no capture`, hint);
   }
-  const opened = await openOrReach(plan, rooms, server);
+  const opened = await openOrReach(plan, rooms, server, storeTrouble(host));
   const nothing = { snapshots: null, live: null, packets: null } as const;
   const parts: ServerParts = {
     version: host.version,
@@ -161,9 +162,10 @@ async function openOrReach(
   plan: StorePlan,
   rooms: Rooms,
   server: ServerRoom,
+  trouble: (what: string | null) => void,
 ): Promise<Store | ReturnType<ServerRoom['openRemoteHistory']>> {
   try {
-    return await rooms.openStore(plan);
+    return await rooms.openStore(plan, { waits: false, trouble });
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'STORE_LOCKED') throw error;
     const remote = server.openRemoteHistory(server.socketPath(plan.place));
