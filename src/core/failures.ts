@@ -39,6 +39,7 @@ export const failureCodes = {
   STORE_LOCKED: exitCodes.failure,
   STORE_FAILED: exitCodes.failure,
   STORE_FULL: exitCodes.failure,
+  SERVE_FAILED: exitCodes.failure,
 } as const satisfies Record<string, ExitCode>;
 
 export type FailureCode = keyof typeof failureCodes;

@@ -1,16 +1,34 @@
 // What the commands need of the other rooms, as one value, so that tests can play them without a network.
 
+import type { Engine, Store } from '../../output/store/index.ts';
 import type { Advice, Check, InterfaceInfo, JournalEntry } from '../machine/index.ts';
 import * as machine from '../machine/index.ts';
-import type { Listeners, OpenSink, Run, RunOptions, SinkOptions, ZeekOptions } from '../pipeline/index.ts';
+import type {
+  FileMark,
+  Listeners,
+  OpenSink,
+  Run,
+  RunOptions,
+  SinkOptions,
+  StoreOpening,
+  StorePlan,
+  ZeekOptions,
+} from '../pipeline/index.ts';
 import * as pipeline from '../pipeline/index.ts';
 import type { Host } from './host.ts';
+import { openOwnedStore } from './owned-store.ts';
 
 export interface Rooms {
   /** Alerts of past runs, newest run first. */
   readJournal(host: Host): readonly JournalEntry[];
   /** Keeps the alerts of a run. Throws WRITE_FAILED. */
   writeJournal(host: Host, entry: JournalEntry): void;
+  /** Opens a store for writing. Throws STORE_LOCKED, STORE_FAILED. */
+  openStore(plan: StorePlan, opening: StoreOpening): Promise<Store>;
+  /** Whether a store has these files already. */
+  markFiles(paths: readonly string[], engine: Engine): Promise<FileMark>;
+  /** The server, loaded when it is needed. */
+  loadServer(): Promise<typeof import('../server/index.ts')>;
   startRun(options: RunOptions, listeners: Listeners): Run;
   openEve(options: SinkOptions): OpenSink;
   openZeek(options: ZeekOptions): OpenSink;
@@ -28,6 +46,9 @@ const folderOf = ({ user, environment }: Host): string =>
 export const rooms: Rooms = {
   readJournal: (host) => machine.readJournal(folderOf(host)),
   writeJournal: (host, entry) => machine.writeJournal(folderOf(host), entry),
+  openStore: openOwnedStore,
+  markFiles: pipeline.markFiles,
+  loadServer: () => import('../server/index.ts'),
   startRun: pipeline.startRun,
   openEve: pipeline.eve.open,
   openZeek: pipeline.openZeek,

@@ -34,6 +34,8 @@ export interface Result {
   readonly isCut: boolean;
   /** Time the engine took. */
   readonly tookMs: number;
+  /** Of sums: where they were read, and whether percentiles are exact; a sentence each. */
+  readonly notes?: readonly string[];
 }
 
 export interface SelectOptions {

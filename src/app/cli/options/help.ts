@@ -1,6 +1,7 @@
 // Help texts, short for -h and long for --help, made from the table of options.
 
 import { wrap } from '../../../screens/present/index.ts';
+import { askingUsage } from './store/asking-usage.ts';
 import { type CommandName, isKnownTo, type OptionSpec, optionGroups, optionRows } from './table.ts';
 
 /** Column where the explanations begin, and where lines end at the latest. */
@@ -8,11 +9,13 @@ const textColumn = 30;
 const lastColumn = 96;
 
 const usage: Record<CommandName, string> = {
+  ...askingUsage,
   capture: `Usage: taplight                          pick an interface, then watch it
        taplight -i IFACE [options] [filter …]
        taplight -r FILE… [options] [filter …]
        taplight doctor [--json]          what this machine allows, and how to fix the rest
        taplight alerts | explain ID | except | detectors    what is suspicious, and why
+       taplight flows | hosts | dns | tls | top | series | query | diff …    ask what was kept (--store)
 `,
   interfaces:
     'Usage: taplight interfaces [--json]\n\nLists names, addresses, link, state and rates. Needs no privilege.\n',
@@ -41,6 +44,11 @@ Lists what is looked for, with severity, ATT&CK technique, options and defaults.
   'test-detector': `Usage: taplight test-detector MODULE FILE… [--json]
 
 Runs a detector of your own over capture files: its alerts, what it keeps, and whether it survives hostile input.
+`,
+  serve: `Usage: taplight serve --headless [-i IFACE | -r FILE…] [--store PLACE] [options] [filter …]
+
+Answers programs over HTTP: the live state of a capture, and all that was kept. Without -i and -r it serves a store
+alone. The link that is printed opens one session in a browser.
 `,
 };
 

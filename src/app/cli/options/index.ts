@@ -13,4 +13,5 @@ export * from './document.ts';
 export * from './filter-words.ts';
 export * from './help.ts';
 export * from './settings.ts';
+export { packetFolder, packetPlan, storePlace, storePlan } from './store/store-settings.ts';
 export * from './table.ts';

@@ -4,11 +4,14 @@
 import { defaultFlowOptions } from '../../pipeline/options.ts';
 import { detectOptions } from './detect/detect-options.ts';
 import { type CommandName, commandNames, type OptionSpec } from './option-spec.ts';
+import { serveOptions } from './serving/serve-options.ts';
+import { answering, askingOptions } from './store/asking-options.ts';
+import { storeOptions } from './store/store-options.ts';
 import { builtInTimeouts, choice, count, duration, flag, size, text, texts, timeouts } from './values.ts';
 
 const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
 const everywhere = commandNames;
-const reading = ['capture', 'alerts', 'explain', 'test-detector'] as const;
+const reading = ['capture', 'serve', 'alerts', 'explain', 'test-detector'] as const;
 
 export const optionTable = {
   // --- input -------------------------------------------------------------------------------------------------------
@@ -205,7 +208,9 @@ export const optionTable = {
     fallback: null,
     unset: '',
     common: true,
+    commands: ['capture', ...answering],
     help: 'also write the packets (pcapng; .pcap: classic; - is stdout)',
+    helpElsewhere: 'write the answer into this file',
   }),
   eve: option<string | null>({
     flags: '--eve <file>',
@@ -267,6 +272,9 @@ export const optionTable = {
   }),
 
   ...detectOptions,
+  ...storeOptions,
+  ...askingOptions,
+  ...serveOptions,
 
   // --- tuning ------------------------------------------------------------------------------------------------------
   workers: option<number>({
@@ -354,8 +362,10 @@ export function comesFrom(spec: OptionSpec<unknown>, place: 'environment' | 'con
   return spec.from === undefined || spec.from.includes(place);
 }
 
+const capturing: readonly CommandName[] = ['capture', 'serve'];
+
 export function isKnownTo(spec: OptionSpec<unknown>, command: CommandName): boolean {
-  return (spec.commands ?? ['capture']).includes(command);
+  return (spec.commands ?? capturing).includes(command);
 }
 
 export { type CommandName, commandNames, type OptionSpec, optionGroups } from './option-spec.ts';

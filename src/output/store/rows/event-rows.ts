@@ -138,6 +138,7 @@ export class EventRows {
     const builder = new BatchBuilder(this.#table, 256);
     const setters = new Map<string, Setter>();
     for (const field of Object.keys(this.#kind.fields)) {
+      if (this.#kind.perMessage?.includes(field) === true) continue;
       setters.set(field, setterOf(builder, this.#table, fieldColumn(field)));
     }
     return {

@@ -9,6 +9,8 @@ import { FlowRows, type RowPlace } from './flow-rows.ts';
 import { NameRows } from './name-rows.ts';
 
 const noName = { host: '', ja4: '' };
+/** Conversations in several records whose beginning is remembered; the oldest give way. */
+const startBound = 65_536;
 
 /** Collects rows until they are taken. Facts are read before a call returns, so their objects may be used again. */
 export class FactBatches {
@@ -20,6 +22,8 @@ export class FactBatches {
   /** What was last kept of each alert. */
   readonly #kept = new Map<string, string>();
   readonly #changed = new Map<string, Alert>();
+  /** When conversations began whose record was written before they ended. */
+  readonly #starts = new Map<number, number>();
   #eventCount = 0;
 
   /** @param flowsExpected rows of flows between two calls of `take` */
@@ -38,7 +42,7 @@ export class FactBatches {
   flow(flow: Flow, iface: string): void {
     const isLast = flow.end !== flowEnd.activeTimeout;
     const name = flow.app === '' ? noName : this.#flowNames.take(flow.id, isLast);
-    this.#flows.add(flow, name, iface);
+    this.#flows.add(flow, name, this.#startOf(flow, isLast), iface);
   }
 
   event(fact: EventFact): void {
@@ -61,6 +65,22 @@ export class FactBatches {
     if (this.#kept.get(alert.id) === mark) return;
     this.#kept.set(alert.id, mark);
     this.#changed.set(alert.id, alert);
+  }
+
+  /** A long conversation comes in several records; each tells its counters and how long the whole has lasted. */
+  #startOf(flow: Flow, isLast: boolean): number {
+    const known = this.#starts.get(flow.id);
+    const startUs = known ?? flow.firstUs;
+    if (isLast) {
+      if (known !== undefined) this.#starts.delete(flow.id);
+    } else if (known === undefined) {
+      if (this.#starts.size >= startBound) {
+        const oldest = this.#starts.keys().next();
+        if (oldest.done !== true) this.#starts.delete(oldest.value);
+      }
+      this.#starts.set(flow.id, startUs);
+    }
+    return startUs;
   }
 
   /** All rows since the last call. @param version number of newer states of alerts, larger at each call */

@@ -50,11 +50,12 @@ export class FlowRows {
     this.#columns = columnsOf(this.#builder);
   }
 
-  add(f: Flow, name: FlowName, iface: string): void {
+  /** @param startUs when the conversation began, of which this may be a later record */
+  add(f: Flow, name: FlowName, startUs: number, iface: string): void {
     const at = this.#builder.row;
     this.#setPlace(at, f, iface);
     this.#setCounts(at, f);
-    this.#setTimes(at, f);
+    this.#setTimes(at, f, startUs);
     const c = this.#columns;
     if (f.app !== '') c.app.set(at, f.app);
     if (f.service !== '') c.service.set(at, f.service);
@@ -106,11 +107,11 @@ export class FlowRows {
     c.state.set(at, states[f.tcpState]);
   }
 
-  #setTimes(at: number, f: Flow): void {
+  #setTimes(at: number, f: Flow, startUs: number): void {
     const c = this.#columns;
-    c.start.setU64(at, f.firstUs);
+    c.start.setU64(at, startUs);
     c.end.setU64(at, f.lastUs);
-    c.duration.setU64(at, Math.max(0, f.lastUs - f.firstUs));
+    c.duration.setU64(at, Math.max(0, f.lastUs - startUs));
     c.connState.set(at, f.connState);
     c.endReason.set(at, flowEnds[f.end]);
     if (f.handshakeRttUs >= 0) c.rtt.setU32(at, f.handshakeRttUs);

@@ -34,9 +34,16 @@ export const flows: Table = {
   columns: [
     ...placeColumns,
     { name: 'part', kind: 'u16', title: 'Records of the conversation that were written before' },
-    { name: 'start_ts', kind: 'time', title: 'First packet', filters: ['start'] },
+    // A long conversation comes in several records: each begins with the whole, and counts what it adds.
+    { name: 'start_ts', kind: 'time', title: 'First packet of the conversation', filters: ['start'] },
     { name: 'end_ts', kind: 'time', title: 'Last packet', filters: ['end'] },
-    { name: 'duration_us', kind: 'u64', title: 'Duration', unit: 'us', filters: ['duration'] },
+    {
+      name: 'duration_us',
+      kind: 'u64',
+      title: 'Duration of the conversation up to here',
+      unit: 'us',
+      filters: ['duration'],
+    },
     { name: 'iface', kind: 'word', title: 'Interface', filters: ['iface'] },
     { name: 'vlan', kind: 'u16', title: 'Outer VLAN', nullable: true, filters: ['vlan.id', 'vlan'] },
     // Which side is in the networks of the house: 0 both, 1 the originator, 2 the responder, 3 none. A group is outside.

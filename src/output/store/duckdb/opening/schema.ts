@@ -1,0 +1,122 @@
+// The schema of a file: made, brought up to date, or refused.
+
+import { Failure } from '../../../../core/index.ts';
+import type { Table } from '../../tables/index.ts';
+import type { Bindings, Connection } from './bindings.ts';
+import { emptyLiteral, literal, quoted, sqlTypes } from './column-types.ts';
+import { macros } from './macros.ts';
+import { textRows } from './rows-of.ts';
+
+/** Counted up when older programs could no longer read or write a file; a migration then leads to it. */
+export const schemaVersion = 1;
+
+/** SQL that leads from a version to the next: `migrations[1]` from 1 to 2. New tables and columns need none. */
+const migrations: Readonly<Record<number, string>> = {};
+
+/** A column as it lies in the file, in the file's order. */
+export interface StoredColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+export type StoredTables = ReadonlyMap<string, readonly StoredColumn[]>;
+
+/** Tables of the file with their columns. */
+export async function storedTables(duckdb: Bindings, connection: Connection): Promise<StoredTables> {
+  const rows = await textRows(
+    duckdb,
+    connection,
+    `SELECT table_name, column_name, data_type FROM duckdb_columns()
+     WHERE database_name = current_database() AND schema_name = 'main' AND NOT internal
+     ORDER BY table_name, column_index`,
+  );
+  const tables = new Map<string, StoredColumn[]>();
+  for (const [table, name, type] of rows) {
+    const columns = tables.get(table) ?? [];
+    columns.push({ name, type });
+    tables.set(table, columns);
+  }
+  return tables;
+}
+
+/** The version of the file, null for an empty one. */
+async function storedVersion(duckdb: Bindings, connection: Connection, stored: StoredTables): Promise<number | null> {
+  if (stored.size === 0) return null;
+  const rows = stored.has('meta')
+    ? await textRows(duckdb, connection, "SELECT value FROM meta WHERE key = 'schema'")
+    : [];
+  if (rows.length === 1 && /^\d+$/.test(rows[0][0])) return Number(rows[0][0]);
+  throw new Failure(
+    'STORE_FAILED',
+    'the file is a DuckDB database, but not a store of taplight',
+    'choose another folder',
+  );
+}
+
+function refuseNewer(version: number): void {
+  if (version <= schemaVersion) return;
+  throw new Failure(
+    'STORE_FAILED',
+    `the store was written by a newer version of taplight (schema ${version}, this one knows ${schemaVersion})`,
+    'update taplight, or choose another folder with --store',
+  );
+}
+
+/** SQL that brings a table to what is declared; throws STORE_FAILED where a column has another type. */
+function changesOf(table: Table, stored: readonly StoredColumn[] | undefined): string[] {
+  const name = quoted(table.name);
+  if (stored === undefined) {
+    const columns = table.columns.map((column) => `${quoted(column.name)} ${sqlTypes[column.kind]}`);
+    return [`CREATE TABLE ${name}(${columns.join(', ')})`];
+  }
+  const changes: string[] = [];
+  for (const column of table.columns) {
+    const there = stored.find((each) => each.name === column.name);
+    const type = sqlTypes[column.kind];
+    if (there === undefined) {
+      const empty = emptyLiteral(column.kind, column.nullable === true);
+      changes.push(`ALTER TABLE ${name} ADD COLUMN ${quoted(column.name)} ${type} DEFAULT ${empty}`);
+    } else if (there.type !== type) {
+      const what = `column ${column.name} of table ${table.name} is ${there.type}, not ${type}`;
+      throw new Failure('STORE_FAILED', `the store does not fit: ${what}`, 'choose another folder with --store');
+    }
+  }
+  return changes;
+}
+
+/** Makes what is missing in one transaction. A file that is only read has to be complete. */
+export async function prepareSchema(
+  duckdb: Bindings,
+  connection: Connection,
+  tables: readonly Table[],
+  readOnly: boolean,
+): Promise<StoredTables> {
+  const before = await storedTables(duckdb, connection);
+  const version = await storedVersion(duckdb, connection, before);
+  if (version !== null) refuseNewer(version);
+  if (readOnly) {
+    if (version !== null) return before;
+    throw new Failure('NO_SUCH_STORE', 'the store is empty', 'keep something first: taplight -i IFACE --store DIR');
+  }
+  const changes: string[] = [];
+  if (version === null) changes.push('CREATE TABLE meta(key VARCHAR PRIMARY KEY, value VARCHAR)');
+  for (let from = version ?? schemaVersion; from < schemaVersion; from++) changes.push(migrations[from]);
+  for (const table of tables) changes.push(...changesOf(table, before.get(table.name)));
+  if (version !== schemaVersion) {
+    changes.push(`INSERT OR REPLACE INTO meta VALUES ('schema', ${literal(String(schemaVersion))})`);
+  }
+  changes.push(...macros);
+  await inTransaction(duckdb, connection, changes);
+  return storedTables(duckdb, connection);
+}
+
+async function inTransaction(duckdb: Bindings, connection: Connection, statements: readonly string[]): Promise<void> {
+  await duckdb.query(connection, 'BEGIN TRANSACTION');
+  try {
+    for (const sql of statements) await duckdb.query(connection, sql);
+    await duckdb.query(connection, 'COMMIT');
+  } catch (error) {
+    await duckdb.query(connection, 'ROLLBACK').catch(() => {});
+    throw error;
+  }
+}
