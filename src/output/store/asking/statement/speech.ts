@@ -25,9 +25,6 @@ export interface Speech {
   countOrNone(expression: string): string;
   /** An address of 32 hex digits. */
   addressOfHex(hex: string): string;
-  /** An address as reading gives it, and a hash. */
-  addressText(address: string): string;
-  hashText(hash: string): string;
   /** One row per item of a list of this kind. */
   rowsOf(list: string, kind: 'texts' | 'reals'): string;
   /** `IN` a question of its own; on a cluster it is asked once, for all nodes. */
@@ -50,8 +47,6 @@ const duckdb: Speech = {
   listOrEmpty: (expression) => `coalesce(${expression}, [])`,
   countOrNone: (expression) => `coalesce(${expression}, 0)::UBIGINT`,
   addressOfHex: (hex) => `unhex(${hex})`,
-  addressText: (address) => `ip_text(${address})`,
-  hashText: (hash) => `printf('%016x', ${hash})`,
   rowsOf: (list, kind) => `unnest(CAST(${list} AS ${kind === 'texts' ? 'VARCHAR[]' : 'DOUBLE[]'}))`,
   isIn: 'IN',
   rowOrder: ['rowid'],
@@ -70,8 +65,6 @@ const clickhouse: Speech = {
   listOrEmpty: (expression) => expression,
   countOrNone: (expression) => `toUInt64(${expression})`,
   addressOfHex: (hex) => `CAST(toFixedString(unhex(${hex}), 16) AS IPv6)`,
-  addressText: (address) => `replaceOne(toString(${address}), '::ffff:', '')`,
-  hashText: (hash) => `lower(hex(${hash}))`,
   rowsOf: (list) => `arrayJoin(${list})`,
   isIn: 'GLOBAL IN',
   rowOrder: ['_part', '_part_offset'],
