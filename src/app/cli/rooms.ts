@@ -1,19 +1,24 @@
 // What the commands need of the other rooms, as one value, so that tests can play them without a network.
 
-import type { Engine, Store } from '../../output/store/index.ts';
+import { Failure } from '../../core/index.ts';
+import type { Engine, Store, Table } from '../../output/store/index.ts';
 import type { Advice, Check, InterfaceInfo, JournalEntry } from '../machine/index.ts';
 import * as machine from '../machine/index.ts';
 import type {
+  Doors,
   FileMark,
   Listeners,
   OpenSink,
+  Reading,
   Run,
   RunOptions,
   SinkOptions,
   StorePlan,
+  TemporaryStore,
   ZeekOptions,
 } from '../pipeline/index.ts';
 import * as pipeline from '../pipeline/index.ts';
+import { socketPath } from '../server/remote/socket-path.ts';
 import type { Host } from './host.ts';
 
 export interface Rooms {
@@ -23,6 +28,10 @@ export interface Rooms {
   writeJournal(host: Host, entry: JournalEntry): void;
   /** Opens a store for writing. Throws STORE_LOCKED, STORE_FAILED. */
   openStore(plan: StorePlan): Promise<Store>;
+  /** Opens a store for questions. Throws NO_SUCH_STORE, STORE_LOCKED, STORE_FAILED. */
+  openReading(place: string): Promise<Reading>;
+  /** An empty store in memory. */
+  openTemporary(tables: readonly Table[]): Promise<TemporaryStore>;
   /** Whether a store has these files already. */
   markFiles(paths: readonly string[], engine: Engine): Promise<FileMark>;
   startRun(options: RunOptions, listeners: Listeners): Run;
@@ -39,10 +48,23 @@ export interface Rooms {
 const folderOf = ({ user, environment }: Host): string =>
   machine.journalFolder(user.sudo?.home ?? user.home, environment.XDG_STATE_HOME);
 
+/** Ways to stores that others own. */
+const doors: Doors = {
+  openFolder: pipeline.openForReading,
+  openServer: async (url) => {
+    throw new Failure('UNSUPPORTED', `${url} cannot be asked yet`, 'Ask a folder.');
+  },
+  socketOf: socketPath,
+  // Loaded here, so that no other command waits for the server's packages.
+  askOwner: async (socket) => (await import('../server/index.ts')).openRemoteHistory(socket),
+};
+
 export const rooms: Rooms = {
   readJournal: (host) => machine.readJournal(folderOf(host)),
   writeJournal: (host, entry) => machine.writeJournal(folderOf(host), entry),
   openStore: pipeline.openStore,
+  openReading: (place) => pipeline.openReading(place, doors),
+  openTemporary: pipeline.openTemporary,
   markFiles: pipeline.markFiles,
   startRun: pipeline.startRun,
   openEve: pipeline.eve.open,

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { Failure } from '../../../core/index.ts';
+import { type DuckdbStore, openDuckdb } from '../../../output/store/duckdb/index.ts';
 import {
   type AskOptions,
   exportRows,
@@ -78,4 +79,16 @@ export function readingOf(store: Store): Reading {
 function noStore(place: string): Failure {
   const hint = 'Keep something first: `taplight -i IFACE --store default`, or `taplight -r FILE --store default`.';
   return new Failure('NO_SUCH_STORE', `there is no store in ${place}`, hint);
+}
+
+/** Opens a folder that nobody writes to; several may read it. Throws STORE_LOCKED, NO_SUCH_STORE, STORE_FAILED. */
+export function openForReading(folder: string): Promise<Store> {
+  return openDuckdb({ folder, tables: keptTables(), readOnly: true });
+}
+
+/** An empty store that is gone when it is closed. */
+export type TemporaryStore = DuckdbStore;
+
+export function openTemporary(tables: readonly Table[]): Promise<TemporaryStore> {
+  return openDuckdb({ folder: ':memory:', tables });
 }
