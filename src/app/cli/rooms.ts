@@ -1,6 +1,5 @@
 // What the commands need of the other rooms, as one value, so that tests can play them without a network.
 
-import { Failure } from '../../core/index.ts';
 import type { Engine, Store, Table } from '../../output/store/index.ts';
 import type { Advice, Check, InterfaceInfo, JournalEntry } from '../machine/index.ts';
 import * as machine from '../machine/index.ts';
@@ -13,6 +12,7 @@ import type {
   Run,
   RunOptions,
   SinkOptions,
+  StoreOpening,
   StorePlan,
   TemporaryStore,
   ZeekOptions,
@@ -20,6 +20,7 @@ import type {
 import * as pipeline from '../pipeline/index.ts';
 import { socketPath } from '../server/remote/socket-path.ts';
 import type { Host } from './host.ts';
+import { openOwnedStore } from './owned-store.ts';
 
 export interface Rooms {
   /** Alerts of past runs, newest run first. */
@@ -27,13 +28,15 @@ export interface Rooms {
   /** Keeps the alerts of a run. Throws WRITE_FAILED. */
   writeJournal(host: Host, entry: JournalEntry): void;
   /** Opens a store for writing. Throws STORE_LOCKED, STORE_FAILED. */
-  openStore(plan: StorePlan): Promise<Store>;
+  openStore(plan: StorePlan, opening: StoreOpening): Promise<Store>;
   /** Opens a store for questions. Throws NO_SUCH_STORE, STORE_LOCKED, STORE_FAILED. */
   openReading(place: string): Promise<Reading>;
   /** An empty store in memory. */
   openTemporary(tables: readonly Table[]): Promise<TemporaryStore>;
   /** Whether a store has these files already. */
   markFiles(paths: readonly string[], engine: Engine): Promise<FileMark>;
+  /** The server, loaded when it is needed. */
+  loadServer(): Promise<typeof import('../server/index.ts')>;
   startRun(options: RunOptions, listeners: Listeners): Run;
   openEve(options: SinkOptions): OpenSink;
   openZeek(options: ZeekOptions): OpenSink;
@@ -50,22 +53,21 @@ const folderOf = ({ user, environment }: Host): string =>
 
 /** Ways to stores that others own. */
 const doors: Doors = {
-  openFolder: pipeline.openForReading,
-  openServer: async (url) => {
-    throw new Failure('UNSUPPORTED', `${url} cannot be asked yet`, 'Ask a folder.');
-  },
+  openFolder: pipeline.openFolderForReading,
+  openServer: pipeline.openServerForReading,
   socketOf: socketPath,
   // Loaded here, so that no other command waits for the server's packages.
-  askOwner: async (socket) => (await import('../server/index.ts')).openRemoteHistory(socket),
+  askOwner: async (socket) => (await import('../server/remote/remote-history.ts')).openRemoteHistory(socket),
 };
 
 export const rooms: Rooms = {
   readJournal: (host) => machine.readJournal(folderOf(host)),
   writeJournal: (host, entry) => machine.writeJournal(folderOf(host), entry),
-  openStore: pipeline.openStore,
+  openStore: openOwnedStore,
   openReading: (place) => pipeline.openReading(place, doors),
   openTemporary: pipeline.openTemporary,
   markFiles: pipeline.markFiles,
+  loadServer: () => import('../server/index.ts'),
   startRun: pipeline.startRun,
   openEve: pipeline.eve.open,
   openZeek: pipeline.openZeek,

@@ -23,6 +23,7 @@ import { series, top } from './asking/sums.ts';
 import { capture } from './capturing/capture.ts';
 import { doctor } from './doctor.ts';
 import { interfaces } from './interfaces.ts';
+import { serve } from './serving/serve.ts';
 
 export type Command = (read: ReadSettings, given: Arguments, host: Host, rooms: Rooms) => Promise<ExitCode>;
 
@@ -35,6 +36,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   except,
   detectors,
   'test-detector': testDetector,
+  serve,
   rows, // flows, hosts, dns … and every other table
   top,
   series,

@@ -2,7 +2,6 @@
 
 import { existsSync } from 'node:fs';
 import { Failure } from '../../../core/index.ts';
-import { type DuckdbStore, openDuckdb } from '../../../output/store/duckdb/index.ts';
 import {
   type AskOptions,
   exportRows,
@@ -15,6 +14,7 @@ import {
   type Table,
 } from '../../../output/store/index.ts';
 import { eventKinds } from '../hand-over/flow-names.ts';
+import { isServer } from './open-store.ts';
 
 /** A history, and what else can be had from its store without writing to it. */
 export interface Reading {
@@ -47,7 +47,7 @@ export function keptTables(): readonly Table[] {
 
 /** @param place folder or clickhouse:// URL. Throws NO_SUCH_STORE, STORE_LOCKED, STORE_FAILED. */
 export async function openReading(place: string, doors: Doors): Promise<Reading> {
-  if (/^clickhouses?:\/\//.test(place)) return readingOf(await doors.openServer(place));
+  if (isServer(place)) return readingOf(await doors.openServer(place));
   if (!existsSync(place)) throw noStore(place);
   try {
     return readingOf(await doors.openFolder(place));
@@ -79,16 +79,4 @@ export function readingOf(store: Store): Reading {
 function noStore(place: string): Failure {
   const hint = 'Keep something first: `taplight -i IFACE --store default`, or `taplight -r FILE --store default`.';
   return new Failure('NO_SUCH_STORE', `there is no store in ${place}`, hint);
-}
-
-/** Opens a folder that nobody writes to; several may read it. Throws STORE_LOCKED, NO_SUCH_STORE, STORE_FAILED. */
-export function openForReading(folder: string): Promise<Store> {
-  return openDuckdb({ folder, tables: keptTables(), readOnly: true });
-}
-
-/** An empty store that is gone when it is closed. */
-export type TemporaryStore = DuckdbStore;
-
-export function openTemporary(tables: readonly Table[]): Promise<TemporaryStore> {
-  return openDuckdb({ folder: ':memory:', tables });
 }

@@ -159,7 +159,7 @@ export class DuckdbStore implements Store {
     const { duckdb, connection, database, exchange } = this.#file;
     duckdb.disconnect_sync(connection);
     duckdb.close_sync(database);
-    if (this.#options.readOnly !== true) rmSync(exchange, { recursive: true, force: true });
+    rmSync(exchange, { recursive: true, force: true });
   }
 }
 
