@@ -203,7 +203,7 @@ export class DuckdbStore implements Store {
   async #close(): Promise<void> {
     await this.#queue;
     await closeParts(this.#parts);
-    if (this.#options.readOnly !== true) rmSync(this.#parts.file.exchange, { recursive: true, force: true });
+    rmSync(this.#parts.file.exchange, { recursive: true, force: true });
   }
 }
 
