@@ -2,7 +2,7 @@
 
 import { z } from '@hono/zod-openapi';
 import { Failure } from '../../../core/index.ts';
-import type { Table } from '../../../output/store/index.ts';
+import { hosts, type Table } from '../../../output/store/index.ts';
 import type { ServerParts } from '../parts.ts';
 import { problemOf } from '../refusals.ts';
 import { completion, problem, tableInfo } from '../shapes/answers.ts';
@@ -23,7 +23,7 @@ export function addWordRoutes(api: Api, parts: ServerParts): void {
     summary: 'Tables and their columns',
     more: 'With titles, kinds and units, so that screens are made from them.',
     gives: z.array(tableInfo),
-    answer: (_, asked) => asked.json(parts.tables.map((table) => tableDocument(table, parts)) as never),
+    answer: (_, asked) => asked.json(askable(parts).map((table) => tableDocument(table, parts)) as never),
   });
   addRoute(api, {
     method: 'post',
@@ -56,7 +56,11 @@ export function addWordRoutes(api: Api, parts: ServerParts): void {
   });
 }
 
-function tableOf({ tables }: ServerParts, name = 'flows'): Table {
+/** What may be asked for: `hosts` is made when it is. */
+const askable = ({ tables }: ServerParts): readonly Table[] => [...tables, hosts];
+
+function tableOf(parts: ServerParts, name = 'flows'): Table {
+  const tables = askable(parts);
   const table = tables.find((each) => each.name === name);
   if (table !== undefined) return table;
   const hint = `Tables are ${tables.map((each) => each.name).join(', ')}.`;

@@ -25,6 +25,10 @@ export const result = z
     rows: z.array(z.array(value)),
     isCut: z.boolean().openapi({ description: 'There were more rows than asked for.' }),
     tookMs: z.number(),
+    notes: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: 'Of sums: where they were read, and whether percentiles are exact.' }),
   })
   .openapi('Result');
 
