@@ -1,16 +1,16 @@
 // A store that this process owns: others may ask it through the socket in its folder.
 
+import { join } from 'node:path';
 import { Failure } from '../../core/index.ts';
-import { openHistory, type Store, storeTables } from '../../output/store/index.ts';
-import { eventKinds } from '../pipeline/hand-over/flow-names.ts';
-import { openStore, type StorePlan } from '../pipeline/index.ts';
+import { openHistory, type Store } from '../../output/store/index.ts';
+import { keptTables, openStore, type StoreOpening, type StorePlan } from '../pipeline/index.ts';
 
 /** A file that is imported within this time needs no server. */
 const waitMs = 250;
 
 /** Opens a store for writing and answers others for as long as it is open. Throws what opening fails with. */
-export async function openOwnedStore(plan: StorePlan): Promise<Store> {
-  const store = await openStore(plan);
+export async function openOwnedStore(plan: StorePlan, opening: StoreOpening): Promise<Store> {
+  const store = await openStore(plan, opening);
   // A server far away answers everybody itself.
   return plan.place.includes('://') ? store : answered(store, plan);
 }
@@ -40,18 +40,19 @@ function answered(store: Store, plan: StorePlan): Store {
 
 async function answer(store: Store, { place, program }: StorePlan): Promise<{ close(): Promise<void> } | null> {
   const server = await import('../server/index.ts');
-  const tables = storeTables(eventKinds);
+  const tables = keptTables();
   try {
+    const history = openHistory(store, tables);
     return await server.serveSocket(place, {
       version: program,
       source: { kind: 'store', names: [] },
       tables,
       snapshots: null,
       live: null,
-      history: openHistory(store, tables),
+      history,
       store: server.ownedStore(Promise.resolve(store), tables),
       filters: server.filterLanguage(tables, null),
-      packets: null,
+      packets: server.packetSource(join(place, 'packets'), history),
     });
   } catch (error) {
     // A folder where there can be no socket still keeps what it is given; others are told who owns it.

@@ -5,7 +5,7 @@ import { Failure } from '../../../core/index.ts';
 import { hosts, type Table } from '../../../output/store/index.ts';
 import type { ServerParts } from '../parts.ts';
 import { problemOf } from '../refusals.ts';
-import { completion, problem, tableInfo } from '../shapes/answers.ts';
+import { completion, filterCheck, tableInfo } from '../shapes/answers.ts';
 import { filterText } from '../shapes/questions.ts';
 import { filtersOf } from './live.ts';
 import { type Api, addRoute } from './route.ts';
@@ -31,17 +31,11 @@ export function addWordRoutes(api: Api, parts: ServerParts): void {
     tag: 'words',
     summary: 'Whether a filter can be understood, and if not, which word cannot',
     body,
-    gives: z.object({ ok: z.boolean(), problem: problem.optional() }).openapi('FilterCheck'),
+    gives: filterCheck,
     answer: ({ body }, asked) => {
-      const language = filtersOf(parts);
-      const table = tableOf(parts, body.table);
-      try {
-        language.check(body.filter, table);
-        return asked.json({ ok: true });
-      } catch (error) {
-        if (!(error instanceof Failure) || error.code !== 'BAD_FILTER') throw error;
-        return asked.json({ ok: false, problem: problemOf(error).problem });
-      }
+      const { marks, failure } = filtersOf(parts).examine(body.filter, tableOf(parts, body.table));
+      const rest = failure === null ? {} : { problem: problemOf(failure).problem };
+      return asked.json({ ok: failure === null, marks: [...marks], ...rest });
     },
   });
   addRoute(api, {
@@ -50,9 +44,9 @@ export function addWordRoutes(api: Api, parts: ServerParts): void {
     tag: 'words',
     summary: 'Words that may stand at a place of a filter',
     body: completionRequest,
-    gives: z.array(completion),
+    gives: completion,
     answer: ({ body }, asked) =>
-      asked.json([...filtersOf(parts).complete(body.filter, body.at, tableOf(parts, body.table))]),
+      asked.json(filtersOf(parts).complete(body.filter, body.at, tableOf(parts, body.table)) as never),
   });
 }
 

@@ -108,8 +108,30 @@ export const tableInfo = z
   })
   .openapi('Table');
 
+export const filterCheck = z
+  .object({
+    ok: z.boolean(),
+    marks: z
+      .array(
+        z.object({
+          kind: z.enum(['field', 'operator', 'value', 'logic', 'bare', 'bracket', 'wrong']),
+          at: z.number().int(),
+          length: z.number().int(),
+        }),
+      )
+      .openapi({ description: 'Parts of the text in order, for colours; `wrong` lies over the others.' }),
+    problem: problem.optional(),
+  })
+  .openapi('FilterCheck');
+
 export const completion = z
-  .object({ text: z.string(), from: z.number().int(), to: z.number().int(), title: z.string() })
+  .object({
+    at: z.number().int().openapi({ description: 'The word that a proposal takes the place of.' }),
+    length: z.number().int(),
+    proposals: z.array(
+      z.object({ text: z.string(), kind: z.enum(['field', 'operator', 'value', 'logic']), title: z.string() }),
+    ),
+  })
   .openapi('Completion');
 
 const bytesAndCounts = { bytes: z.number(), waitingRows: z.number(), spoolBytes: z.number(), droppedRows: z.number() };

@@ -2,7 +2,7 @@
 
 import type { Snapshot } from '../../../../core/index.ts';
 import type { Batch, Store } from '../../../../output/store/index.ts';
-import type { FileMark, StorePlan } from '../../../pipeline/index.ts';
+import type { FileMark, StoreOpening, StorePlan } from '../../../pipeline/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { forgetfulStore, tappedStore } from './live-store.ts';
 
@@ -28,8 +28,8 @@ export function servedRooms(rooms: Rooms, isKept: boolean, watcher: Watcher): Se
     opened = resolve;
   });
   store.catch(() => {}); // whoever asks is told
-  const openStore = (plan: StorePlan): Promise<Store> => {
-    const real = isKept ? rooms.openStore(plan) : Promise.resolve(forgetfulStore);
+  const openStore = (plan: StorePlan, opening: StoreOpening): Promise<Store> => {
+    const real = isKept ? rooms.openStore(plan, opening) : Promise.resolve(forgetfulStore);
     opened(real);
     return real.then((each) => tappedStore(each, watcher.batch));
   };
