@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { Failure } from '../../core/index.ts';
 import { openHistory, type Store } from '../../output/store/index.ts';
-import { keptTables, openStore, type StoreOpening, type StorePlan } from '../pipeline/index.ts';
+import { isServer, keptTables, openStore, type StoreOpening, type StorePlan } from '../pipeline/index.ts';
 
 /** A file that is imported within this time needs no server. */
 const waitMs = 250;
@@ -12,7 +12,7 @@ const waitMs = 250;
 export async function openOwnedStore(plan: StorePlan, opening: StoreOpening): Promise<Store> {
   const store = await openStore(plan, opening);
   // A server far away answers everybody itself.
-  return plan.place.includes('://') ? store : answered(store, plan);
+  return isServer(plan.place) ? store : answered(store, plan);
 }
 
 function answered(store: Store, plan: StorePlan): Store {

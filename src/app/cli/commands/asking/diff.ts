@@ -49,7 +49,8 @@ export async function diff(read: ReadSettings, given: Arguments, host: Host, roo
     });
   }
   if (before.kind === 'file' || after.kind === 'file') {
-    const hint = 'Import the file first: taplight -r FILE --store default; then compare runs that `taplight runs` lists.';
+    const hint =
+      'Import the file first: taplight -r FILE --store default; then compare runs that `taplight runs` lists.';
     throw new Failure('UNSUPPORTED', 'a file is compared with a file', hint);
   }
   const place = await placeOf(settings, now);
@@ -94,4 +95,3 @@ function diffText({ sections }: DiffReport, style: Style): string {
   if (quiet.length > 0) parts.push(`No difference: ${quiet.join(', ')}`);
   return `${parts.join('\n\n')}\n`;
 }
-

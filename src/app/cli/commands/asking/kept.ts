@@ -39,7 +39,11 @@ async function list(table: Table, read: ReadSettings, host: Host, rooms: Rooms, 
   const { settings } = read;
   const format = formatOf(settings);
   if (format === 'parquet')
-    throw new Failure('BAD_OPTION', `${table.name} are not written as Parquet`, 'taplight store export writes all tables.');
+    throw new Failure(
+      'BAD_OPTION',
+      `${table.name} are not written as Parquet`,
+      'taplight store export writes all tables.',
+    );
   return withReading(settings, host, rooms, async ({ history }, options) => {
     const found = await rowsOf(history, options);
     const names = format === 'table' ? tellingColumns(table) : table.columns.map(({ name }) => name);

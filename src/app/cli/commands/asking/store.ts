@@ -22,7 +22,11 @@ type Part = (read: ReadSettings, words: readonly string[], host: Host, rooms: Ro
 export async function store(read: ReadSettings, given: Arguments, host: Host, rooms: Rooms): Promise<ExitCode> {
   const [what = 'info', ...words] = given.words;
   if (Object.hasOwn(parts, what)) return parts[what](read, words, host, rooms);
-  throw new Failure('BAD_OPTION', `'${what}' is nothing to do with a store`, 'taplight store info, export, import or forget.');
+  throw new Failure(
+    'BAD_OPTION',
+    `'${what}' is nothing to do with a store`,
+    'taplight store info, export, import or forget.',
+  );
 }
 
 const parts: Readonly<Record<string, Part>> = {
@@ -114,9 +118,12 @@ function infoText(info: StoreInfo, { settings }: ReadSettings, host: Host): stri
     `${printable(info.place)}: ${info.engine}, schema ${info.schema}, ${formatBytes(info.bytes)}`,
     ...(waiting === 0
       ? []
-      : [`waiting: ${formatCount(info.waitingRows)} rows, ${formatBytes(info.spoolBytes)}; lost: ${formatCount(info.droppedRows)} rows`]),
-    ...(rows.length === 0 ? ['  nothing yet'] : table([{ title: 'table' }, { title: 'rows', align: 'right' }], rows, style)),
+      : [
+          `waiting: ${formatCount(info.waitingRows)} rows, ${formatBytes(info.spoolBytes)}; lost: ${formatCount(info.droppedRows)} rows`,
+        ]),
+    ...(rows.length === 0
+      ? ['  nothing yet']
+      : table([{ title: 'table' }, { title: 'rows', align: 'right' }], rows, style)),
   ];
   return `${lines.join('\n')}\n`;
 }
-

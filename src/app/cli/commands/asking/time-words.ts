@@ -52,10 +52,14 @@ function isoDays(words: string): Span | null {
 }
 
 function isoMoment(words: string): Span | null {
-  const match = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i.exec(words);
+  const match = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i.exec(
+    words,
+  );
   if (match === null) return null;
   const [, date, minute, second = '00', fraction, zone = ''] = match;
-  const parsed = Date.parse(`${date}T${minute}:${second}${zone.toUpperCase().replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')}`);
+  const parsed = Date.parse(
+    `${date}T${minute}:${second}${zone.toUpperCase().replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')}`,
+  );
   return Number.isNaN(parsed) ? null : moment(parsed * 1000 + micros(fraction));
 }
 
@@ -72,8 +76,7 @@ async function english(words: string, now: Date): Promise<Span | null> {
   if (end !== null) return { fromUs, toUs: end.date().getTime() * 1000 };
   if (start.isCertain('hour')) return moment(fromUs);
   const at = start.date();
-  if (start.isCertain('day') || start.isCertain('weekday'))
-    return days(at.getFullYear(), at.getMonth(), at.getDate());
+  if (start.isCertain('day') || start.isCertain('weekday')) return days(at.getFullYear(), at.getMonth(), at.getDate());
   const month = at.getMonth();
   if (start.isCertain('month'))
     return {

@@ -29,6 +29,11 @@ const nothing: RunKeeping = {
   abandon: async () => {},
 };
 
+/** Tells what is wrong with a server that keeps history. */
+export function storeTrouble(host: Host): (what: string | null) => void {
+  return (what) => host.stderr.write(`taplight: ${what === null ? 'the store takes rows again' : printable(what)}\n`);
+}
+
 /** What a run keeps. For files the store is opened here: it may have them already. Throws what opening fails with. */
 export async function keepRun(
   task: RunTask,
@@ -38,12 +43,7 @@ export async function keepRun(
   fail: (error: unknown) => void,
 ): Promise<RunKeeping> {
   const { input } = task.options;
-  const open = () =>
-    rooms.openStore(plan, {
-      waits: !task.isLive,
-      trouble: (what) =>
-        host.stderr.write(`taplight: ${what === null ? 'the store takes rows again' : printable(what)}\n`),
-    });
+  const open = () => rooms.openStore(plan, { waits: !task.isLive, trouble: storeTrouble(host) });
   if (input.kind !== 'files' || input.paths.includes('-')) {
     return keepNew(task, plan, host, { mark: null, store: null, open }, fail);
   }

@@ -4,13 +4,14 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ExitCode, exitCodes, Failure, printable } from '../../../../core/index.ts';
 import { type History, openHistory, type Store, type Table } from '../../../../output/store/index.ts';
-import { keptTables, type StorePlan } from '../../../pipeline/index.ts';
+import { isServer, keptTables, type StorePlan } from '../../../pipeline/index.ts';
 import type { OpenServer, ServerParts } from '../../../server/index.ts';
 import type { Host, SignalName } from '../../host.ts';
 import { type Arguments, packetFolder, type ReadSettings, type Settings, storePlan } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { capture } from '../capturing/capture.ts';
 import { askedInput } from '../capturing/capture-plan.ts';
+import { storeTrouble } from '../capturing/keep-run.ts';
 import { servedRooms } from './served-rooms.ts';
 
 type ServerRoom = Awaited<ReturnType<Rooms['loadServer']>>;
@@ -132,12 +133,17 @@ async function serveStore(
 ): Promise<ExitCode> {
   const plan = storePlan({ ...settings, store: settings.store ?? 'default' }, host);
   if (plan === null) throw new Error('a store was named above');
-  if (!plan.place.includes('://') && !existsSync(plan.place)) {
+  if (!isServer(plan.place) && !existsSync(plan.place)) {
     const hint = 'Name what to capture or read: -i IFACE, -r FILE. With --store its history is kept.';
     throw new Failure('NO_SUCH_STORE', `there is no store at ${plan.place} and no capture`, hint);
   }
+<<<<<<< HEAD
   const opened = await openOrReach(plan, host, rooms, server);
   const history = 'select' in opened ? openHistory(opened, tables) : opened;
+=======
+  const opened = await openOrReach(plan, rooms, server, storeTrouble(host));
+  const nothing = { snapshots: null, live: null, packets: null } as const;
+>>>>>>> store
   const parts: ServerParts = {
     version: host.version,
     source: { kind: 'store', names: [] },
@@ -164,14 +170,19 @@ async function openOrReach(
   host: Host,
   rooms: Rooms,
   server: ServerRoom,
+  trouble: (what: string | null) => void,
 ): Promise<Store | ReturnType<ServerRoom['openRemoteHistory']>> {
   try {
+<<<<<<< HEAD
     return await rooms.openStore(plan, {
       waits: true,
       trouble: (what) => {
         if (what !== null) host.stderr.write(`taplight: ${printable(what)}\n`);
       },
     });
+=======
+    return await rooms.openStore(plan, { waits: false, trouble });
+>>>>>>> store
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'STORE_LOCKED') throw error;
     const remote = server.openRemoteHistory(server.socketPath(plan.place));

@@ -8,8 +8,35 @@ import { type AnswerColumn, cell, isNumber } from './cells.ts';
 const widest = 60;
 
 const telling: Readonly<Record<string, readonly string[]>> = {
-  flows: ['end_ts', 'src_ip', 'src_port', 'dst_ip', 'dst_port', 'proto', 'app', 'host', 'bytes_fwd', 'bytes_rev', 'duration_us', 'rtt_us', 'state'],
-  hosts: ['ip', 'names', 'bytes_tx', 'bytes_rx', 'flows_out', 'flows_in', 'last_ts', 'apps', 'alerts', 'local', 'macs', 'first_ts'],
+  flows: [
+    'end_ts',
+    'src_ip',
+    'src_port',
+    'dst_ip',
+    'dst_port',
+    'proto',
+    'app',
+    'host',
+    'bytes_fwd',
+    'bytes_rev',
+    'duration_us',
+    'rtt_us',
+    'state',
+  ],
+  hosts: [
+    'ip',
+    'names',
+    'bytes_tx',
+    'bytes_rx',
+    'flows_out',
+    'flows_in',
+    'last_ts',
+    'apps',
+    'alerts',
+    'local',
+    'macs',
+    'first_ts',
+  ],
   alerts: ['last_ts', 'alert_id', 'severity', 'detector', 'explain', 'state', 'count', 'key'],
   runs: ['run', 'kind', 'source', 'state', 'began_ts', 'packets', 'bytes', 'sensor'],
 };

@@ -1,7 +1,7 @@
 // An answer to where it is wanted: stdout or a file, as a table or as data.
 
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { Failure } from '../../../../../core/index.ts';
 import type { Result } from '../../../../../output/store/index.ts';
 import { styleOf } from '../../../console/index.ts';
@@ -44,7 +44,8 @@ export async function writeAnswer(
     if (format === 'table') {
       const style = styleOf(host.stdout, settings.color, host.environment);
       // A file or a pipe is as wide as it needs to be.
-      const wide = host.stdout.isTTY === true && settings.write === null ? style : { ...style, width: Number.POSITIVE_INFINITY };
+      const wide =
+        host.stdout.isTTY === true && settings.write === null ? style : { ...style, width: Number.POSITIVE_INFINITY };
       await out.write(answerTable(page, declared, isOurs, wide));
       tellMore(host, page);
     } else {
