@@ -137,13 +137,8 @@ async function serveStore(
     const hint = 'Name what to capture or read: -i IFACE, -r FILE. With --store its history is kept.';
     throw new Failure('NO_SUCH_STORE', `there is no store at ${plan.place} and no capture`, hint);
   }
-<<<<<<< HEAD
-  const opened = await openOrReach(plan, host, rooms, server);
-  const history = 'select' in opened ? openHistory(opened, tables) : opened;
-=======
   const opened = await openOrReach(plan, rooms, server, storeTrouble(host));
-  const nothing = { snapshots: null, live: null, packets: null } as const;
->>>>>>> store
+  const history = 'select' in opened ? openHistory(opened, tables) : opened;
   const parts: ServerParts = {
     version: host.version,
     source: { kind: 'store', names: [] },
@@ -167,22 +162,12 @@ async function serveStore(
 
 async function openOrReach(
   plan: StorePlan,
-  host: Host,
   rooms: Rooms,
   server: ServerRoom,
   trouble: (what: string | null) => void,
 ): Promise<Store | ReturnType<ServerRoom['openRemoteHistory']>> {
   try {
-<<<<<<< HEAD
-    return await rooms.openStore(plan, {
-      waits: true,
-      trouble: (what) => {
-        if (what !== null) host.stderr.write(`taplight: ${printable(what)}\n`);
-      },
-    });
-=======
     return await rooms.openStore(plan, { waits: false, trouble });
->>>>>>> store
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'STORE_LOCKED') throw error;
     const remote = server.openRemoteHistory(server.socketPath(plan.place));
