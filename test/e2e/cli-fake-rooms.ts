@@ -61,6 +61,7 @@ export function fakeRooms(endsOnStop = true): FakeRooms {
       throw new Failure('STORE_FAILED', 'there is no store in this play', 'Play another.');
     },
     markFiles: async () => ({ known: null, broken: [], endsHash: '', hash: Promise.resolve('') }),
+    loadServer: () => import('../../src/app/server/index.ts'),
     startRun(options, listeners): Run {
       run.options = options;
       run.listeners = listeners;

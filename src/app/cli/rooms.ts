@@ -10,11 +10,13 @@ import type {
   Run,
   RunOptions,
   SinkOptions,
+  StoreOpening,
   StorePlan,
   ZeekOptions,
 } from '../pipeline/index.ts';
 import * as pipeline from '../pipeline/index.ts';
 import type { Host } from './host.ts';
+import { openOwnedStore } from './owned-store.ts';
 
 export interface Rooms {
   /** Alerts of past runs, newest run first. */
@@ -22,9 +24,11 @@ export interface Rooms {
   /** Keeps the alerts of a run. Throws WRITE_FAILED. */
   writeJournal(host: Host, entry: JournalEntry): void;
   /** Opens a store for writing. Throws STORE_LOCKED, STORE_FAILED. */
-  openStore(plan: StorePlan): Promise<Store>;
+  openStore(plan: StorePlan, opening: StoreOpening): Promise<Store>;
   /** Whether a store has these files already. */
   markFiles(paths: readonly string[], engine: Engine): Promise<FileMark>;
+  /** The server, loaded when it is needed. */
+  loadServer(): Promise<typeof import('../server/index.ts')>;
   startRun(options: RunOptions, listeners: Listeners): Run;
   openEve(options: SinkOptions): OpenSink;
   openZeek(options: ZeekOptions): OpenSink;
@@ -42,8 +46,9 @@ const folderOf = ({ user, environment }: Host): string =>
 export const rooms: Rooms = {
   readJournal: (host) => machine.readJournal(folderOf(host)),
   writeJournal: (host, entry) => machine.writeJournal(folderOf(host), entry),
-  openStore: pipeline.openStore,
+  openStore: openOwnedStore,
   markFiles: pipeline.markFiles,
+  loadServer: () => import('../server/index.ts'),
   startRun: pipeline.startRun,
   openEve: pipeline.eve.open,
   openZeek: pipeline.openZeek,

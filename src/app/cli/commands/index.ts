@@ -17,6 +17,7 @@ import { testDetector } from './alerting/test-detector.ts';
 import { capture } from './capturing/capture.ts';
 import { doctor } from './doctor.ts';
 import { interfaces } from './interfaces.ts';
+import { serve } from './serving/serve.ts';
 
 export type Command = (read: ReadSettings, given: Arguments, host: Host, rooms: Rooms) => Promise<ExitCode>;
 
@@ -29,4 +30,5 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   except,
   detectors,
   'test-detector': testDetector,
+  serve,
 };

@@ -45,6 +45,11 @@ Lists what is looked for, with severity, ATT&CK technique, options and defaults.
 
 Runs a detector of your own over capture files: its alerts, what it keeps, and whether it survives hostile input.
 `,
+  serve: `Usage: taplight serve --headless [-i IFACE | -r FILE…] [--store PLACE] [options] [filter …]
+
+Answers programs over HTTP: the live state of a capture, and all that was kept. Without -i and -r it serves a store
+alone. The link that is printed opens one session in a browser.
+`,
 };
 
 const examples = `

@@ -4,13 +4,14 @@
 import { defaultFlowOptions } from '../../pipeline/options.ts';
 import { detectOptions } from './detect/detect-options.ts';
 import { type CommandName, commandNames, type OptionSpec } from './option-spec.ts';
+import { serveOptions } from './serving/serve-options.ts';
 import { answering, askingOptions } from './store/asking-options.ts';
 import { storeOptions } from './store/store-options.ts';
 import { builtInTimeouts, choice, count, duration, flag, size, text, texts, timeouts } from './values.ts';
 
 const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
 const everywhere = commandNames;
-const reading = ['capture', 'alerts', 'explain', 'test-detector'] as const;
+const reading = ['capture', 'serve', 'alerts', 'explain', 'test-detector'] as const;
 
 export const optionTable = {
   // --- input -------------------------------------------------------------------------------------------------------
@@ -273,6 +274,7 @@ export const optionTable = {
   ...detectOptions,
   ...storeOptions,
   ...askingOptions,
+  ...serveOptions,
 
   // --- tuning ------------------------------------------------------------------------------------------------------
   workers: option<number>({
@@ -360,8 +362,10 @@ export function comesFrom(spec: OptionSpec<unknown>, place: 'environment' | 'con
   return spec.from === undefined || spec.from.includes(place);
 }
 
+const capturing: readonly CommandName[] = ['capture', 'serve'];
+
 export function isKnownTo(spec: OptionSpec<unknown>, command: CommandName): boolean {
-  return (spec.commands ?? ['capture']).includes(command);
+  return (spec.commands ?? capturing).includes(command);
 }
 
 export { type CommandName, commandNames, type OptionSpec, optionGroups } from './option-spec.ts';

@@ -1,7 +1,7 @@
 // History of a run: which store it goes to, whether its files are there already, and its end.
 
 import { randomInt } from 'node:crypto';
-import { Failure, type Snapshot, type SourceInterface } from '../../../../core/index.ts';
+import { Failure, printable, type Snapshot, type SourceInterface } from '../../../../core/index.ts';
 import type { RunAbout, Store } from '../../../../output/store/index.ts';
 import { type FileMark, Keeper, type Listeners, type StorePlan } from '../../../pipeline/index.ts';
 import type { Host } from '../../host.ts';
@@ -29,6 +29,11 @@ const nothing: RunKeeping = {
   abandon: async () => {},
 };
 
+/** Tells what is wrong with a server that keeps history. */
+export function storeTrouble(host: Host): (what: string | null) => void {
+  return (what) => host.stderr.write(`taplight: ${what === null ? 'the store takes rows again' : printable(what)}\n`);
+}
+
 /** What a run keeps. For files the store is opened here: it may have them already. Throws what opening fails with. */
 export async function keepRun(
   task: RunTask,
@@ -38,10 +43,11 @@ export async function keepRun(
   fail: (error: unknown) => void,
 ): Promise<RunKeeping> {
   const { input } = task.options;
+  const open = () => rooms.openStore(plan, { waits: !task.isLive, trouble: storeTrouble(host) });
   if (input.kind !== 'files' || input.paths.includes('-')) {
-    return keepNew(task, plan, host, { mark: null, store: null, open: () => rooms.openStore(plan) }, fail);
+    return keepNew(task, plan, host, { mark: null, store: null, open }, fail);
   }
-  const store = await rooms.openStore(plan);
+  const store = await open();
   try {
     const mark = await rooms.markFiles(input.paths, store);
     if (mark.broken.length > 0) await store.forget(mark.broken);

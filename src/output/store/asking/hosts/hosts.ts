@@ -148,7 +148,7 @@ function partSql(asking: Asking, asked: Asked, part: HostPart, named: readonly N
     'reals',
     named.map((each) => each.alerts),
   );
-  const rows = `SELECT ${speech.rowsOf(hex, 'texts')} AS "a_hex", ${speech.rowsOf(counts, 'reals')} AS "a_count"`;
+  const rows = speech.pairs(hex, counts, '"a_hex"', '"a_count"');
   return `SELECT ${speech.addressOfHex('"a_hex"')} AS "ip", "a_count" AS "alerts" FROM (${rows})`;
 }
 

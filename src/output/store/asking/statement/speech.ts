@@ -28,8 +28,8 @@ export interface Speech {
   /** An address as reading gives it, and a hash. */
   addressText(address: string): string;
   hashText(hash: string): string;
-  /** One row per item of a list of this kind. */
-  rowsOf(list: string, kind: 'texts' | 'reals'): string;
+  /** `SELECT`: one row per item of two lists of the same length, the first of text, the second of numbers. */
+  pairs(texts: string, reals: string, text: string, real: string): string;
   /** `IN` a question of its own; on a cluster it is asked once, for all nodes. */
   readonly isIn: string;
   /** Columns that put rows in an order of their own, which stays the same from one page to the next. */
@@ -52,7 +52,8 @@ const duckdb: Speech = {
   addressOfHex: (hex) => `unhex(${hex})`,
   addressText: (address) => `ip_text(${address})`,
   hashText: (hash) => `printf('%016x', ${hash})`,
-  rowsOf: (list, kind) => `unnest(CAST(${list} AS ${kind === 'texts' ? 'VARCHAR[]' : 'DOUBLE[]'}))`,
+  pairs: (texts, reals, text, real) =>
+    `SELECT unnest(CAST(${texts} AS VARCHAR[])) AS ${text}, unnest(CAST(${reals} AS DOUBLE[])) AS ${real}`,
   isIn: 'IN',
   rowOrder: ['rowid'],
 };
@@ -72,7 +73,9 @@ const clickhouse: Speech = {
   addressOfHex: (hex) => `CAST(toFixedString(unhex(${hex}), 16) AS IPv6)`,
   addressText: (address) => `replaceOne(toString(${address}), '::ffff:', '')`,
   hashText: (hash) => `lower(hex(${hash}))`,
-  rowsOf: (list) => `arrayJoin(${list})`,
+  // Two arrayJoin beside each other would join every item with every other.
+  pairs: (texts, reals, text, real) =>
+    `SELECT pair.1 AS ${text}, pair.2 AS ${real} FROM (SELECT arrayJoin(arrayZip(${texts}, ${reals})) AS pair)`,
   isIn: 'GLOBAL IN',
   rowOrder: ['_part', '_part_offset'],
 };
