@@ -14,6 +14,7 @@ import { detectors } from './alerting/detectors.ts';
 import { except } from './alerting/except.ts';
 import { explain } from './alerting/explain.ts';
 import { testDetector } from './alerting/test-detector.ts';
+import { packets } from './asking/packets.ts';
 import { capture } from './capturing/capture.ts';
 import { doctor } from './doctor.ts';
 import { interfaces } from './interfaces.ts';
@@ -30,5 +31,6 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   except,
   detectors,
   'test-detector': testDetector,
+  packets,
   serve,
 };
