@@ -3,12 +3,12 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ExitCode, exitCodes, Failure, printable } from '../../../../core/index.ts';
-import { openHistory, type Store, storeTables, type Table } from '../../../../output/store/index.ts';
+import { type History, openHistory, type Store, storeTables, type Table } from '../../../../output/store/index.ts';
 import { eventKinds } from '../../../pipeline/hand-over/flow-names.ts';
-import type { StorePlan } from '../../../pipeline/index.ts';
+import { packetSource, type StorePlan } from '../../../pipeline/index.ts';
 import type { OpenServer, ServerParts } from '../../../server/index.ts';
 import type { Host, SignalName } from '../../host.ts';
-import { type Arguments, type ReadSettings, type Settings, storePlan } from '../../options/index.ts';
+import { type Arguments, packetFolder, type ReadSettings, type Settings, storePlan } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { capture } from '../capturing/capture.ts';
 import { askedInput } from '../capturing/capture-plan.ts';
@@ -76,16 +76,17 @@ async function serveCapture(
     batch: live.add,
     snapshot: (snapshot, isLast) => feed.publish(snapshot, isLast ? 'done' : 'running'),
   });
+  const history = isKept ? server.lateHistory(served.store.then((store) => openHistory(store, tables))) : null;
   const parts: ServerParts = {
     version: host.version,
     source: sourceOf(settings),
     tables,
     snapshots: feed,
     live,
-    history: isKept ? server.lateHistory(served.store.then((store) => openHistory(store, tables))) : null,
+    history,
     store: isKept ? server.ownedStore(served.store, tables) : null,
     filters: server.filterLanguage(tables, live),
-    packets: null,
+    packets: keptPackets(settings, host, history),
   };
   const open = await openAndTell(server, parts, settings, host);
   let isOpened = false;
@@ -115,7 +116,15 @@ function quietly(settings: Settings, origin: ReadSettings['origin']): Settings {
     summary: origin.summary === 'built in' ? 'none' : settings.summary,
     // Rows are made as for a store, also where none keeps them.
     store: settings.store ?? 'default',
+    keepPackets: settings.store === null ? 0 : settings.keepPackets,
   };
+}
+
+/** Packets beside the store; null where none are kept. */
+function keptPackets(settings: Settings, host: Host, history: History | null): ServerParts['packets'] {
+  const folder = packetFolder(settings.store, host);
+  const isThere = settings.keepPackets > 0 || existsSync(folder);
+  return history === null || !isThere ? null : packetSource(folder, history);
 }
 
 function sourceOf({ interface: name, read }: Settings): ServerParts['source'] {
@@ -138,13 +147,15 @@ async function serveStore(
     throw new Failure('NO_SUCH_STORE', `there is no store at ${plan.place} and no capture`, hint);
   }
   const opened = await openOrReach(plan, rooms, server, storeTrouble(host));
-  const nothing = { snapshots: null, live: null, packets: null } as const;
+  const nothing = { snapshots: null, live: null } as const;
+  const history = 'select' in opened ? openHistory(opened, tables) : opened;
   const parts: ServerParts = {
     version: host.version,
     source: { kind: 'store', names: [] },
     tables,
     ...nothing,
-    history: 'select' in opened ? openHistory(opened, tables) : opened,
+    history,
+    packets: keptPackets(settings, host, history),
     store: 'select' in opened ? server.ownedStore(Promise.resolve(opened), tables) : null,
     filters: server.filterLanguage(tables, null),
   };
