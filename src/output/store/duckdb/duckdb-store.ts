@@ -12,6 +12,7 @@ import { schemaVersion } from './opening/schema.ts';
 import { Reader } from './reading/reader.ts';
 import { Compaction } from './upkeep/compaction.ts';
 import { exportParquet } from './upkeep/export-parquet.ts';
+import { forgetRuns } from './upkeep/forget.ts';
 import { importParquet, type ParquetImport } from './upkeep/import-parquet.ts';
 import { Retention } from './upkeep/retention.ts';
 import { rowCounts, usedBytes } from './upkeep/size.ts';
@@ -133,6 +134,17 @@ export class DuckdbStore implements Store {
         return await this.#retention.apply(policy, nowUs);
       } catch (error) {
         throw storeFailure(error, 'old rows could not be deleted');
+      }
+    });
+  }
+
+  forget(runs: readonly number[]): Promise<number> {
+    const { duckdb, connection } = this.#file;
+    return this.#inTurn(async () => {
+      try {
+        return await forgetRuns(duckdb, connection, this.#options.tables, runs);
+      } catch (error) {
+        throw storeFailure(error, 'runs could not be forgotten');
       }
     });
   }
