@@ -27,7 +27,10 @@ export interface RowsRequest extends Scope {
   readonly table: string;
   /** Left out: all. */
   readonly columns?: readonly string[];
-  /** Left out: newest first. Ties are broken by run and flow, so that pages are stable. */
+  /**
+   * Left out: newest first. Besides columns: of flows `bytes`, `packets` and `repeated` both ways, of hosts `bytes`,
+   * `packets` and `flows`. Ties are broken by run and flow, so that pages are stable.
+   */
   readonly sort?: readonly Sort[];
   /** 1 to 100,000; 100 when left out. */
   readonly limit?: number;

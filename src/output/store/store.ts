@@ -34,6 +34,8 @@ export interface Result {
   readonly isCut: boolean;
   /** Time the engine took. */
   readonly tookMs: number;
+  /** Of sums: where they were read, and whether percentiles are exact; a sentence each. */
+  readonly notes?: readonly string[];
 }
 
 export interface SelectOptions {
@@ -91,8 +93,10 @@ export interface Store extends Engine {
   info(): Promise<StoreInfo>;
   /** Deletes what is past its time; `nowUs` is the clock. Gives the number of rows deleted. */
   retain(policy: RetentionPolicy, nowUs: number): Promise<number>;
+  /** Deletes all rows of these runs, rollups included. Gives the number of rows deleted. */
+  forget(runs: readonly number[]): Promise<number>;
   /** Writes the result of a statement as a Parquet file. */
-  exportParquet(statement: Statement, path: string): Promise<void>;
+  exportParquet(statement: Statement, path: string, options?: SelectOptions): Promise<void>;
   /** Everything taken is in its place; idempotent. */
   close(): Promise<void>;
 }

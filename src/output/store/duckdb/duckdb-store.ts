@@ -12,6 +12,7 @@ import { schemaVersion } from './opening/schema.ts';
 import { Reader } from './reading/reader.ts';
 import { Compaction } from './upkeep/compaction.ts';
 import { exportParquet } from './upkeep/export-parquet.ts';
+import { forgetRuns } from './upkeep/forget.ts';
 import { importParquet, type ParquetImport } from './upkeep/import-parquet.ts';
 import { Log } from './upkeep/log.ts';
 import { Retention } from './upkeep/retention.ts';
@@ -169,6 +170,11 @@ export class DuckdbStore implements Store {
     return this.#inTurn(({ retention }) => retention.apply(policy, nowUs));
   }
 
+  forget(runs: readonly number[]): Promise<number> {
+    const { tables } = this.#options;
+    return this.#inTurn(({ file: { duckdb, connection } }) => forgetRuns(duckdb, connection, tables, runs));
+  }
+
   exportParquet(statement: Statement, path: string, options: SelectOptions = {}): Promise<void> {
     return this.#read(({ reader, file: { duckdb, exchange } }) =>
       reader.run(options, (connection) => exportParquet(duckdb, connection, statement, path, exchange)),
@@ -191,7 +197,7 @@ export class DuckdbStore implements Store {
   async #close(): Promise<void> {
     await this.#queue;
     await closeParts(this.#parts);
-    if (this.#options.readOnly !== true) rmSync(this.#parts.file.exchange, { recursive: true, force: true });
+    rmSync(this.#parts.file.exchange, { recursive: true, force: true });
   }
 }
 

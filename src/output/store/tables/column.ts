@@ -46,6 +46,8 @@ export interface Column {
   readonly title: string;
   readonly unit?: string;
   readonly nullable?: boolean;
+  /** Of text: whoever fills it writes lower case, so that looking for a part of it need not change every value. */
+  readonly isLowerCase?: boolean;
   /** Words of the filter language that mean this column, besides `<table>.<name>`: Wireshark's, and short ones. */
   readonly filters?: readonly string[];
 }

@@ -32,7 +32,9 @@ export function eventTable(kind: FactKind): Table {
     columns: [
       ...placeColumns,
       { name: 'ts', kind: 'time', title: 'When it was told', filters: ['time'] },
-      ...Object.entries(kind.fields).map(([name, field]) => eventColumn(kind, name, field)),
+      ...Object.entries(kind.fields)
+        .filter(([name]) => kind.perMessage?.includes(name) !== true)
+        .map(([name, field]) => eventColumn(kind, name, field)),
     ],
   };
 }
@@ -45,9 +47,12 @@ export function fieldColumn(field: string): string {
   return taken.has(name) ? `${name}_` : name;
 }
 
-/** Table of a kind: its name, unless another table has it. */
+/** Kinds whose table is called otherwise: a table holds many. */
+const plurals: Readonly<Record<string, string>> = { file: 'files' };
+
+/** Table of a kind: its name. */
 export function tableName(kind: FactKind): string {
-  return snake(kind.name);
+  return plurals[kind.name] ?? snake(kind.name);
 }
 
 function eventColumn(kind: FactKind, name: string, field: Field<unknown>): Column {
@@ -59,6 +64,10 @@ function eventColumn(kind: FactKind, name: string, field: Field<unknown>): Colum
     ...(field.unit === undefined ? {} : { unit: field.unit }),
     ...(columnKind === 'real' || columnKind === 'flag' ? { nullable: true } : {}),
     // `dns.query` as well as Wireshark's `dns.qry.name`.
-    filters: [`${kind.name}.${name}`, ...(field.filter === undefined ? [] : [field.filter])],
+    filters: [
+      `${kind.name}.${name}`,
+      ...(field.also === undefined ? [] : [`${kind.name}.${field.also}`]),
+      ...(field.filter === undefined ? [] : [field.filter]),
+    ],
   };
 }

@@ -17,7 +17,8 @@ export { flows } from './flows.ts';
 export { alerts, names, runs, sensors } from './kept.ts';
 export * from './rollups.ts';
 
-/** All tables of a store that keeps events of these kinds. */
+/** All tables of a store that keeps events of these kinds; a kind without fields has a name only, and no events. */
 export function storeTables(kinds: readonly FactKind[]): readonly Table[] {
-  return [flows, ...kinds.map(eventTable), alerts, runs, names, sensors, ...rollups];
+  const told = kinds.filter(({ fields }) => Object.keys(fields).length > 0);
+  return [flows, ...told.map(eventTable), alerts, runs, names, sensors, ...rollups];
 }

@@ -1,0 +1,550 @@
+// Proves that every question gives what plain TypeScript gives from the same rows, on every engine; that rollups answer
+// as the flows do, and that pages neither overlap nor leave anything out.
+
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type History,
+  type Measure,
+  measures,
+  openHistory,
+  type Result,
+  type Scope,
+  type Store,
+  type Value,
+} from '../../src/output/store/index.ts';
+import { engines } from './history/engines.ts';
+import { beginUs, makeWorld, minuteUs, num, tableNamed, tables, worldBatches } from './history/history-data.ts';
+import { compare, grouped, measured, rowsIn, sorted, turned } from './history/reference.ts';
+import type { StoreRow } from './history/store-rows.ts';
+
+const world = makeWorld();
+const hour: Scope = { fromUs: beginUs + 10 * minuteUs, toUs: beginUs + 70 * minuteUs };
+
+const valuesOf = (rows: readonly StoreRow[], columns: readonly string[]): Value[][] =>
+  rows.map((row) => columns.map((name) => row[name]));
+const namesOf = (result: Result): string[] => result.columns.map(({ name }) => name);
+
+const namedInDns = ({ run, flow_id }: StoreRow, part: string): boolean =>
+  world.dns.some((row) => row.run === run && row.flow_id === flow_id && String(row.query).includes(part));
+
+/** Rows with numbers that are sums of fractions told to 9 digits. */
+const rounded = (rows: readonly (readonly Value[])[]): Value[][] =>
+  rows.map((row) =>
+    row.map((value) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(9)) : value)),
+  );
+
+describe.each(engines)('history on $name', ({ open }) => {
+  let store: Store;
+  let history: History;
+
+  beforeAll(async () => {
+    store = await open();
+    // Several writes, so that partial sums and versions lie apart.
+    for (const batch of worldBatches(world)) await store.write([batch]);
+    history = openHistory(store, tables);
+  });
+  afterAll(() => store?.close());
+
+  describe('rows', () => {
+    const order = [
+      { column: 'end_ts', descending: true },
+      { column: 'run' },
+      { column: 'flow_id' },
+      { column: 'part' },
+    ];
+
+    it('are the newest flows of what was captured live, whole', async () => {
+      const result = await history.rows({ table: 'flows' });
+      expect(namesOf(result)).toEqual(tableNamed('flows').columns.map(({ name }) => name));
+      expect(result.columns.map(({ kind }) => kind)).toEqual(tableNamed('flows').columns.map(({ kind }) => kind));
+      const expected = sorted(rowsIn(world, 'flows', {}), order).slice(0, 100);
+      expect(result.rows).toEqual(valuesOf(expected, namesOf(result)));
+      expect(result.isCut).toBe(true);
+    });
+
+    it.each<Scope>([
+      { runs: 'files' },
+      { runs: 'all', ...hour },
+      { runs: [11, 21], sensors: ['north'] },
+      { runs: [], ...hour },
+      { sensors: ['south', 'nowhere'], toUs: hour.toUs as number },
+      { sensors: [] },
+    ])('are those of the scope %j', async (scope) => {
+      const columns = ['run', 'sensor', 'flow_id', 'end_ts'];
+      const result = await history.rows({ table: 'flows', ...scope, columns, limit: 5000 });
+      expect(result.rows).toEqual(valuesOf(sorted(rowsIn(world, 'flows', scope), order), columns));
+      expect(result.isCut).toBe(false);
+      expect(await history.count({ table: 'flows', ...scope })).toBe(result.rows.length);
+    });
+
+    it.each<[string, string, (row: StoreRow) => boolean]>([
+      ['flows', 'app == "tls" && bytes_fwd > 1000', ({ app, bytes_fwd }) => app === 'tls' && Number(bytes_fwd) > 1000],
+      ['flows', 'ip == 10.0.0.3', ({ src_ip, dst_ip }) => src_ip === '10.0.0.3' || dst_ip === '10.0.0.3'],
+      ['flows', 'not rtt > 1000', ({ rtt_us }) => !(Number(rtt_us) > 1000)],
+      ['flows', 'dns.qry.name contains "example.net"', (row) => namedInDns(row, 'example.net')],
+      ['alerts', 'alert.state == closed', ({ state }) => state === 'closed'],
+      ['dns', 'dns.query == example.com', ({ query }) => query === 'example.com'],
+    ])('of %s are those that %s leaves', async (table, filter, keep) => {
+      const expected = rowsIn(world, table, hour, keep);
+      expect(await history.count({ table, ...hour, filter })).toBe(expected.length);
+      const { rows } = await history.rows({ table, ...hour, filter, columns: ['run'], limit: 5000 });
+      expect(rows).toHaveLength(expected.length);
+      expect(expected.length).toBeGreaterThan(0);
+    });
+
+    it('are sorted by both ways together', async () => {
+      const { rows } = await history.rows({
+        table: 'flows',
+        sort: [{ column: 'bytes', descending: true }],
+        columns: ['bytes_fwd', 'bytes_rev'],
+        limit: 9,
+      });
+      const expected = rowsIn(world, 'flows', {}).map((row) => num(row, 'bytes_fwd') + num(row, 'bytes_rev'));
+      expect(rows.map(([fwd, rev]) => Number(fwd) + Number(rev))).toEqual(expected.sort((a, b) => b - a).slice(0, 9));
+    });
+
+    it('are sorted by addresses, by text, by what may be missing', async () => {
+      const sort = [
+        { column: 'src_ip', descending: false, isAddress: true },
+        { column: 'vlan', descending: true },
+        { column: 'host', descending: false },
+      ];
+      const columns = ['src_ip', 'vlan', 'host', 'run', 'flow_id'];
+      const { rows } = await history.rows({ table: 'flows', sort, columns, limit: 5000 });
+      const expected = sorted(rowsIn(world, 'flows', {}), [...sort, { column: 'run' }, { column: 'flow_id' }]);
+      expect(rows).toEqual(valuesOf(expected, columns));
+    });
+
+    it('of things that change are the newest versions', async () => {
+      const alerts = await history.rows({ table: 'alerts', runs: 'all' });
+      const expected = sorted(rowsIn(world, 'alerts', { runs: 'all' }), [
+        { column: 'last_ts', descending: true },
+        { column: 'run' },
+        { column: 'alert_id' },
+      ]);
+      expect(alerts.rows).toEqual(valuesOf(expected, namesOf(alerts)));
+      expect(await history.count({ table: 'alerts', runs: 'all' })).toBe(30);
+      // An older version that lies in the range does not stand for the newest, which does not.
+      const early = await history.count({ table: 'alerts', runs: 'all', toUs: beginUs + 55 * minuteUs });
+      expect(early).toBe(rowsIn(world, 'alerts', { runs: 'all', toUs: beginUs + 55 * minuteUs }).length);
+    });
+
+    it.each(['flows_1s', 'flows_1m', 'names'])('of partial sums (%s) are the sums', async (table) => {
+      const result = await history.rows({ table, runs: 'all', limit: 10_000 });
+      const expected = rowsIn(world, table, { runs: 'all' });
+      const text = (rows: readonly (readonly Value[])[]): string[] => rows.map((row) => JSON.stringify(row)).sort();
+      expect(text(result.rows)).toEqual(text(valuesOf(expected, namesOf(result))));
+    });
+
+    it('come in pages that neither overlap nor leave anything out, also where rows are alike', async () => {
+      const request = { table: 'dns', runs: 'all', columns: ['run', 'flow_id', 'ts', 'query'] } as const;
+      const all = await history.rows({ ...request, limit: 10_000 });
+      expect(all.rows).toHaveLength(world.dns.length);
+      await fc.assert(
+        fc.asyncProperty(
+          fc.integer({ min: 40, max: 700 }),
+          fc.constantFrom('query', 'ts', 'proto'),
+          async (limit, column) => {
+            const sort = [{ column, descending: limit % 2 === 0 }];
+            const whole = await history.rows({ ...request, sort, limit: 10_000 });
+            const pages: (readonly Value[])[] = [];
+            for (let offset = 0; offset < all.rows.length; offset += limit)
+              pages.push(...(await history.rows({ ...request, sort, limit, offset })).rows);
+            expect(pages).toEqual(whole.rows);
+          },
+        ),
+        { numRuns: 6 },
+      );
+    });
+
+    it('of nothing that is there are refused with what was meant', async () => {
+      const failing = (request: Parameters<History['rows']>[0]): Promise<unknown> => history.rows(request);
+      await expect(failing({ table: 'flow' })).rejects.toMatchObject({
+        code: 'BAD_QUERY',
+        hint: "Did you mean 'flows'?",
+      });
+      await expect(failing({ table: 'flows', columns: ['src_pi'] })).rejects.toMatchObject({
+        code: 'BAD_QUERY',
+        hint: "Did you mean 'src_ip'?",
+      });
+      await expect(
+        failing({ table: 'flows', sort: [{ column: '"; DROP TABLE flows', descending: true }] }),
+      ).rejects.toMatchObject({ code: 'BAD_QUERY' });
+      for (const bad of [{ limit: 0 }, { limit: 100_001 }, { offset: -1 }, { fromUs: Number.NaN }, { runs: [1.5] }])
+        await expect(failing({ table: 'flows', ...bad })).rejects.toMatchObject({ code: 'BAD_QUERY' });
+    });
+  });
+
+  describe('hosts', () => {
+    const hostsIn = (scope: Scope): StoreRow[] => {
+      const sides = rowsIn(world, 'flows', scope).flatMap(
+        (flow) =>
+          [
+            { ...flow, ip: flow.src_ip, mac: flow.src_mac, isOut: true, local: num(flow, 'direction') < 2 },
+            {
+              ...turned(flow),
+              ip: flow.dst_ip,
+              mac: flow.dst_mac,
+              isOut: false,
+              local: num(flow, 'direction') % 2 === 0,
+            },
+          ] as (StoreRow & { isOut: boolean })[],
+      );
+      const { fromUs: _from, toUs: _to, ...origin } = scope;
+      const told = grouped(rowsIn(world, 'names', origin), ({ ip }) => [ip]);
+      const alerts = rowsIn(world, 'alerts', scope);
+      return [...grouped(sides, ({ ip }) => [ip]).values()].map((rows) => {
+        const { ip } = rows[0];
+        const sum = (of: (row: StoreRow) => number): number => rows.reduce((all, row) => all + of(row), 0);
+        const different = (name: string): Value[] =>
+          [...new Set(rows.map((row) => row[name]))].filter((value) => value !== '').sort((a, b) => compare(a, b));
+        const counts = [...grouped(told.get(JSON.stringify([ip])) ?? [], ({ name }) => [name]).values()].map(
+          (same) => ({
+            name: same[0].name,
+            count: same.reduce((all, row) => all + num(row, 'count'), 0),
+          }),
+        );
+        const is = (name: string, isOut: boolean) => (row: StoreRow) => (row.isOut === isOut ? num(row, name) : 0);
+        return {
+          ip,
+          names: sorted(counts, [{ column: 'count', descending: true }, { column: 'name' }]).map(({ name }) => name),
+          local: rows.some(({ local }) => local === true),
+          macs: different('mac'),
+          first_ts: Math.min(...rows.map((row) => num(row, 'start_ts'))),
+          last_ts: Math.max(...rows.map((row) => num(row, 'end_ts'))),
+          flows_out: rows.filter(({ isOut, part }) => isOut === true && part === 0).length,
+          flows_in: rows.filter(({ isOut, part }) => isOut === false && part === 0).length,
+          pkts_tx: sum(is('pkts_fwd', true)) + sum(is('pkts_rev', false)),
+          pkts_rx: sum(is('pkts_rev', true)) + sum(is('pkts_fwd', false)),
+          bytes_tx: sum((row) => num(row, 'bytes_fwd')),
+          bytes_rx: sum((row) => num(row, 'bytes_rev')),
+          repeated: sum(is('repeated_fwd', true)) + sum(is('repeated_rev', false)),
+          apps: different('app'),
+          alerts: alerts.filter(({ sources, targets }) => [sources, targets].flat().includes(ip)).length,
+        };
+      });
+    };
+
+    it.each<Scope>([{}, { runs: 'all', ...hour }, { runs: 'files' }])(
+      'know what flows, names and alerts say (%j)',
+      async (scope) => {
+        const expected = sorted(hostsIn(scope), [
+          { column: 'bytes_tx', descending: true },
+          { column: 'ip', isAddress: true },
+        ]);
+        const sort = [{ column: 'bytes_tx', descending: true }];
+        const result = await history.rows({ table: 'hosts', ...scope, sort });
+        expect(result.rows).toEqual(valuesOf(expected, namesOf(result)));
+        expect(await history.count({ table: 'hosts', ...scope })).toBe(expected.length);
+        const page = await history.rows({
+          table: 'hosts',
+          ...scope,
+          sort,
+          limit: 5,
+          offset: 3,
+          columns: ['names', 'ip'],
+        });
+        expect(page.rows).toEqual(valuesOf(expected.slice(3, 8), ['names', 'ip']));
+      },
+    );
+
+    it('are sorted by what is costly, too', async () => {
+      const sort = [{ column: 'alerts', descending: true }];
+      const expected = sorted(hostsIn({}), [...sort, { column: 'ip', isAddress: true }]);
+      const result = await history.rows({ table: 'hosts', sort, limit: 7 });
+      expect(result.rows).toEqual(valuesOf(expected.slice(0, 7), namesOf(result)));
+    });
+  });
+
+  describe('top', () => {
+    const expectedTop = (by: readonly string[], of: readonly Measure[], scope: Scope, limit: number): Value[][] => {
+      const isSided = by.includes('ip');
+      const flows = rowsIn(world, 'flows', scope);
+      const rows = isSided ? [...flows, ...flows.map(turned)] : flows;
+      const pair = ({ src_ip, dst_ip }: StoreRow): Value[] =>
+        compare(src_ip, dst_ip, true) <= 0 ? [src_ip, dst_ip] : [dst_ip, src_ip];
+      const keyOf = (row: StoreRow): Value[] =>
+        by.flatMap((word) =>
+          word === 'ip'
+            ? [row.src_ip]
+            : word === 'port'
+              ? [row.dst_port]
+              : word === 'conversation'
+                ? pair(row)
+                : [row[word]],
+        );
+      const groups = [...grouped(rows, keyOf).values()].map((group) => [
+        ...keyOf(group[0]),
+        ...of.map((measure) => measured(group, measure, isSided)),
+      ]);
+      const keys = groups[0].length - of.length;
+      const columns = groups[0].map((_, i) => ({
+        column: String(i),
+        descending: i === keys,
+        isAddress: /[:.]/.test(String(groups[0][i])),
+      }));
+      const order = [columns[keys], ...columns.slice(0, keys)];
+      return sorted(
+        groups.map((row) => ({ ...row }) as unknown as StoreRow),
+        order,
+      )
+        .slice(0, limit)
+        .map((row) => groups[0].map((_, i) => row[String(i)]));
+    };
+
+    it.each<[string[], Measure[], Scope]>([
+      [['ip'], ['bytes', 'hosts', 'bytes_fwd', 'flows'], {}],
+      [['src_ip'], [...measures], hour],
+      [['port'], ['hosts', 'bytes', 'rtt_p95', 'duration_mean'], { runs: 'all' }],
+      [['app', 'direction'], ['packets', 'repeated'], hour],
+      [['conversation'], ['bytes', 'flows'], {}],
+      [['vlan'], ['flows'], {}],
+      [['host'], ['flows', 'response_p95'], { runs: 'files' }],
+    ])('by %j gives %j', async (by, of, scope) => {
+      const result = await history.top({ by, measures: of, limit: 15, ...scope });
+      expect(rounded(result.rows)).toEqual(rounded(expectedTop(by, of, scope, 15)));
+      expect(result.notes?.[0]).toContain('from flows,');
+    });
+
+    it('reads a rollup where it has the answer, and only there', async () => {
+      const of: Measure[] = ['bytes', 'flows', 'packets', 'repeated', 'bytes_fwd', 'bytes_rev'];
+      const second = { fromUs: hour.fromUs as number, toUs: (hour.toUs as number) + 7_000_000 };
+      for (const [scope, note] of [
+        [hour, 'flows_1m'],
+        [{}, 'flows_1m'],
+        [{ ...second, runs: 'all' }, 'flows_1s'],
+        [{ fromUs: beginUs + 1 }, 'flows,'],
+      ] as [Scope, string][]) {
+        const result = await history.top({ by: ['app', 'sensor'], measures: of, ...scope });
+        expect(result.notes?.[0]).toContain(`from ${note}`);
+        expect(result.rows).toEqual(expectedTop(['app', 'sensor'], of, scope, 20));
+      }
+      const whole = await history.top({ by: [], measures: of });
+      expect(whole.rows).toEqual(expectedTop([], of, {}, 1));
+    });
+
+    it('reads a rollup that has all columns of the filter', async () => {
+      for (const [filter, keep, note] of [
+        ['app == tls', ({ app }: StoreRow) => app === 'tls', 'flows_1m'],
+        [
+          'not proto == udp || sensor == north',
+          ({ proto, sensor }: StoreRow) => proto !== 17 || sensor === 'north',
+          'flows_1m',
+        ],
+        [
+          'port == 443 && app == tls',
+          ({ src_port, dst_port, app }: StoreRow) => app === 'tls' && [src_port, dst_port].includes(443),
+          'flows,',
+        ],
+        [
+          'dns.query == example.com',
+          (row: StoreRow) =>
+            world.dns.some(
+              ({ run, flow_id, query }) => query === 'example.com' && run === row.run && flow_id === row.flow_id,
+            ),
+          'flows,',
+        ],
+      ] as const) {
+        const result = await history.top({ by: [], measures: ['bytes', 'flows'], filter, ...hour });
+        const flows = rowsIn(world, 'flows', hour, keep);
+        expect(result.notes?.[0]).toContain(`from ${note}`);
+        expect(result.rows).toEqual([[measured(flows, 'bytes'), measured(flows, 'flows')]]);
+      }
+      const near = await history.top({
+        by: ['dst_ip'],
+        measures: ['rtt_p50'],
+        filter: 'ip.dst == 10.0.0.0/8',
+        limit: 100,
+      });
+      expect(near.notes?.[0]).toContain('from rtt_1m');
+      expect(near.rows.length).toBe(12);
+      expect(near.rows.every(([ip]) => String(ip).startsWith('10.'))).toBe(true);
+    });
+
+    it('refuses words that are none', async () => {
+      await expect(history.top({ by: ['src_ipp'], measures: ['bytes'] })).rejects.toMatchObject({
+        code: 'BAD_QUERY',
+        hint: "Did you mean 'src_ip'?",
+      });
+      await expect(history.top({ by: ['app'], measures: ['byte' as Measure] })).rejects.toMatchObject({
+        hint: "Did you mean 'bytes'?",
+      });
+      await expect(history.top({ by: ['app'], measures: [] })).rejects.toMatchObject({ code: 'BAD_QUERY' });
+    });
+  });
+
+  describe('series', () => {
+    const lines = (
+      rows: readonly StoreRow[],
+      stepSec: number,
+      of: readonly Measure[],
+      key?: (row: StoreRow) => Value,
+    ): Value[][] => {
+      const step = stepSec * 1e6;
+      const bucket = (row: StoreRow): number => Math.floor(num(row, 'end_ts') / step) * step;
+      const groups = [...grouped(rows, (row) => [bucket(row), key?.(row) ?? null]).values()];
+      return groups.map((group) => [
+        bucket(group[0]),
+        ...(key === undefined ? [] : [key(group[0])]),
+        ...of.map((measure) => measured(group, measure)),
+      ]);
+    };
+    const inOrder = (rows: readonly (readonly Value[])[]): Value[][] =>
+      rounded(rows).sort((a, b) => Number(a[0]) - Number(b[0]) || compare(a[1], b[1]));
+
+    it.each<[Measure[], number, Scope, string]>([
+      [['bytes', 'flows', 'packets', 'repeated'], 60, {}, 'flows_1m'],
+      [['bytes', 'flows'], 300, hour, 'flows_1m'],
+      [['bytes_fwd', 'bytes_rev'], 1, hour, 'flows_1s'],
+      [['bytes'], 7, { runs: 'all' }, 'flows_1s'],
+      [['hosts', 'duration_mean', 'response_p95'], 60, {}, 'flows,'],
+      [['bytes', 'rtt_p50', 'rtt_p99'], 45, { fromUs: beginUs + 1 }, 'flows,'],
+    ])('of %j by %d s', async (of, stepSec, scope, note) => {
+      const result = await history.series({ measures: of, stepSec, ...scope });
+      expect(result.notes?.[0]).toContain(`from ${note}`);
+      expect(inOrder(result.rows)).toEqual(inOrder(lines(rowsIn(world, 'flows', scope), stepSec, of)));
+    });
+
+    it('takes percentiles of handshakes from buckets where it may, near the exact ones, and says so', async () => {
+      const of: Measure[] = ['bytes', 'rtt_p50', 'rtt_p95'];
+      const result = await history.series({ measures: of, stepSec: 1800 });
+      expect(result.notes?.join()).toMatch(/flows_1m, exact.*rtt_1m, within 13 %/);
+      const exact = inOrder(lines(rowsIn(world, 'flows', {}), 1800, of));
+      const near = inOrder(result.rows);
+      expect(near.map(([ts, bytes]) => [ts, bytes])).toEqual(exact.map(([ts, bytes]) => [ts, bytes]));
+      for (const [i, row] of near.entries())
+        for (const j of [2, 3]) expect(Math.abs(Math.log(Number(row[j]) / Number(exact[i][j])))).toBeLessThan(0.13);
+    });
+
+    it.each<[string, number, Scope]>([
+      ['app', 2, {}],
+      ['app', 2, { fromUs: beginUs + 1 }],
+      ['dst_ip', 3, {}],
+      ['vlan', 2, { runs: 'all' }],
+    ])('by %s is a line for each of the largest %d and one for the rest', async (by, limit, scope) => {
+      const of: Measure[] = ['bytes', 'flows'];
+      const result = await history.series({ measures: of, by, limit, stepSec: 600, ...scope });
+      const flows = rowsIn(world, 'flows', scope);
+      const ranked = [...grouped(flows, (row) => [row[by]]).values()]
+        .filter(([row]) => row[by] !== null)
+        .sort((a, b) => Number(measured(b, 'bytes')) - Number(measured(a, 'bytes')));
+      const largest = ranked.slice(0, limit).map(([row]) => row[by]);
+      const key = (row: StoreRow): Value => (largest.includes(row[by]) ? row[by] : 'other');
+      expect(namesOf(result)).toEqual(['ts', by, ...of]);
+      expect(inOrder(result.rows)).toEqual(inOrder(lines(flows, 600, of, key)));
+    });
+
+    it('chooses steps so that there are at most 400 buckets', async () => {
+      const result = await history.series({ measures: ['flows'] });
+      expect(result.rows.length).toBeGreaterThan(100);
+      expect(result.rows.length).toBeLessThanOrEqual(400);
+      const none = await history.series({ measures: ['flows'], runs: [] });
+      expect(none.rows).toEqual([]);
+    });
+  });
+
+  describe('diff', () => {
+    it('tells what is new, gone and changed', async () => {
+      const before = { runs: [11] };
+      const after = { runs: [12] };
+      const { sections } = await history.diff({ before, after, limit: 10_000 });
+      expect(sections.map(({ what }) => what)).toEqual([
+        'hosts',
+        'names',
+        'ja4',
+        'ports',
+        'services',
+        'apps',
+        'volume',
+        'latency',
+        'alerts',
+      ]);
+      const [old, now] = [rowsIn(world, 'flows', before), rowsIn(world, 'flows', after)];
+      const bytes = sections
+        .find(({ what }) => what === 'volume')
+        ?.items.find(({ unit, thing }) => unit === 'bytes' && thing === 'all traffic');
+      expect([bytes?.before, bytes?.after]).toEqual([measured(old, 'bytes'), measured(now, 'bytes')]);
+      const alerts = new Set(rowsIn(world, 'alerts', before).map(({ detector, key }) => `${detector} of ${key}`));
+      const fresh = rowsIn(world, 'alerts', after).map(({ detector, key }) => `${detector} of ${key}`);
+      const told = sections[8].items.filter(({ change }) => change === 'new').map(({ thing }) => thing);
+      expect(told.sort()).toEqual([...new Set(fresh)].filter((each) => !alerts.has(each)).sort());
+    });
+
+    it('tells hosts of one time apart from those of another', async () => {
+      const edge = beginUs + 2 * minuteUs;
+      const { sections } = await history.diff({
+        before: { toUs: edge },
+        after: { fromUs: edge, toUs: edge + minuteUs },
+      });
+      const hostsOf = (scope: Scope): Set<Value> =>
+        new Set(rowsIn(world, 'flows', scope).flatMap(({ src_ip, dst_ip }) => [src_ip, dst_ip]));
+      const [old, now] = [hostsOf({ toUs: edge }), hostsOf({ fromUs: edge, toUs: edge + minuteUs })];
+      const things = (change: string): string[] =>
+        sections[0].items
+          .filter((item) => item.change === change)
+          .map(({ thing }) => thing)
+          .sort();
+      expect(things('new')).toEqual(
+        [...now]
+          .filter((ip) => !old.has(ip))
+          .map(String)
+          .sort(),
+      );
+      expect(things('gone')).toEqual(
+        [...old]
+          .filter((ip) => !now.has(ip))
+          .map(String)
+          .sort(),
+      );
+      expect(things('new').length + things('gone').length).toBeGreaterThan(0);
+    });
+
+    it('of a scope with itself has nothing to tell', async () => {
+      const { sections } = await history.diff({ before: hour, after: hour });
+      expect(sections.flatMap(({ items }) => items)).toEqual([]);
+    });
+  });
+
+  it('knows runs and sensors', async () => {
+    const runs = await history.runs();
+    expect(runs.map(({ run, kind, state, packets }) => [run, kind, state, packets])).toEqual([
+      [22, 'file', 'done', 7],
+      [21, 'file', 'done', 7],
+      [12, 'live', 'open', 0],
+      [11, 'live', 'open', 0],
+    ]);
+    expect(runs[3]).toMatchObject({ sensor: 'north', source: 'eth0', firstUs: null, beganUs: beginUs + 11_000_000 });
+    const sensors = await history.sensors();
+    expect(sensors.map(({ sensor, packets, ts }) => [sensor, packets, ts])).toEqual([
+      ['north', 3000, beginUs + 3 * minuteUs],
+      ['south', 3000, beginUs + 3 * minuteUs],
+    ]);
+  });
+
+  it('answers SQL with addresses as text, and changes nothing', async () => {
+    const { rows } = await history.sql(
+      'SELECT src_ip, count(*) AS n FROM flows GROUP BY src_ip ORDER BY n DESC, src_ip LIMIT 1',
+    );
+    const counts = [...grouped(world.flows, ({ src_ip }) => [src_ip]).values()];
+    const most = Math.max(...counts.map((group) => group.length));
+    expect(counts.filter((group) => group.length === most).map(([row]) => row.src_ip)).toContain(rows[0][0]);
+    expect(rows[0][1]).toBe(most);
+    await expect(history.sql('DELETE FROM flows')).rejects.toMatchObject({ code: 'BAD_QUERY' });
+    await expect(history.sql('SELECT nothing FROM nowhere')).rejects.toMatchObject({ code: 'BAD_QUERY' });
+  });
+});
+
+describe('history of files only', () => {
+  it('is about files where nothing was captured live', async () => {
+    for (const { open } of engines) {
+      const store = await open();
+      const files = { ...world, runs: world.runs.filter(({ kind }) => kind === 'file') };
+      await store.write(worldBatches({ ...files, flows: world.flows.filter(({ run }) => num({ run }, 'run') > 20) }));
+      expect(await openHistory(store, tables).count({ table: 'flows' })).toBe(
+        rowsIn(world, 'flows', { runs: 'files' }).length,
+      );
+      await store.close();
+    }
+  });
+});
