@@ -1,21 +1,14 @@
 // A store as its owner serves it: rows as files, and a history that may still be opening.
 
-import { askingOf, type History, rowsStatement, type Store, type Table } from '../../output/store/index.ts';
+import { exportRows, type History, type Store, type Table } from '../../output/store/index.ts';
 import type { OwnedStore } from './parts.ts';
-
-/** Rows of a Parquet file where the question does not say. */
-const mostRows = 100_000;
 
 /** @param store may still be opening; every call waits for it, and fails as opening did */
 export function ownedStore(store: Promise<Store>, tables: readonly Table[]): OwnedStore {
   return {
     info: async () => (await store).info(),
     write: async (batches) => (await store).write(batches),
-    exportParquet: async (request, path) => {
-      const opened = await store;
-      const statement = await rowsStatement(askingOf(opened, tables), { limit: mostRows, ...request });
-      await opened.exportParquet(statement, path);
-    },
+    exportParquet: async (request, path, options) => exportRows(await store, tables, request, path, options),
   };
 }
 

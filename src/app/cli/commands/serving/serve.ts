@@ -3,9 +3,8 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ExitCode, exitCodes, Failure, printable } from '../../../../core/index.ts';
-import { type History, openHistory, type Store, storeTables, type Table } from '../../../../output/store/index.ts';
-import { eventKinds } from '../../../pipeline/hand-over/flow-names.ts';
-import { packetSource, type StorePlan } from '../../../pipeline/index.ts';
+import { type History, openHistory, type Store, type Table } from '../../../../output/store/index.ts';
+import { isServer, keptTables, packetSource, type StorePlan } from '../../../pipeline/index.ts';
 import type { OpenServer, ServerParts } from '../../../server/index.ts';
 import type { Host, SignalName } from '../../host.ts';
 import { type Arguments, packetFolder, type ReadSettings, type Settings, storePlan } from '../../options/index.ts';
@@ -24,7 +23,7 @@ export async function serve(read: ReadSettings, given: Arguments, host: Host, ro
     throw new Failure('UNSUPPORTED', 'there is no dashboard in this version', hint);
   }
   const server = await rooms.loadServer();
-  const tables = storeTables(eventKinds);
+  const tables = keptTables();
   const stopped = untilStopped(host);
   try {
     if (askedInput(settings, origin) === null) return await serveStore(read, host, rooms, { server, tables, stopped });
@@ -86,7 +85,7 @@ async function serveCapture(
     history,
     store: isKept ? server.ownedStore(served.store, tables) : null,
     filters: server.filterLanguage(tables, live),
-    packets: keptPackets(settings, host, history),
+    packets: packetsOf(settings, host, history),
   };
   const open = await openAndTell(server, parts, settings, host);
   let isOpened = false;
@@ -116,15 +115,7 @@ function quietly(settings: Settings, origin: ReadSettings['origin']): Settings {
     summary: origin.summary === 'built in' ? 'none' : settings.summary,
     // Rows are made as for a store, also where none keeps them.
     store: settings.store ?? 'default',
-    keepPackets: settings.store === null ? 0 : settings.keepPackets,
   };
-}
-
-/** Packets beside the store; null where none are kept. */
-function keptPackets(settings: Settings, host: Host, history: History | null): ServerParts['packets'] {
-  const folder = packetFolder(settings.store, host);
-  const isThere = settings.keepPackets > 0 || existsSync(folder);
-  return history === null || !isThere ? null : packetSource(folder, history);
 }
 
 function sourceOf({ interface: name, read }: Settings): ServerParts['source'] {
@@ -142,22 +133,22 @@ async function serveStore(
 ): Promise<ExitCode> {
   const plan = storePlan({ ...settings, store: settings.store ?? 'default' }, host);
   if (plan === null) throw new Error('a store was named above');
-  if (!plan.place.includes('://') && !existsSync(plan.place)) {
+  if (!isServer(plan.place) && !existsSync(plan.place)) {
     const hint = 'Name what to capture or read: -i IFACE, -r FILE. With --store its history is kept.';
     throw new Failure('NO_SUCH_STORE', `there is no store at ${plan.place} and no capture`, hint);
   }
   const opened = await openOrReach(plan, rooms, server, storeTrouble(host));
-  const nothing = { snapshots: null, live: null } as const;
   const history = 'select' in opened ? openHistory(opened, tables) : opened;
   const parts: ServerParts = {
     version: host.version,
     source: { kind: 'store', names: [] },
     tables,
-    ...nothing,
+    snapshots: null,
+    live: null,
     history,
-    packets: keptPackets(settings, host, history),
     store: 'select' in opened ? server.ownedStore(Promise.resolve(opened), tables) : null,
     filters: server.filterLanguage(tables, null),
+    packets: packetsOf(settings, host, history),
   };
   try {
     const open = await openAndTell(server, parts, settings, host);
@@ -185,6 +176,13 @@ async function openOrReach(
     });
     return remote;
   }
+}
+
+/** Kept packets, where there are or will be any. */
+function packetsOf(settings: Settings, host: Host, history: History | null): ServerParts['packets'] {
+  const folder = packetFolder(settings.store, host);
+  const isThere = settings.keepPackets > 0 || existsSync(folder);
+  return isThere && history !== null ? packetSource(folder, history) : null;
 }
 
 async function openAndTell(room: ServerRoom, parts: ServerParts, settings: Settings, host: Host): Promise<OpenServer> {
