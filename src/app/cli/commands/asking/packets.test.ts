@@ -31,7 +31,7 @@ const alert = {
   first_ts: 3e6,
   last_ts: 4e6,
   flows: [],
-  packets: [8],
+  packets: [3],
   sources: [],
   targets: [],
 };
