@@ -12,6 +12,7 @@ import { schemaVersion } from './opening/schema.ts';
 import { Reader } from './reading/reader.ts';
 import { Compaction } from './upkeep/compaction.ts';
 import { exportParquet } from './upkeep/export-parquet.ts';
+import { forgetRuns } from './upkeep/forget.ts';
 import { importParquet, type ParquetImport } from './upkeep/import-parquet.ts';
 import { Log } from './upkeep/log.ts';
 import { Retention } from './upkeep/retention.ts';
@@ -167,6 +168,17 @@ export class DuckdbStore implements Store {
 
   retain(policy: RetentionPolicy, nowUs: number): Promise<number> {
     return this.#inTurn(({ retention }) => retention.apply(policy, nowUs));
+  }
+
+  forget(runs: readonly number[]): Promise<number> {
+    const { duckdb, connection } = this.#file;
+    return this.#inTurn(async () => {
+      try {
+        return await forgetRuns(duckdb, connection, this.#options.tables, runs);
+      } catch (error) {
+        throw storeFailure(error, 'runs could not be forgotten');
+      }
+    });
   }
 
   exportParquet(statement: Statement, path: string, options: SelectOptions = {}): Promise<void> {
