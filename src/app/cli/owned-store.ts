@@ -1,9 +1,9 @@
 // A store that this process owns: others may ask it through the socket in its folder.
 
+import { join } from 'node:path';
 import { Failure } from '../../core/index.ts';
-import { openHistory, type Store, storeTables } from '../../output/store/index.ts';
-import { eventKinds } from '../pipeline/hand-over/flow-names.ts';
-import { isServer, openStore, type StoreOpening, type StorePlan } from '../pipeline/index.ts';
+import { openHistory, type Store } from '../../output/store/index.ts';
+import { isServer, keptTables, openStore, type StoreOpening, type StorePlan } from '../pipeline/index.ts';
 
 /** A file that is imported within this time needs no server. */
 const waitMs = 250;
@@ -40,18 +40,19 @@ function answered(store: Store, plan: StorePlan): Store {
 
 async function answer(store: Store, { place, program }: StorePlan): Promise<{ close(): Promise<void> } | null> {
   const server = await import('../server/index.ts');
-  const tables = storeTables(eventKinds);
+  const tables = keptTables();
   try {
+    const history = openHistory(store, tables);
     return await server.serveSocket(place, {
       version: program,
       source: { kind: 'store', names: [] },
       tables,
       snapshots: null,
       live: null,
-      history: openHistory(store, tables),
+      history,
       store: server.ownedStore(Promise.resolve(store), tables),
       filters: server.filterLanguage(tables, null),
-      packets: null,
+      packets: server.packetSource(join(place, 'packets'), history),
     });
   } catch (error) {
     // A folder where there can be no socket still keeps what it is given; others are told who owns it.

@@ -8,9 +8,7 @@ export function ownedStore(store: Promise<Store>, tables: readonly Table[]): Own
   return {
     info: async () => (await store).info(),
     write: async (batches) => (await store).write(batches),
-    exportParquet: async (request, path) => {
-      await exportRows(await store, tables, request, path);
-    },
+    exportParquet: async (request, path, options) => exportRows(await store, tables, request, path, options),
   };
 }
 

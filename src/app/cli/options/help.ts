@@ -103,7 +103,7 @@ const helpLines = [
 
 function optionLine(spec: OptionSpec<unknown>, command: CommandName): string {
   const flags = spec.flags.startsWith('--') ? `      ${spec.flags}` : `  ${spec.flags}`;
-  const help = command === 'capture' ? spec.help : (spec.helpElsewhere ?? spec.help);
+  const help = command === 'capture' || command === 'serve' ? spec.help : (spec.helpElsewhere ?? spec.help);
   return line(flags, spec.unset === '' ? help : `${help} [${spec.unset}]`);
 }
 

@@ -52,7 +52,7 @@ export interface OptionSpec<T> {
   readonly more?: string;
   /** In the short help, too. */
   readonly common?: boolean;
-  /** Commands that know the option; `capture` and `serve`, which captures, too, when not given. */
+  /** Commands that know the option; `capture` when not given; what it knows, `serve` knows. */
   readonly commands?: readonly CommandName[];
   /** Where a default may come from; everywhere when not given. */
   readonly from?: readonly ('environment' | 'config')[];

@@ -11,7 +11,7 @@ import { builtInTimeouts, choice, count, duration, flag, size, text, texts, time
 
 const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
 const everywhere = commandNames;
-const reading = ['capture', 'serve', 'alerts', 'explain', 'test-detector'] as const;
+const reading = ['capture', 'alerts', 'explain', 'test-detector'] as const;
 
 export const optionTable = {
   // --- input -------------------------------------------------------------------------------------------------------
@@ -362,10 +362,10 @@ export function comesFrom(spec: OptionSpec<unknown>, place: 'environment' | 'con
   return spec.from === undefined || spec.from.includes(place);
 }
 
-const capturing: readonly CommandName[] = ['capture', 'serve'];
-
+/** `serve` captures, too, and knows what a capture does. */
 export function isKnownTo(spec: OptionSpec<unknown>, command: CommandName): boolean {
-  return (spec.commands ?? capturing).includes(command);
+  const commands = spec.commands ?? ['capture'];
+  return commands.includes(command) || (command === 'serve' && commands.includes('capture'));
 }
 
 export { type CommandName, commandNames, type OptionSpec, optionGroups } from './option-spec.ts';

@@ -171,14 +171,8 @@ export class DuckdbStore implements Store {
   }
 
   forget(runs: readonly number[]): Promise<number> {
-    const { duckdb, connection } = this.#file;
-    return this.#inTurn(async () => {
-      try {
-        return await forgetRuns(duckdb, connection, this.#options.tables, runs);
-      } catch (error) {
-        throw storeFailure(error, 'runs could not be forgotten');
-      }
-    });
+    const { tables } = this.#options;
+    return this.#inTurn(({ file: { duckdb, connection } }) => forgetRuns(duckdb, connection, tables, runs));
   }
 
   exportParquet(statement: Statement, path: string, options: SelectOptions = {}): Promise<void> {

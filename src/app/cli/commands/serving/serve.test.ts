@@ -35,7 +35,11 @@ async function serving(words: readonly string[], store: Store | Failure | null =
   const rooms = fakeRooms();
   if (store !== null) rooms.openStore = async () => (store instanceof Failure ? Promise.reject(store) : store);
   const code = runCommandLine(host, rooms);
-  await Promise.race([code, until(() => host.stderr.text.includes('Ctrl+C'))]);
+  let isOver = false;
+  const over = code.then(() => {
+    isOver = true;
+  });
+  await Promise.race([over, until(() => isOver || host.stderr.text.includes('Ctrl+C'))]);
   const [, port] = /answers at http:\/\/127\.0\.0\.1:(\d+)\/\n/.exec(host.stderr.text) ?? [];
   const [, token] = /Bearer (\S+)/.exec(host.stderr.text) ?? [];
   const headers = { authorization: `Bearer ${token}` };

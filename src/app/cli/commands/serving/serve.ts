@@ -3,12 +3,11 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ExitCode, exitCodes, Failure, printable } from '../../../../core/index.ts';
-import { openHistory, type Store, storeTables, type Table } from '../../../../output/store/index.ts';
-import { eventKinds } from '../../../pipeline/hand-over/flow-names.ts';
-import type { StorePlan } from '../../../pipeline/index.ts';
+import { type History, openHistory, type Store, type Table } from '../../../../output/store/index.ts';
+import { isServer, keptTables, type StorePlan } from '../../../pipeline/index.ts';
 import type { OpenServer, ServerParts } from '../../../server/index.ts';
 import type { Host, SignalName } from '../../host.ts';
-import { type Arguments, type ReadSettings, type Settings, storePlan } from '../../options/index.ts';
+import { type Arguments, packetFolder, type ReadSettings, type Settings, storePlan } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { capture } from '../capturing/capture.ts';
 import { askedInput } from '../capturing/capture-plan.ts';
@@ -24,7 +23,7 @@ export async function serve(read: ReadSettings, given: Arguments, host: Host, ro
     throw new Failure('UNSUPPORTED', 'there is no dashboard in this version', hint);
   }
   const server = await rooms.loadServer();
-  const tables = storeTables(eventKinds);
+  const tables = keptTables();
   const stopped = untilStopped(host);
   try {
     if (askedInput(settings, origin) === null) return await serveStore(read, host, rooms, { server, tables, stopped });
@@ -76,16 +75,17 @@ async function serveCapture(
     batch: live.add,
     snapshot: (snapshot, isLast) => feed.publish(snapshot, isLast ? 'done' : 'running'),
   });
+  const history = isKept ? server.lateHistory(served.store.then((store) => openHistory(store, tables))) : null;
   const parts: ServerParts = {
     version: host.version,
     source: sourceOf(settings),
     tables,
     snapshots: feed,
     live,
-    history: isKept ? server.lateHistory(served.store.then((store) => openHistory(store, tables))) : null,
+    history,
     store: isKept ? server.ownedStore(served.store, tables) : null,
     filters: server.filterLanguage(tables, live),
-    packets: null,
+    packets: packetsOf(settings, host, server, history),
   };
   const open = await openAndTell(server, parts, settings, host);
   let isOpened = false;
@@ -133,20 +133,22 @@ async function serveStore(
 ): Promise<ExitCode> {
   const plan = storePlan({ ...settings, store: settings.store ?? 'default' }, host);
   if (plan === null) throw new Error('a store was named above');
-  if (!plan.place.includes('://') && !existsSync(plan.place)) {
+  if (!isServer(plan.place) && !existsSync(plan.place)) {
     const hint = 'Name what to capture or read: -i IFACE, -r FILE. With --store its history is kept.';
     throw new Failure('NO_SUCH_STORE', `there is no store at ${plan.place} and no capture`, hint);
   }
   const opened = await openOrReach(plan, rooms, server, storeTrouble(host));
-  const nothing = { snapshots: null, live: null, packets: null } as const;
+  const history = 'select' in opened ? openHistory(opened, tables) : opened;
   const parts: ServerParts = {
     version: host.version,
     source: { kind: 'store', names: [] },
     tables,
-    ...nothing,
-    history: 'select' in opened ? openHistory(opened, tables) : opened,
+    snapshots: null,
+    live: null,
+    history,
     store: 'select' in opened ? server.ownedStore(Promise.resolve(opened), tables) : null,
     filters: server.filterLanguage(tables, null),
+    packets: packetsOf(settings, host, server, history),
   };
   try {
     const open = await openAndTell(server, parts, settings, host);
@@ -174,6 +176,18 @@ async function openOrReach(
     });
     return remote;
   }
+}
+
+/** Kept packets, where there are or will be any. */
+function packetsOf(
+  settings: Settings,
+  host: Host,
+  server: ServerRoom,
+  history: History | null,
+): ServerParts['packets'] {
+  const folder = packetFolder(settings.store, host);
+  const isThere = settings.keepPackets > 0 || existsSync(folder);
+  return isThere && history !== null ? server.packetSource(folder, history) : null;
 }
 
 async function openAndTell(room: ServerRoom, parts: ServerParts, settings: Settings, host: Host): Promise<OpenServer> {
