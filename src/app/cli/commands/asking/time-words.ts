@@ -21,7 +21,9 @@ const months = (year: number, month: number, count = 1): Span => ({
 /** The span that a text means; null where it means none. Times are local unless they name their zone. */
 export async function spanOf(text: string, now: Date): Promise<Span | null> {
   const words = text.trim();
-  return sinceEpoch(words) ?? ago(words, now) ?? isoDays(words) ?? isoMoment(words) ?? (await english(words, now));
+  const span = sinceEpoch(words) ?? ago(words, now) ?? isoDays(words) ?? isoMoment(words);
+  // A date that is none, such as 2026-13-01, is not guessed at.
+  return span ?? (/^\d{4}-\d{2}(-\d{2})?$/.test(words) ? null : english(words, now));
 }
 
 /** The span of an option's text. Throws BAD_OPTION. */
