@@ -313,7 +313,10 @@ describe.each(engines)('history on $name', ({ open }) => {
       for (const [scope, note] of [
         [hour, 'flows_1m'],
         [{}, 'flows_1m'],
-        [{ ...second, runs: 'all' }, 'flows_1s'],
+        [{ ...second, runs: 'all' }, 'flows_1m and flows_1s,'],
+        [{ fromUs: second.fromUs + 7_000_000, toUs: second.toUs }, 'flows_1m and flows_1s,'],
+        [{ fromUs: second.fromUs + 7_000_000 }, 'flows_1m and flows_1s,'],
+        [{ fromUs: second.fromUs + 7_000_000, toUs: second.fromUs + 70_000_000 }, 'flows_1s,'],
         [{ fromUs: beginUs + 1 }, 'flows,'],
       ] as [Scope, string][]) {
         const result = await history.top({ by: ['app', 'sensor'], measures: of, ...scope });
@@ -398,6 +401,7 @@ describe.each(engines)('history on $name', ({ open }) => {
       [['bytes', 'flows'], 300, hour, 'flows_1m'],
       [['bytes_fwd', 'bytes_rev'], 1, hour, 'flows_1s'],
       [['bytes'], 7, { runs: 'all' }, 'flows_1s'],
+      [['bytes', 'flows'], 120, { fromUs: beginUs + 7_000_000, toUs: beginUs + 1000_000_000 }, 'flows_1m and flows_1s'],
       [['hosts', 'duration_mean', 'response_p95'], 60, {}, 'flows,'],
       [['bytes', 'rtt_p50', 'rtt_p99'], 45, { fromUs: beginUs + 1 }, 'flows,'],
     ])('of %j by %d s', async (of, stepSec, scope, note) => {

@@ -2,8 +2,9 @@
 
 import { existsSync } from 'node:fs';
 import { type Alert, type ExitCode, severities } from '../../../../core/index.ts';
-import { alerts as alertsTableKept, type RowsRequest } from '../../../../output/store/index.ts';
+import { type AskOptions, alerts as alertsTableKept, type RowsRequest } from '../../../../output/store/index.ts';
 import { alertDocument, alertsTable } from '../../../../screens/present/index.ts';
+import type { Reading } from '../../../pipeline/index.ts';
 import { styleOf } from '../../console/index.ts';
 import type { Host } from '../../host.ts';
 import { type Arguments, type ReadSettings, type Settings, storePlace } from '../../options/index.ts';
@@ -37,7 +38,7 @@ export async function storedAlerts(read: ReadSettings, given: Arguments, host: H
     limit: most,
     offset: settings.offset,
   };
-  return withReading(settings, host, rooms, async ({ history }, options) => {
+  const act = async ({ history }: Reading, options: AskOptions): Promise<void> => {
     // What is wrong with a filter is told by its own places, not by those of the whole.
     if (filter !== '') await history.count({ table: request.table, runs: [], filter }, options);
     const { rows, isCut } = await history.rows(request, options);
@@ -51,7 +52,8 @@ export async function storedAlerts(read: ReadSettings, given: Arguments, host: H
     if (isCut) parts.push('… and more: --limit, --offset\n');
     if (found.length > 0) parts.push('\n`taplight explain ID` argues one of them.\n');
     await writeAll(host, parts.join(''));
-  });
+  };
+  return withReading(settings, host, rooms, act, filter);
 }
 
 function withSeverity(filter: string, { severity }: Settings): string {

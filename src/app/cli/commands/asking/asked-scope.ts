@@ -18,8 +18,9 @@ export function runsOf(source: string | null): NonNullable<Scope['runs']> | null
 /** The scope that the options name, without a filter. Throws BAD_OPTION. */
 export async function placeOf(settings: Settings, now: Date): Promise<Scope> {
   const { from, to, source, sensors } = settings;
-  const begin = from === null ? null : (await spanOfOption('--from', from, now)).fromUs;
-  const end = to === null ? null : (await spanOfOption('--to', to, now)).toUs;
+  // Whole seconds: sums are kept by the second, and nobody means "2 hours ago" to the microsecond.
+  const begin = from === null ? null : Math.floor((await spanOfOption('--from', from, now)).fromUs / 1e6) * 1e6;
+  const end = to === null ? null : Math.ceil((await spanOfOption('--to', to, now)).toUs / 1e6) * 1e6;
   if (begin !== null && end !== null && end <= begin)
     throw new Failure('BAD_OPTION', '--to is not after --from', 'Exchange them, or leave one out.');
   const runs = runsOf(source);

@@ -64,7 +64,8 @@ function scopeOf(side: Exclude<Side, { kind: 'file' }>, place: Scope): Scope {
 
 /** A word of the command line: a file that exists, a number of a run, a time, or a range. Throws BAD_OPTION. */
 async function sideOf(word: string, now: Date): Promise<Side> {
-  if (/^\d{1,15}$/.test(word)) return { kind: 'run', run: Number(word) };
+  // Four digits are a year.
+  if (/^\d{1,15}$/.test(word) && !/^[12]\d{3}$/.test(word)) return { kind: 'run', run: Number(word) };
   if (existsSync(word)) return { kind: 'file', path: word };
   const [from, to, ...more] = word.split('..');
   const begin = await spanOf(from, now);
@@ -91,7 +92,7 @@ function diffText({ sections }: DiffReport, style: Style): string {
     if (more > 0) lines.push(`  and ${more} more: --limit`);
     return [title, ...lines].join('\n');
   });
-  const quiet = sections.filter(({ items }) => items.length === 0).map(({ title }) => title.toLowerCase());
+  const quiet = sections.filter(({ items }) => items.length === 0).map(({ what }) => what);
   if (quiet.length > 0) parts.push(`No difference: ${quiet.join(', ')}`);
   return `${parts.join('\n\n')}\n`;
 }

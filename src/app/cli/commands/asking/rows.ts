@@ -2,6 +2,7 @@
 
 import { type ExitCode, Failure } from '../../../../core/index.ts';
 import type { AskOptions, History, Result, RowsRequest, Table } from '../../../../output/store/index.ts';
+import type { Reading } from '../../../pipeline/index.ts';
 import type { Host } from '../../host.ts';
 import { type Arguments, type ReadSettings, type Settings, tableOfWord } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
@@ -44,7 +45,7 @@ export async function tableRowsOf(
     columns: columns ?? (format === 'table' ? tellingColumns(table) : table.columns.map((column) => column.name)),
   };
   const limit = settings.limit > 0 ? settings.limit : format === 'table' ? tableRows : Number.POSITIVE_INFINITY;
-  return withReading(settings, host, rooms, async ({ history, exportParquet }, options) => {
+  const act = async ({ history, exportParquet }: Reading, options: AskOptions): Promise<void> => {
     if (format === 'parquet') {
       const all = { ...request, ...(Number.isFinite(limit) ? { limit } : {}) };
       await exportParquet(all, settings.write ?? '', options);
@@ -52,7 +53,8 @@ export async function tableRowsOf(
     }
     const how = { settings, format, declared: table.columns, isOurs: true };
     await writeAnswer(host, how, pages(history, request, limit, format === 'table', options));
-  });
+  };
+  return withReading(settings, host, rooms, act, request.filter);
 }
 
 /** One page as a table; otherwise page after page, so that any number of rows can be had. */

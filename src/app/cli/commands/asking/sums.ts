@@ -1,7 +1,8 @@
 // `taplight top` and `taplight series`: flows added up, by what they have in common or over time.
 
 import { type ExitCode, Failure } from '../../../../core/index.ts';
-import { flows, type Measure, measures } from '../../../../output/store/index.ts';
+import { type AskOptions, flows, type Measure, measures } from '../../../../output/store/index.ts';
+import type { Reading } from '../../../pipeline/index.ts';
 import type { Host } from '../../host.ts';
 import type { Arguments, ReadSettings } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
@@ -27,10 +28,11 @@ export async function top(read: ReadSettings, given: Arguments, host: Host, room
     filter: filterOf(words, given),
     ...(settings.limit > 0 ? { limit: settings.limit } : {}),
   };
-  return withReading(settings, host, rooms, async ({ history }, options) => {
+  const act = async ({ history }: Reading, options: AskOptions): Promise<void> => {
     const result = await history.top(request, options);
     await writeAnswer(host, { settings, format, declared: flows.columns, isOurs: true }, [result]);
-  });
+  };
+  return withReading(settings, host, rooms, act, request.filter);
 }
 
 export async function series(read: ReadSettings, given: Arguments, host: Host, rooms: Rooms): Promise<ExitCode> {
@@ -51,8 +53,9 @@ export async function series(read: ReadSettings, given: Arguments, host: Host, r
     ...(settings.step > 0 ? { stepSec: settings.step } : {}),
     ...(settings.limit > 0 ? { limit: settings.limit } : {}),
   };
-  return withReading(settings, host, rooms, async ({ history }, options) => {
+  const act = async ({ history }: Reading, options: AskOptions): Promise<void> => {
     const result = await history.series(request, options);
     await writeAnswer(host, { settings, format, declared: flows.columns, isOurs: true }, [result]);
-  });
+  };
+  return withReading(settings, host, rooms, act, request.filter);
 }

@@ -9,15 +9,21 @@ export interface Span {
 }
 
 const moment = (us: number): Span => ({ fromUs: us, toUs: us });
-const days = (year: number, month: number, day: number, count = 1): Span => ({
+const days = (year: number, month: number, day: number): Span => ({
   fromUs: new Date(year, month, day).getTime() * 1000,
-  toUs: new Date(year, month, day + count).getTime() * 1000,
+  toUs: new Date(year, month, day + 1).getTime() * 1000,
+});
+const months = (year: number, month: number, count = 1): Span => ({
+  fromUs: new Date(year, month, 1).getTime() * 1000,
+  toUs: new Date(year, month + count, 1).getTime() * 1000,
 });
 
 /** The span that a text means; null where it means none. Times are local unless they name their zone. */
 export async function spanOf(text: string, now: Date): Promise<Span | null> {
   const words = text.trim();
-  return sinceEpoch(words) ?? ago(words, now) ?? isoDays(words) ?? isoMoment(words) ?? (await english(words, now));
+  const span = sinceEpoch(words) ?? ago(words, now) ?? isoDays(words) ?? isoMoment(words);
+  // A date that is none, such as 2026-13-01, is not guessed at.
+  return span ?? (/^\d{4}-\d{2}(-\d{2})?$/.test(words) ? null : english(words, now));
 }
 
 /** The span of an option's text. Throws BAD_OPTION. */
@@ -42,13 +48,13 @@ function ago(words: string, now: Date): Span | null {
 }
 
 function isoDays(words: string): Span | null {
+  if (/^[12]\d{3}$/.test(words)) return months(Number(words), 0, 12);
   const match = /^(\d{4})-(\d{2})(?:-(\d{2}))?$/.exec(words);
   if (match === null) return null;
   const [year, month, day] = [Number(match[1]), Number(match[2]) - 1, match[3] === undefined ? null : Number(match[3])];
   const date = new Date(year, month, day ?? 1);
   if (date.getMonth() !== month || (day !== null && date.getDate() !== day)) return null;
-  if (day !== null) return days(year, month, day);
-  return { fromUs: date.getTime() * 1000, toUs: new Date(year, month + 1, 1).getTime() * 1000 };
+  return day === null ? months(year, month) : days(year, month, day);
 }
 
 function isoMoment(words: string): Span | null {
@@ -77,11 +83,6 @@ async function english(words: string, now: Date): Promise<Span | null> {
   if (start.isCertain('hour')) return moment(fromUs);
   const at = start.date();
   if (start.isCertain('day') || start.isCertain('weekday')) return days(at.getFullYear(), at.getMonth(), at.getDate());
-  const month = at.getMonth();
-  if (start.isCertain('month'))
-    return {
-      fromUs: new Date(at.getFullYear(), month, 1).getTime() * 1000,
-      toUs: new Date(at.getFullYear(), month + 1, 1).getTime() * 1000,
-    };
+  if (start.isCertain('month')) return months(at.getFullYear(), at.getMonth());
   return moment(fromUs);
 }

@@ -62,6 +62,7 @@ export async function writeAnswer(
 /** What a table does not show: that there is more, and sums that are not exact. */
 function tellMore(host: Host, { isCut, rows, notes = [] }: Result): void {
   for (const note of notes) if (!note.endsWith('exact')) host.stderr.write(`${note}\n`);
+  if (rows.length === 0) host.stderr.write('nothing found\n');
   if (isCut) host.stderr.write(`the first ${rows.length}; there are more: --limit, --offset\n`);
 }
 
