@@ -18,6 +18,7 @@ if (missing !== null && process.env.CI !== undefined) throw new Error(missing);
 
 /** One running server. */
 export interface ClickhouseNode {
+  readonly pid: number;
   readonly httpPort: number;
   /** Runs a statement as an administrator and gives the answer's text. */
   ask(sql: string, settings?: Readonly<Record<string, string>>): Promise<string>;
@@ -89,6 +90,10 @@ class RunningNode implements ClickhouseNode {
   constructor(place: Place, config: string) {
     this.#place = place;
     this.#config = config;
+  }
+
+  get pid(): number {
+    return this.#process?.pid ?? 0;
   }
 
   get httpPort(): number {

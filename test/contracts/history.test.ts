@@ -25,6 +25,9 @@ const valuesOf = (rows: readonly StoreRow[], columns: readonly string[]): Value[
   rows.map((row) => columns.map((name) => row[name]));
 const namesOf = (result: Result): string[] => result.columns.map(({ name }) => name);
 
+const namedInDns = ({ run, flow_id }: StoreRow, part: string): boolean =>
+  world.dns.some((row) => row.run === run && row.flow_id === flow_id && String(row.query).includes(part));
+
 /** Rows with numbers that are sums of fractions told to 9 digits. */
 const rounded = (rows: readonly (readonly Value[])[]): Value[][] =>
   rows.map((row) =>
@@ -73,6 +76,32 @@ describe.each(engines)('history on $name', ({ open }) => {
       expect(result.rows).toEqual(valuesOf(sorted(rowsIn(world, 'flows', scope), order), columns));
       expect(result.isCut).toBe(false);
       expect(await history.count({ table: 'flows', ...scope })).toBe(result.rows.length);
+    });
+
+    it.each<[string, string, (row: StoreRow) => boolean]>([
+      ['flows', 'app == "tls" && bytes_fwd > 1000', ({ app, bytes_fwd }) => app === 'tls' && Number(bytes_fwd) > 1000],
+      ['flows', 'ip == 10.0.0.3', ({ src_ip, dst_ip }) => src_ip === '10.0.0.3' || dst_ip === '10.0.0.3'],
+      ['flows', 'not rtt > 1000', ({ rtt_us }) => !(Number(rtt_us) > 1000)],
+      ['flows', 'dns.qry.name contains "example.net"', (row) => namedInDns(row, 'example.net')],
+      ['alerts', 'alert.state == closed', ({ state }) => state === 'closed'],
+      ['dns', 'dns.query == example.com', ({ query }) => query === 'example.com'],
+    ])('of %s are those that %s leaves', async (table, filter, keep) => {
+      const expected = rowsIn(world, table, hour, keep);
+      expect(await history.count({ table, ...hour, filter })).toBe(expected.length);
+      const { rows } = await history.rows({ table, ...hour, filter, columns: ['run'], limit: 5000 });
+      expect(rows).toHaveLength(expected.length);
+      expect(expected.length).toBeGreaterThan(0);
+    });
+
+    it('are sorted by both ways together', async () => {
+      const { rows } = await history.rows({
+        table: 'flows',
+        sort: [{ column: 'bytes', descending: true }],
+        columns: ['bytes_fwd', 'bytes_rev'],
+        limit: 9,
+      });
+      const expected = rowsIn(world, 'flows', {}).map((row) => num(row, 'bytes_fwd') + num(row, 'bytes_rev'));
+      expect(rows.map(([fwd, rev]) => Number(fwd) + Number(rev))).toEqual(expected.sort((a, b) => b - a).slice(0, 9));
     });
 
     it('are sorted by addresses, by text, by what may be missing', async () => {
@@ -293,6 +322,44 @@ describe.each(engines)('history on $name', ({ open }) => {
       }
       const whole = await history.top({ by: [], measures: of });
       expect(whole.rows).toEqual(expectedTop([], of, {}, 1));
+    });
+
+    it('reads a rollup that has all columns of the filter', async () => {
+      for (const [filter, keep, note] of [
+        ['app == tls', ({ app }: StoreRow) => app === 'tls', 'flows_1m'],
+        [
+          'not proto == udp || sensor == north',
+          ({ proto, sensor }: StoreRow) => proto !== 17 || sensor === 'north',
+          'flows_1m',
+        ],
+        [
+          'port == 443 && app == tls',
+          ({ src_port, dst_port, app }: StoreRow) => app === 'tls' && [src_port, dst_port].includes(443),
+          'flows,',
+        ],
+        [
+          'dns.query == example.com',
+          (row: StoreRow) =>
+            world.dns.some(
+              ({ run, flow_id, query }) => query === 'example.com' && run === row.run && flow_id === row.flow_id,
+            ),
+          'flows,',
+        ],
+      ] as const) {
+        const result = await history.top({ by: [], measures: ['bytes', 'flows'], filter, ...hour });
+        const flows = rowsIn(world, 'flows', hour, keep);
+        expect(result.notes?.[0]).toContain(`from ${note}`);
+        expect(result.rows).toEqual([[measured(flows, 'bytes'), measured(flows, 'flows')]]);
+      }
+      const near = await history.top({
+        by: ['dst_ip'],
+        measures: ['rtt_p50'],
+        filter: 'ip.dst == 10.0.0.0/8',
+        limit: 100,
+      });
+      expect(near.notes?.[0]).toContain('from rtt_1m');
+      expect(near.rows.length).toBe(12);
+      expect(near.rows.every(([ip]) => String(ip).startsWith('10.'))).toBe(true);
     });
 
     it('refuses words that are none', async () => {

@@ -14,6 +14,12 @@ import { detectors } from './alerting/detectors.ts';
 import { except } from './alerting/except.ts';
 import { explain } from './alerting/explain.ts';
 import { testDetector } from './alerting/test-detector.ts';
+import { diff } from './asking/diff.ts';
+import { runs, sensors } from './asking/kept.ts';
+import { query } from './asking/query.ts';
+import { rows } from './asking/rows.ts';
+import { store } from './asking/store.ts';
+import { series, top } from './asking/sums.ts';
 import { capture } from './capturing/capture.ts';
 import { doctor } from './doctor.ts';
 import { interfaces } from './interfaces.ts';
@@ -31,4 +37,12 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   detectors,
   'test-detector': testDetector,
   serve,
+  rows, // flows, hosts, dns … and every other table
+  top,
+  series,
+  query,
+  diff,
+  sensors,
+  runs,
+  store,
 };

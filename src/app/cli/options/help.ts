@@ -24,8 +24,10 @@ const usage: Record<CommandName, string> = {
 Says what this machine allows a capture to do, and the exact command for what it does not.
 `,
   alerts: `Usage: taplight alerts [-r FILE…] [--severity LEAST] [--json]
+       taplight alerts [--store PLACE] ["FILTER"] [--from TIME] [--to TIME] [--severity LEAST] [--json]
 
-Lists the alerts of these files, or of past runs, and the hosts most at risk.
+Lists the alerts of these files, of a store (the default one where there is one), or of past runs with the hosts most
+at risk.
 `,
   explain: `Usage: taplight explain ID [-r FILE…] [--json]
 

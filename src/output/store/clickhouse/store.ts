@@ -45,6 +45,8 @@ export interface ClickhouseOptions {
 export interface ClickhouseStore extends Store {
   /** Sends what is written now; false where the servers have not taken it in this time. It stays in the spool then. */
   flush(ms: number): Promise<boolean>;
+  /** What waits here and what was lost, without asking a server. */
+  waiting(): Pick<StoreInfo, 'waitingRows' | 'spoolBytes' | 'droppedRows'>;
 }
 
 const defaultSpoolBytes = 1_000_000_000;
@@ -187,7 +189,6 @@ class OpenStore implements ClickhouseStore {
     };
   }
 
-  /** What is known without asking a server. */
   waiting(): Pick<StoreInfo, 'waitingRows' | 'spoolBytes' | 'droppedRows'> {
     const { spool, losses } = this.#writing ?? {};
     return { waitingRows: spool?.rows ?? 0, spoolBytes: spool?.bytes ?? 0, droppedRows: losses?.rows ?? 0 };

@@ -6,7 +6,7 @@ import type { Arguments, Settings } from '../../options/index.ts';
 import { spanOfOption } from './time-words.ts';
 
 /** What was captured live, files, all, or runs by number. Throws BAD_OPTION. */
-export function runsOf(source: string | null): Scope['runs'] | null {
+export function runsOf(source: string | null): NonNullable<Scope['runs']> | null {
   if (source === null) return null;
   if (source === 'live' || source === 'files' || source === 'all') return source;
   const runs = source.split(',').map((word) => (/^\d{1,15}$/.test(word.trim()) ? Number(word) : Number.NaN));

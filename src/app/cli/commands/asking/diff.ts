@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { type ExitCode, Failure, printable } from '../../../../core/index.ts';
 import type { AskOptions, DiffReport, History, Scope } from '../../../../output/store/index.ts';
 import { paint, plainMarks, type Style } from '../../../../screens/present/index.ts';
-import { readingOf } from '../../../pipeline/index.ts';
+import { keptTables, readingOf } from '../../../pipeline/index.ts';
 import { styleOf } from '../../console/index.ts';
 import type { Host } from '../../host.ts';
 import type { Arguments, ReadSettings } from '../../options/index.ts';
@@ -37,7 +37,7 @@ export async function diff(read: ReadSettings, given: Arguments, host: Host, roo
   };
   if (before.kind === 'file' && after.kind === 'file') {
     return untilStopped(host, async (signal) => {
-      const store = await rooms.openTemporary();
+      const store = await rooms.openTemporary(keptTables());
       try {
         const runs: number[] = [];
         for (const path of [before.path, after.path]) runs.push(await importCapture(read, path, store, host, rooms));
@@ -79,7 +79,7 @@ async function sideOf(word: string, now: Date): Promise<Side> {
 }
 
 const marks = { new: '+', gone: '-', changed: '~' } as const;
-const roles = { new: 'good', gone: 'muted', changed: 'warning' } as const;
+const roles = { new: 'good', gone: 'muted', changed: 'medium' } as const;
 
 function diffText({ sections }: DiffReport, style: Style): string {
   const told = sections.filter(({ items }) => items.length > 0);

@@ -11,6 +11,7 @@ import type { Host } from '../../host.ts';
 import { type Arguments, type ReadSettings, storePlan } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { writeAll } from '../../write-all.ts';
+import { storeTrouble } from '../capturing/keep-run.ts';
 import { importTables } from './import-tables.ts';
 import { untilStopped, withReading } from './with-reading.ts';
 
@@ -84,7 +85,7 @@ function writing(
   return untilStopped(host, async () => {
     const plan = storePlan({ ...settings, store: settings.store ?? 'default' }, host);
     if (plan === null) return;
-    const store = await rooms.openStore(plan);
+    const store = await rooms.openStore(plan, { waits: true, trouble: storeTrouble(host) });
     try {
       await act(store);
     } finally {

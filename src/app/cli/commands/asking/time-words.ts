@@ -73,7 +73,7 @@ async function english(words: string, now: Date): Promise<Span | null> {
   if (first === undefined || more.length > 0 || first.text.trim() !== words) return null;
   const { start, end } = first;
   const fromUs = start.date().getTime() * 1000;
-  if (end !== null) return { fromUs, toUs: end.date().getTime() * 1000 };
+  if (end !== null && end !== undefined) return { fromUs, toUs: end.date().getTime() * 1000 };
   if (start.isCertain('hour')) return moment(fromUs);
   const at = start.date();
   if (start.isCertain('day') || start.isCertain('weekday')) return days(at.getFullYear(), at.getMonth(), at.getDate());

@@ -91,10 +91,7 @@ export function flowRows(
   return { sql, only: '"m_side" = 0', isBucketed: false };
 }
 
-/** Columns of rollups by the column of flows that they stand for. */
-const rollupNames: Readonly<Record<string, string>> = { dst_ip: 'server' };
-
-/** Rows of a rollup; groups are columns that it has. */
+/** Rows of a rollup; groups and filters are of columns that it has, called as those of flows. */
 export function rollupRows(
   asking: Asking,
   scope: SettledScope,
@@ -105,10 +102,12 @@ export function rollupRows(
   const conditions = [
     ...originConditions(asking, scope, draft),
     ...timeConditions(scope, rollup, draft),
-    ...filterCondition(asking, rollup, scope, draft),
+    ...filterCondition(asking, flows, scope, draft),
   ];
-  const columns = groups.map(({ name }, i) => `${quoted(rollupNames[name] ?? name)} AS "g_${i}"`);
+  const columns = groups.map(({ name }, i) => `${quoted(name)} AS "g_${i}"`);
   const isBucketed = rollup.by === 'rtt';
+  const name = quoted(rollup.name);
+  const from = isBucketed ? `(SELECT *, "server" AS "dst_ip" FROM ${name}) AS "flows"` : name;
   const sums = isBucketed
     ? ['"bucket" AS "m_bucket"', '"count" AS "m_count"']
     : [
@@ -119,7 +118,7 @@ export function rollupRows(
         '"repeated" AS "m_repeated"',
       ];
   const time = `${asking.speech.micros('"ts"')} AS "m_us"`;
-  const sql = `SELECT ${[...columns, ...sums, time].join(', ')} FROM ${quoted(rollup.name)} ${where(conditions)}`;
+  const sql = `SELECT ${[...columns, ...sums, time].join(', ')} FROM ${from} ${where(conditions)}`;
   return { sql, isBucketed };
 }
 

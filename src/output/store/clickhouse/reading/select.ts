@@ -43,14 +43,16 @@ export function failureOf(cause: unknown, options: SelectOptions): Failure {
   return new Failure('BAD_QUERY', text, hints.query, cause);
 }
 
-/** Names, types, rows. Throws where the statement asks for a format of its own. */
+/** Names, types, rows. Throws where the statement gives none, or asks for a format of its own. */
 function rowsOf(answer: string): [string[], string[], ...unknown[][]] {
   try {
     // Signs that end lines stand in text as escapes only.
-    return JSON.parse(`[${answer.trimEnd().replaceAll('\n', ',')}]`);
-  } catch (cause) {
-    throw new Failure('BAD_QUERY', 'the answer is not in the format of this program', 'leave FORMAT out', cause);
+    const lines: unknown[] = JSON.parse(`[${answer.trimEnd().replaceAll('\n', ',')}]`);
+    if (lines.length >= 2 && lines.every(Array.isArray)) return lines as [string[], string[], ...unknown[][]];
+  } catch {
+    // Another format, as below.
   }
+  throw new Failure('BAD_QUERY', 'the statement gives no rows', 'write a SELECT, and leave FORMAT out');
 }
 
 /** The same for all questions. */

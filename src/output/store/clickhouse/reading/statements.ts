@@ -44,10 +44,14 @@ const escapes: Readonly<Record<string, string>> = {
 /** Text of a list stands between quotes, and the list as a whole is marked again. */
 const inQuotes = (text: string): string => `'${escaped(text).replaceAll("'", "\\'")}'`;
 
+const firstUs = Date.UTC(1900, 0, 1) * 1000;
+
+/** The server knows no earlier year than 1900; numbers of seconds it reads wrongly where they are negative. */
 function timeText(us: number): string {
-  const whole = Math.floor(us / 1e6);
-  const rest = us - whole * 1e6;
-  return `${whole}.${String(Math.floor(rest)).padStart(6, '0')}`;
+  const bound = Math.max(us, firstUs);
+  const ms = Math.floor(bound / 1000);
+  const digits = String(Math.round(bound - ms * 1000)).padStart(3, '0');
+  return new Date(ms).toISOString().replace('T', ' ').replace('Z', digits);
 }
 
 function addressText(bytes: Uint8Array): string {

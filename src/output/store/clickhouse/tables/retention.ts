@@ -82,15 +82,15 @@ export class Retention {
       const local = quoted(localName(table, place));
       const count = Number(await this.#run(host, `SELECT count() FROM ${local} WHERE run IN (${list})`));
       if (count === 0) continue;
-      await this.#run(host, `DELETE FROM ${local}${onCluster(place)} WHERE run IN (${list})`);
+      await this.#run(host, `ALTER TABLE ${local}${onCluster(place)} DELETE WHERE run IN (${list})`);
       rows += count;
     }
     return rows;
   }
 
   #run(host: Host, sql: string): Promise<string> {
-    // What is there is looked at when it is merged, not rewritten at once.
-    const settings = { materialize_ttl_after_modify: '0' };
+    // For a new TTL nothing is rewritten at once; what is deleted is gone when the answer comes.
+    const settings = { materialize_ttl_after_modify: '0', mutations_sync: '1' };
     const isChange = !sql.startsWith('SELECT');
     return this.#connections.ask(host, { sql, timeoutMs, ...(isChange ? { settings } : {}) });
   }

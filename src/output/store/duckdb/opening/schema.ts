@@ -1,5 +1,6 @@
 // The schema of a file: made, brought up to date, or refused.
 
+import { createHash } from 'node:crypto';
 import { Failure } from '../../../../core/index.ts';
 import type { Table } from '../../tables/index.ts';
 import type { Bindings, Connection } from './bindings.ts';
@@ -39,13 +40,16 @@ export async function storedTables(duckdb: Bindings, connection: Connection): Pr
   return tables;
 }
 
-/** The version of the file, null for an empty one. */
-async function storedVersion(duckdb: Bindings, connection: Connection, stored: StoredTables): Promise<number | null> {
-  if (stored.size === 0) return null;
-  const rows = stored.has('meta')
-    ? await textRows(duckdb, connection, "SELECT value FROM meta WHERE key = 'schema'")
-    : [];
-  if (rows.length === 1 && /^\d+$/.test(rows[0][0])) return Number(rows[0][0]);
+/** What the file says of itself; empty for an empty one. */
+async function storedMeta(
+  duckdb: Bindings,
+  connection: Connection,
+  stored: StoredTables,
+): Promise<ReadonlyMap<string, string>> {
+  if (stored.size === 0) return new Map();
+  const rows = stored.has('meta') ? await textRows(duckdb, connection, 'SELECT key, value FROM meta') : [];
+  const meta = new Map(rows.map(([key, value]) => [key, value]));
+  if (/^\d+$/.test(meta.get('schema') ?? '')) return meta;
   throw new Failure(
     'STORE_FAILED',
     'the file is a DuckDB database, but not a store of taplight',
@@ -92,20 +96,27 @@ export async function prepareSchema(
   readOnly: boolean,
 ): Promise<StoredTables> {
   const before = await storedTables(duckdb, connection);
-  const version = await storedVersion(duckdb, connection, before);
+  const meta = await storedMeta(duckdb, connection, before);
+  const version = meta.has('schema') ? Number(meta.get('schema')) : null;
   if (version !== null) refuseNewer(version);
   if (readOnly) {
     if (version !== null) return before;
     throw new Failure('NO_SUCH_STORE', 'the store is empty', 'keep something first: taplight -i IFACE --store DIR');
   }
   const changes: string[] = [];
+  const say = (key: string, value: string): void => {
+    if (meta.get(key) === value) return;
+    changes.push(`INSERT OR REPLACE INTO meta VALUES (${literal(key)}, ${literal(value)})`);
+  };
   if (version === null) changes.push('CREATE TABLE meta(key VARCHAR PRIMARY KEY, value VARCHAR)');
   for (let from = version ?? schemaVersion; from < schemaVersion; from++) changes.push(migrations[from]);
   for (const table of tables) changes.push(...changesOf(table, before.get(table.name)));
-  if (version !== schemaVersion) {
-    changes.push(`INSERT OR REPLACE INTO meta VALUES ('schema', ${literal(String(schemaVersion))})`);
-  }
-  changes.push(...macros);
+  say('schema', String(schemaVersion));
+  const macrosHash = createHash('sha256').update(macros.join(';')).digest('hex');
+  if (meta.get('macros') !== macrosHash) changes.push(...macros);
+  say('macros', macrosHash);
+  // Opening a store that is as it should be writes nothing: that also works where the disk is full.
+  if (changes.length === 0) return before;
   await inTransaction(duckdb, connection, changes);
   return storedTables(duckdb, connection);
 }

@@ -1,10 +1,10 @@
 // Deletes all that is kept of some runs.
 
 import type { Table } from '../../tables/column.ts';
-import type { Bindings, Connection } from '../opening/bindings.ts';
+import { type Bindings, type Connection, storeFailure } from '../opening/bindings.ts';
 import { quoted } from '../opening/column-types.ts';
 
-/** In one transaction. Gives the number of rows deleted. */
+/** In one transaction. Gives the number of rows deleted. Throws STORE_FAILED, STORE_FULL. */
 export async function forgetRuns(
   duckdb: Bindings,
   connection: Connection,
@@ -26,6 +26,6 @@ export async function forgetRuns(
     return deleted;
   } catch (error) {
     await duckdb.query(connection, 'ROLLBACK').catch(() => {});
-    throw error;
+    throw storeFailure(error, 'runs could not be forgotten');
   }
 }
