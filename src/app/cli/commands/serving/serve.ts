@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ExitCode, exitCodes, Failure, printable } from '../../../../core/index.ts';
 import { type History, openHistory, type Store, type Table } from '../../../../output/store/index.ts';
-import { isServer, keptTables, type StorePlan } from '../../../pipeline/index.ts';
+import { isServer, keptTables, packetSource, type StorePlan } from '../../../pipeline/index.ts';
 import type { OpenServer, ServerParts } from '../../../server/index.ts';
 import type { Host, SignalName } from '../../host.ts';
 import { type Arguments, packetFolder, type ReadSettings, type Settings, storePlan } from '../../options/index.ts';
@@ -113,7 +113,7 @@ function watchedCapture(
     history,
     store: isKept ? server.ownedStore(served.store, tables) : null,
     filters: server.filterLanguage(tables, live),
-    packets: packetsOf(settings, host, server, history),
+    packets: packetsOf(settings, host, history),
   };
   return { served, parts };
 }
@@ -159,7 +159,7 @@ async function serveStore(
     history,
     store: 'select' in opened ? server.ownedStore(Promise.resolve(opened), tables) : null,
     filters: server.filterLanguage(tables, null),
-    packets: packetsOf(settings, host, server, history),
+    packets: packetsOf(settings, host, history),
   };
   try {
     const open = await openAndTell(server, parts, settings, host);
@@ -190,15 +190,10 @@ async function openOrReach(
 }
 
 /** Kept packets, where there are or will be any. */
-function packetsOf(
-  settings: Settings,
-  host: Host,
-  server: ServerRoom,
-  history: History | null,
-): ServerParts['packets'] {
+function packetsOf(settings: Settings, host: Host, history: History | null): ServerParts['packets'] {
   const folder = packetFolder(settings.store, host);
   const isThere = settings.keepPackets > 0 || existsSync(folder);
-  return isThere && history !== null ? server.packetSource(folder, history) : null;
+  return isThere && history !== null ? packetSource(folder, history) : null;
 }
 
 async function openAndTell(room: ServerRoom, parts: ServerParts, settings: Settings, host: Host): Promise<OpenServer> {
