@@ -13,9 +13,8 @@ const usage: Record<CommandName, string> = {
   capture: `Usage: taplight                          pick an interface, then watch it
        taplight -i IFACE [options] [filter …]
        taplight -r FILE… [options] [filter …]
-       taplight doctor [--json]          what this machine allows, and how to fix the rest
-       taplight alerts | explain ID | except | detectors    what is suspicious, and why
-       taplight flows | hosts | dns | tls | top | series | query | diff …    ask what was kept (--store)
+       taplight doctor | alerts | explain ID | except | detectors    what is allowed, what is suspicious
+       taplight flows | hosts | dns | top | series | query | diff …  ask what was kept; serve answers by HTTP
 `,
   interfaces:
     'Usage: taplight interfaces [--json]\n\nLists names, addresses, link, state and rates. Needs no privilege.\n',
