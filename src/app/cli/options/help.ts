@@ -11,11 +11,10 @@ const lastColumn = 96;
 const usage: Record<CommandName, string> = {
   ...askingUsage,
   capture: `Usage: taplight                          pick an interface, then watch it
-       taplight -i IFACE [options] [filter …]
-       taplight -r FILE… [options] [filter …]
+       taplight -i IFACE | -r FILE… [options] [filter …]
        taplight doctor [--json]          what this machine allows, and how to fix the rest
        taplight alerts | explain ID | except | detectors    what is suspicious, and why
-       taplight flows | hosts | dns | tls | top | series | query | diff …    ask what was kept (--store)
+       taplight flows | hosts | dns | top | series | query | diff    ask what --store kept
 `,
   interfaces:
     'Usage: taplight interfaces [--json]\n\nLists names, addresses, link, state and rates. Needs no privilege.\n',
