@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { Failure } from '../../core/index.ts';
 import { openHistory, type Store } from '../../output/store/index.ts';
-import { isServer, keptTables, openStore, type StoreOpening, type StorePlan } from '../pipeline/index.ts';
+import { isServer, keptTables, openStore, packetSource, type StoreOpening, type StorePlan } from '../pipeline/index.ts';
 
 /** A file that is imported within this time needs no server. */
 const waitMs = 250;
@@ -52,7 +52,7 @@ async function answer(store: Store, { place, program }: StorePlan): Promise<{ cl
       history,
       store: server.ownedStore(Promise.resolve(store), tables),
       filters: server.filterLanguage(tables, null),
-      packets: server.packetSource(join(place, 'packets'), history),
+      packets: packetSource(join(place, 'packets'), history),
     });
   } catch (error) {
     // A folder where there can be no socket still keeps what it is given; others are told who owns it.

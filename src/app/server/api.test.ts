@@ -1,7 +1,7 @@
 // Proves that every route of the API does what its description says: each one is called, and what it answers fits the shape
 // that is declared; and that no input, however odd, gets anything but a described refusal.
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
@@ -11,6 +11,7 @@ import { type Batch, valueReader } from '../../output/store/index.ts';
 import { askServer, type Reply } from './golden/asking.ts';
 import { alertId, type FakeParts, fakeParts, tables } from './golden/fake-parts.ts';
 import { type OpenServer, openServer } from './open-server.ts';
+import { refusalCodes } from './refusals.ts';
 
 const parts: FakeParts = fakeParts();
 let server: OpenServer;
@@ -133,6 +134,17 @@ describe('the description', () => {
       if (media === 'application/json') expect(check(schema, reply.json()), name).toBe('');
       expect(reply.status, name).toBe(name.includes('login') ? 501 : 200);
     }
+  });
+});
+
+describe('docs/70-api.md', () => {
+  const page = readFileSync(new URL('../../../docs/70-api.md', import.meta.url), 'utf8');
+
+  it('names every route and every refusal, and no others', () => {
+    const rows = [...page.matchAll(/^\| `((?:GET|POST) [^`?]+)/gm)].map(([, name]) => name);
+    expect(rows.sort()).toEqual(Object.keys(good).sort());
+    const refusals = [...page.matchAll(/^\| `([A-Z_]+)` \| (\d+)/gm)].map(([, code, status]) => [code, Number(status)]);
+    expect(Object.fromEntries(refusals)).toEqual(refusalCodes);
   });
 });
 

@@ -9,7 +9,6 @@ export { type LiveTables, type LiveTablesFeed, liveTables } from './live/live-ta
 export { type SnapshotFeed, type SnapshotPublisher, snapshotFeed } from './live/snapshot-feed.ts';
 export { type OpenServer, openServer, type ServerOptions } from './open-server.ts';
 export { lateHistory, ownedStore } from './owned-store.ts';
-export { packetSource } from './packet-source.ts';
 export type * from './parts.ts';
 export { openRemoteHistory, type RemoteHistory } from './remote/remote-history.ts';
 export { socketPath } from './remote/socket-path.ts';

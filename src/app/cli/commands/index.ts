@@ -16,6 +16,7 @@ import { explain } from './alerting/explain.ts';
 import { testDetector } from './alerting/test-detector.ts';
 import { diff } from './asking/diff.ts';
 import { runs, sensors } from './asking/kept.ts';
+import { packets } from './asking/packets.ts';
 import { query } from './asking/query.ts';
 import { rows } from './asking/rows.ts';
 import { store } from './asking/store.ts';
@@ -36,6 +37,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   except,
   detectors,
   'test-detector': testDetector,
+  packets,
   serve,
   rows, // flows, hosts, dns … and every other table
   top,

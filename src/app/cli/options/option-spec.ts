@@ -29,6 +29,7 @@ export const commandNames = [
   'series',
   'query',
   'diff',
+  'packets',
   'sensors',
   'runs',
   'store',

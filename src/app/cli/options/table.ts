@@ -6,6 +6,7 @@ import { detectOptions } from './detect/detect-options.ts';
 import { type CommandName, commandNames, type OptionSpec } from './option-spec.ts';
 import { serveOptions } from './serving/serve-options.ts';
 import { answering, askingOptions } from './store/asking-options.ts';
+import { packetOptions } from './store/packet-options.ts';
 import { storeOptions } from './store/store-options.ts';
 import { builtInTimeouts, choice, count, duration, flag, size, text, texts, timeouts } from './values.ts';
 
@@ -208,7 +209,7 @@ export const optionTable = {
     fallback: null,
     unset: '',
     common: true,
-    commands: ['capture', ...answering],
+    commands: ['capture', 'packets', ...answering],
     help: 'also write the packets (pcapng; .pcap: classic; - is stdout)',
     helpElsewhere: 'write the answer into this file',
   }),
@@ -274,6 +275,7 @@ export const optionTable = {
   ...detectOptions,
   ...storeOptions,
   ...askingOptions,
+  ...packetOptions,
   ...serveOptions,
 
   // --- tuning ------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ExitCode, exitCodes, Failure, printable } from '../../../../core/index.ts';
 import { type History, openHistory, type Store, type Table } from '../../../../output/store/index.ts';
-import { isServer, keptTables, type StorePlan } from '../../../pipeline/index.ts';
+import { isServer, keptTables, packetSource, type StorePlan } from '../../../pipeline/index.ts';
 import type { OpenServer, ServerParts } from '../../../server/index.ts';
 import type { Host, SignalName } from '../../host.ts';
 import { type Arguments, packetFolder, type ReadSettings, type Settings, storePlan } from '../../options/index.ts';
@@ -12,7 +12,7 @@ import type { Rooms } from '../../rooms.ts';
 import { capture } from '../capturing/capture.ts';
 import { askedInput } from '../capturing/capture-plan.ts';
 import { storeTrouble } from '../capturing/keep-run.ts';
-import { servedRooms } from './served-rooms.ts';
+import { type ServedRooms, servedRooms } from './served-rooms.ts';
 
 type ServerRoom = Awaited<ReturnType<Rooms['loadServer']>>;
 
@@ -65,9 +65,37 @@ async function serveCapture(
   given: Arguments,
   host: Host,
   rooms: Rooms,
-  { server, tables, stopped }: Around,
+  around: Around,
 ): Promise<ExitCode> {
   const { settings, origin } = read;
+  const { served, parts } = watchedCapture(settings, host, rooms, around);
+  const open = await openAndTell(around.server, parts, settings, host);
+  let opened: Store | null = null;
+  served.store.then(
+    (store) => {
+      opened = store;
+    },
+    () => {}, // the capture itself fails with that
+  );
+  try {
+    const code = await capture({ ...read, settings: quietly(settings, origin) }, given, host, served.rooms);
+    if (code !== exitCodes.ok && code !== exitCodes.damagedInput) return code;
+    // What was read stays to be looked at; a capture that was stopped has ended with its signal.
+    await around.stopped.signal;
+    return code;
+  } finally {
+    await open.close();
+    await (opened as Store | null)?.close();
+  }
+}
+
+/** Rooms for the capture, and what the server shows of it. */
+function watchedCapture(
+  settings: Settings,
+  host: Host,
+  rooms: Rooms,
+  { server, tables }: Around,
+): { readonly served: ServedRooms; readonly parts: ServerParts } {
   const isKept = settings.store !== null;
   const feed = server.snapshotFeed(Date.now().toString(36));
   const live = server.liveTables(tables);
@@ -85,26 +113,9 @@ async function serveCapture(
     history,
     store: isKept ? server.ownedStore(served.store, tables) : null,
     filters: server.filterLanguage(tables, live),
-    packets: packetsOf(settings, host, server, history),
+    packets: packetsOf(settings, host, history),
   };
-  const open = await openAndTell(server, parts, settings, host);
-  let isOpened = false;
-  served.store.then(
-    () => {
-      isOpened = true;
-    },
-    () => {},
-  );
-  try {
-    const code = await capture({ ...read, settings: quietly(settings, origin) }, given, host, served.rooms);
-    if (code !== exitCodes.ok && code !== exitCodes.damagedInput) return code;
-    // What was read stays to be looked at; a capture that was stopped has ended with its signal.
-    await stopped.signal;
-    return code;
-  } finally {
-    await open.close();
-    if (isOpened) await (await served.store).close();
-  }
+  return { served, parts };
 }
 
 /** What a capture says on the terminal is on the server; files that were asked for are still written. */
@@ -148,7 +159,7 @@ async function serveStore(
     history,
     store: 'select' in opened ? server.ownedStore(Promise.resolve(opened), tables) : null,
     filters: server.filterLanguage(tables, null),
-    packets: packetsOf(settings, host, server, history),
+    packets: packetsOf(settings, host, history),
   };
   try {
     const open = await openAndTell(server, parts, settings, host);
@@ -179,15 +190,10 @@ async function openOrReach(
 }
 
 /** Kept packets, where there are or will be any. */
-function packetsOf(
-  settings: Settings,
-  host: Host,
-  server: ServerRoom,
-  history: History | null,
-): ServerParts['packets'] {
+function packetsOf(settings: Settings, host: Host, history: History | null): ServerParts['packets'] {
   const folder = packetFolder(settings.store, host);
   const isThere = settings.keepPackets > 0 || existsSync(folder);
-  return isThere && history !== null ? server.packetSource(folder, history) : null;
+  return isThere && history !== null ? packetSource(folder, history) : null;
 }
 
 async function openAndTell(room: ServerRoom, parts: ServerParts, settings: Settings, host: Host): Promise<OpenServer> {

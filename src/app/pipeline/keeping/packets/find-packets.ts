@@ -82,6 +82,21 @@ export async function packetsOfFilter(
   return packetsOfRuns(folder, runs, range, filter);
 }
 
+/** Which packets a server is asked for; rows are those of the store. */
+export type PacketsOf =
+  | { readonly kind: 'flow'; readonly flow: StoredRow }
+  | { readonly kind: 'alert'; readonly alert: StoredRow };
+
+/** Packets for a server: a pcapng file in pieces, for each question. Going through it throws NO_SUCH_FILE. */
+export function packetSource(folder: string, history: AskedHistory) {
+  return {
+    async *find(wanted: PacketsOf, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+      if (wanted.kind === 'flow') yield* packetsOfFlow(folder, wanted.flow, { signal });
+      else yield* await packetsOfAlert(folder, wanted.alert, history, { signal });
+    },
+  };
+}
+
 /** The row of one thing; null when there is none. */
 export async function rowOf(
   history: AskedHistory,

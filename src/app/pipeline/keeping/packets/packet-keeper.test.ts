@@ -115,7 +115,10 @@ it('keeps a flow up to the packet that passes its share', async () => {
   );
   expect(await kept.of(17)).toEqual(['1', '2', '3']);
   expect(kept.counters).toMatchObject({ packets: 3, bytes: 600, cutPackets: 7, cutBytes: 1400, droppedPackets: 0 });
-  expect(keepStages(kept.counters)).toEqual([{ name: 'packets kept', in: 3, dropped: 0 }]);
+  expect(keepStages(kept.counters)).toEqual([
+    { name: 'packets kept', in: 3, dropped: 0 },
+    { name: 'packets cut off', in: 7, dropped: 0 },
+  ]);
   expect(keepFindings(kept.counters)).toEqual([]);
 });
 

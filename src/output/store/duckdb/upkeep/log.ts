@@ -7,7 +7,7 @@ import type { Bindings, Connection } from '../opening/bindings.ts';
  * The log is read when a store is opened after a kill, about 90 MB or 3,000 writes a second; the larger it may grow, the
  * better rows are packed that are put in their place.
  */
-const mostBytes = 64e6;
+const mostBytes = 48e6;
 const mostWrites = 3000;
 
 export class Log {

@@ -15,6 +15,9 @@ const spareShare = 0.05;
 /** How often the oldest part is deleted in one go before the next call goes on. */
 const mostRounds = 4;
 
+/** Room is given back by row groups of 122,880 rows: with fewer rows than two of them deleting would gain nothing. */
+const leastRows = 250_000;
+
 /** Imported files and when that was: their rows are as old as their import, whatever time the packets have. */
 const fileRuns = `(SELECT run, began_ts FROM runs WHERE kind = 'file'
   QUALIFY row_number() OVER (PARTITION BY run ORDER BY version DESC) = 1)`;
@@ -102,7 +105,7 @@ export class Retention {
     return deleted;
   }
 
-  /** Time before which this share of the raw rows lies; null when there are none. */
+  /** Time before which this share of the raw rows lies; null when there are too few to gain anything. */
   async #timeOfShare(share: number): Promise<number | null> {
     const raw = this.#tables.filter(({ keep }) => keep === 'raw');
     const age = (table: Table): string =>
@@ -116,6 +119,6 @@ export class Retention {
        FROM (${raw.map(age).join(' UNION ALL ')})`,
     );
     // What lies at that time itself goes, too: many rows may share it.
-    return rows[0][1] === '0' ? null : Number(rows[0][0]) + 1;
+    return Number(rows[0][1]) < leastRows ? null : Number(rows[0][0]) + 1;
   }
 }
