@@ -47,7 +47,7 @@ describe('docs/61-history.md', () => {
   }, 60_000);
 
   it('shows with them what was captured', () => {
-    expect(outputs.get('taplight runs')).toMatch(/monday\.pcap[\s\S]*|tuesday\.pcap/);
+    for (const name of ['monday.pcap', 'tuesday.pcap']) expect(outputs.get('taplight runs')).toContain(name);
     expect(outputs.get('taplight flows')).toContain('192.0.2.1');
     expect(outputs.get('taplight top ip')).toContain('192.0.2.2');
     expect(readFileSync(join(folder, 'flows.csv'), 'utf8').split('\r\n')[0]).toContain('src_ip');
@@ -57,11 +57,15 @@ describe('docs/61-history.md', () => {
       new RegExp(`^\\s+${table}\\s+([\\d,]+)$`, 'm').exec(text)?.[1];
     for (const table of ['flows', 'flows_1s', 'hosts_1m'])
       expect(rows(outputs.get(info), table)).toBe(rows(taplight('store', 'info').stdout, table));
-    expect(taplight('flows', '--format', 'csv', '--store', 'copy').stdout).toBe(taplight('flows', '--format', 'csv').stdout);
+    expect(taplight('flows', '--format', 'csv', '--store', 'copy').stdout).toBe(
+      taplight('flows', '--format', 'csv').stdout,
+    );
   });
 
   it('imports nothing twice', () => {
-    expect(taplight('store', 'import', 'exported', '--store', 'copy').stderr).toContain('0 runs taken, 2 known already');
+    expect(taplight('store', 'import', 'exported', '--store', 'copy').stderr).toContain(
+      '0 runs taken, 2 known already',
+    );
   });
 });
 
@@ -75,7 +79,12 @@ describe('the program', () => {
       [['query', 'SELECT * FROM flow'], 2, 'flow'],
     ] as const) {
       const { status, stdout, stderr } = taplight(...words);
-      expect([words, status, stdout, stderr.trim().split('\n')]).toEqual([words, code, '', [expect.stringContaining(text)]]);
+      expect([words, status, stdout, stderr.trim().split('\n')]).toEqual([
+        words,
+        code,
+        '',
+        [expect.stringContaining(text)],
+      ]);
     }
   });
 
