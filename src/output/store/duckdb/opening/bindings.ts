@@ -19,7 +19,7 @@ export async function loadBindings(): Promise<Bindings> {
     throw new Failure(
       'STORE_FAILED',
       `DuckDB, which keeps history, cannot be loaded: ${wordsOf(error)}`,
-      'install it with: npm install @duckdb/node-api',
+      'install it with: npm install @duckdb/node-bindings',
       error,
     );
   }
