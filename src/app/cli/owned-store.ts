@@ -12,13 +12,13 @@ const waitMs = 250;
 export async function openOwnedStore(plan: StorePlan, opening: StoreOpening): Promise<Store> {
   const store = await openStore(plan, opening);
   // A server far away answers everybody itself.
-  return isServer(plan.place) ? store : answered(store, plan);
+  return isServer(plan.place) ? store : answered(store, plan, opening);
 }
 
-function answered(store: Store, plan: StorePlan): Store {
+function answered(store: Store, plan: StorePlan, opening: StoreOpening): Store {
   let socket: Promise<{ close(): Promise<void> } | null> = Promise.resolve(null);
   const timer = setTimeout(() => {
-    socket = answer(store, plan);
+    socket = answer(store, plan, opening);
   }, waitMs);
   timer.unref();
   const close = async (): Promise<void> => {
@@ -38,7 +38,11 @@ function answered(store: Store, plan: StorePlan): Store {
   };
 }
 
-async function answer(store: Store, { place, program }: StorePlan): Promise<{ close(): Promise<void> } | null> {
+async function answer(
+  store: Store,
+  { place, program }: StorePlan,
+  { alertStateSet }: StoreOpening,
+): Promise<{ close(): Promise<void> } | null> {
   const server = await import('../server/index.ts');
   const tables = keptTables();
   try {
@@ -53,6 +57,7 @@ async function answer(store: Store, { place, program }: StorePlan): Promise<{ cl
       store: server.ownedStore(Promise.resolve(store), tables),
       filters: server.filterLanguage(tables, null),
       packets: packetSource(join(place, 'packets'), history),
+      ...(alertStateSet === undefined ? {} : { alertStateSet }),
     });
   } catch (error) {
     // A folder where there can be no socket still keeps what it is given; others are told who owns it.

@@ -12,6 +12,8 @@ export interface StoreOpening {
   readonly waits: boolean;
   /** What is wrong with a server, once; null: it is over. */
   readonly trouble: (what: string | null) => void;
+  /** A person has set the state of an alert, through this process. */
+  readonly alertStateSet?: (run: number, alertId: string, state: string) => void;
 }
 
 /** Whether a place is a server rather than a folder. */

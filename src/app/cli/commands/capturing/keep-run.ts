@@ -15,6 +15,8 @@ export interface RunKeeping {
   readonly listeners: Listeners | null;
   /** The capture is open and privileges are given up: from now on files may be made. */
   opened(interfaces: readonly SourceInterface[]): void;
+  /** A person has set the state of an alert. */
+  setAlertState(run: number, alertId: string, state: string): void;
   /** Everything is in its place, and the store is closed. */
   finish(snapshot: Snapshot): Promise<void>;
   /** The store is closed, after a failure. */
@@ -25,6 +27,7 @@ const nothing: RunKeeping = {
   run: null,
   listeners: null,
   opened: () => {},
+  setAlertState: () => {},
   finish: async () => {},
   abandon: async () => {},
 };
@@ -43,15 +46,25 @@ export async function keepRun(
   fail: (error: unknown) => void,
 ): Promise<RunKeeping> {
   const { input } = task.options;
-  const open = () => rooms.openStore(plan, { waits: !task.isLive, trouble: storeTrouble(host) });
+  let kept: RunKeeping | null = null;
+  const open = () =>
+    rooms.openStore(plan, {
+      waits: !task.isLive,
+      trouble: storeTrouble(host),
+      alertStateSet: (run, id, state) => kept?.setAlertState(run, id, state),
+    });
   if (input.kind !== 'files' || input.paths.includes('-')) {
-    return keepNew(task, plan, host, { mark: null, store: null, open }, fail);
+    kept = keepNew(task, plan, host, { mark: null, store: null, open }, fail);
+    return kept;
   }
   const store = await open();
   try {
     const mark = await rooms.markFiles(input.paths, store);
     if (mark.broken.length > 0) await store.forget(mark.broken);
-    if (mark.known === null) return keepNew(task, plan, host, { mark, store, open: async () => store }, fail);
+    if (mark.known === null) {
+      kept = keepNew(task, plan, host, { mark, store, open: async () => store }, fail);
+      return kept;
+    }
     const since = new Date(mark.known.beganUs / 1000).toISOString().slice(0, 19).replace('T', ' ');
     host.stderr.write(
       `taplight: ${task.source} is in the store since ${since} UTC (run ${mark.known.run}); not kept twice\n`,
@@ -122,6 +135,7 @@ function keepNew(
       isOpened = true;
       begin(open());
     },
+    setAlertState: (run, id, state) => keeper.setAlertState(run, id, state),
     finish: async (snapshot) => {
       const report = await keeper.finish(snapshot, mark === null ? '' : await mark.hash);
       if (report.droppedRows > 0) {

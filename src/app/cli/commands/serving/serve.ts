@@ -107,6 +107,7 @@ function watchedCapture(
   const parts: ServerParts = {
     version: host.version,
     source: sourceOf(settings),
+    alertStateSet: served.setAlertState,
     tables,
     snapshots: feed,
     live,

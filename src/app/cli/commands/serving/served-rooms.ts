@@ -16,6 +16,8 @@ export interface ServedRooms {
   readonly rooms: Rooms;
   /** The store of the capture once it is open; it stays open when the capture ends. */
   readonly store: Promise<Store>;
+  /** A person has set the state of an alert. */
+  setAlertState(run: number, alertId: string, state: string): void;
 }
 
 /** Snapshots while somebody may be looking. */
@@ -28,7 +30,9 @@ export function servedRooms(rooms: Rooms, isKept: boolean, watcher: Watcher): Se
     opened = resolve;
   });
   store.catch(() => {}); // whoever asks is told
+  let told: StoreOpening['alertStateSet'];
   const openStore = (plan: StorePlan, opening: StoreOpening): Promise<Store> => {
+    told = opening.alertStateSet;
     const real = isKept ? rooms.openStore(plan, opening) : Promise.resolve(forgetfulStore);
     opened(real);
     return real.then((each) => tappedStore(each, watcher.batch));
@@ -52,7 +56,7 @@ export function servedRooms(rooms: Rooms, isKept: boolean, watcher: Watcher): Se
       return run;
     },
   };
-  return { rooms: served, store };
+  return { rooms: served, store, setAlertState: (run, id, state) => told?.(run, id, state) };
 }
 
 const unmarked: FileMark = { known: null, broken: [], endsHash: '', hash: Promise.resolve('') };
