@@ -11,17 +11,10 @@ const lastColumn = 96;
 const usage: Record<CommandName, string> = {
   ...askingUsage,
   capture: `Usage: taplight                          pick an interface, then watch it
-<<<<<<< HEAD
        taplight -i IFACE | -r FILE… [options] [filter …]
        taplight doctor [--json]          what this machine allows, and how to fix the rest
        taplight alerts | explain ID | except | detectors    what is suspicious, and why
        taplight flows | hosts | dns | top | series | query | diff    ask what --store kept
-=======
-       taplight -i IFACE [options] [filter …]
-       taplight -r FILE… [options] [filter …]
-       taplight doctor | alerts | explain ID | except | detectors    what is allowed, what is suspicious
-       taplight flows | hosts | dns | top | series | query | diff …  ask what was kept; serve answers by HTTP
->>>>>>> store
 `,
   interfaces:
     'Usage: taplight interfaces [--json]\n\nLists names, addresses, link, state and rates. Needs no privilege.\n',
