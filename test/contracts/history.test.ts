@@ -209,6 +209,8 @@ describe.each(engines)('history on $name', (engine) => {
         const sort = [{ column: 'bytes_tx', descending: true }];
         const result = await history.rows({ table: 'hosts', ...scope, sort });
         expect(result.rows).toEqual(valuesOf(expected, namesOf(result)));
+        const atOnce = await history.rows({ table: 'hosts', ...scope, sort, limit: 5000 });
+        expect(atOnce.rows).toEqual(result.rows);
         expect(await history.count({ table: 'hosts', ...scope })).toBe(expected.length);
         const page = await history.rows({
           table: 'hosts',
@@ -221,6 +223,17 @@ describe.each(engines)('history on $name', (engine) => {
         expect(page.rows).toEqual(valuesOf(expected.slice(3, 8), ['names', 'ip']));
       },
     );
+
+    it('are filtered by what is known of them', async () => {
+      const keep = ({ apps, bytes_tx }: StoreRow): boolean =>
+        [apps].flat().includes('ssh') && Number(bytes_tx) > 1_000_000;
+      const expected = hostsIn(hour).filter(keep);
+      const request = { table: 'hosts', ...hour, filter: 'app == ssh && bytes_tx > 1000000' };
+      expect(await history.count(request)).toBe(expected.length);
+      const { rows } = await history.rows({ ...request, columns: ['ip'] });
+      expect(rows.map(([ip]) => ip).sort()).toEqual(expected.map(({ ip }) => ip).sort());
+      expect(expected.length).toBeGreaterThan(0);
+    });
 
     it('are sorted by what is costly, too', async () => {
       const sort = [{ column: 'alerts', descending: true }];
