@@ -8,11 +8,12 @@ const apps = (
   'websocket'
 ).split(' ');
 const ports = [
-  443, 53, 80, 443, 22, 25, 993, 123, 67, 5353, 445, 3389, 21, 5060, 16384, 6881, 3478, 3306, 5432, 6379, 1883, 161, 389,
-  88, 0, 31337, 51820, 1194, 1900, 137, 23, 179, 514, 2049, 5672, 9092, 27017, 11211, 50051, 443,
+  443, 53, 80, 443, 22, 25, 993, 123, 67, 5353, 445, 3389, 21, 5060, 16384, 6881, 3478, 3306, 5432, 6379, 1883, 161,
+  389, 88, 0, 31337, 51820, 1194, 1900, 137, 23, 179, 514, 2049, 5672, 9092, 27017, 11211, 50051, 443,
 ];
 const overUdp = new Set([1, 3, 7, 8, 9, 13, 14, 16, 21, 26, 27, 28, 29, 32]);
-const parts = 'cdn api img mail static edge video auth data news shop app cloud media login update ads track play'.split(' ');
+const parts =
+  'cdn api img mail static edge video auth data news shop app cloud media login update ads track play'.split(' ');
 const ends = 'com net org io de co.uk app dev'.split(' ');
 const states = ['', 'closed', 'established', 'reset', 'syn_sent'];
 const connStates = ['SF', 'S0', 'S1', 'REJ', 'RSTO', 'OTH'];
@@ -61,7 +62,10 @@ export function flowMaker(table, { seed = 1, beginUs, stepUs, run = 1 }) {
   const names = makeNames(50_000);
   names[777] = 'evil-c2.badexample.com';
   const nameBytes = names.map((name) => Buffer.from(name));
-  const ja4s = Array.from({ length: 2000 }, () => `t13d1516h2_${hex(next())}${hex(next()).slice(4)}_${hex(next())}${hex(next()).slice(4)}`);
+  const ja4s = Array.from(
+    { length: 2000 },
+    () => `t13d1516h2_${hex(next())}${hex(next()).slice(4)}_${hex(next())}${hex(next()).slice(4)}`,
+  );
   let made = 0;
 
   /** @param {number} rows */
@@ -71,20 +75,62 @@ export function flowMaker(table, { seed = 1, beginUs, stepUs, run = 1 }) {
     const u32 = () => new Uint32Array(rows);
     const u64 = () => new Uint32Array(2 * rows);
     const c = {
-      run: u64(), flow_id: u64(), src_ip: new Uint8Array(16 * rows), dst_ip: new Uint8Array(16 * rows),
-      src_port: u16(), dst_port: u16(), proto: u8(), part: u16(), start_ts: u64(), end_ts: u64(), duration_us: u64(),
-      vlan: u16(), direction: u8(), pkts_fwd: u64(), pkts_rev: u64(), bytes_fwd: u64(), bytes_rev: u64(),
-      payload_fwd: u64(), payload_rev: u64(), repeated_fwd: u64(), repeated_rev: u64(), flags_fwd: u8(), flags_rev: u8(),
-      rtt_us: u32(), server_rtt_us: u32(), client_rtt_us: u32(), responses: u32(), response_us: u32(),
-      response_most_us: u32(), verdict_percent: u8(), alerted: u8(), ttl: u8(), outer_id: u64(), community: u64(),
+      run: u64(),
+      flow_id: u64(),
+      src_ip: new Uint8Array(16 * rows),
+      dst_ip: new Uint8Array(16 * rows),
+      src_port: u16(),
+      dst_port: u16(),
+      proto: u8(),
+      part: u16(),
+      start_ts: u64(),
+      end_ts: u64(),
+      duration_us: u64(),
+      vlan: u16(),
+      direction: u8(),
+      pkts_fwd: u64(),
+      pkts_rev: u64(),
+      bytes_fwd: u64(),
+      bytes_rev: u64(),
+      payload_fwd: u64(),
+      payload_rev: u64(),
+      repeated_fwd: u64(),
+      repeated_rev: u64(),
+      flags_fwd: u8(),
+      flags_rev: u8(),
+      rtt_us: u32(),
+      server_rtt_us: u32(),
+      client_rtt_us: u32(),
+      responses: u32(),
+      response_us: u32(),
+      response_most_us: u32(),
+      verdict_percent: u8(),
+      alerted: u8(),
+      ttl: u8(),
+      outer_id: u64(),
+      community: u64(),
     };
     const w = {
-      sensor: u32(), iface: u32(), state: u32(), conn_state: u32(), end_reason: u32(), app: u32(), service: u32(),
-      ja4: u32(), verdict: u32(),
+      sensor: u32(),
+      iface: u32(),
+      state: u32(),
+      conn_state: u32(),
+      end_reason: u32(),
+      app: u32(),
+      service: u32(),
+      ja4: u32(),
+      verdict: u32(),
     };
     const lists = {
-      sensor: ['sensor-a'], iface: ['eth0', 'eth1', 'wlan0'], state: states, conn_state: connStates, end_reason: reasons,
-      app: apps, service: services, ja4: ['', ...ja4s], verdict: verdicts,
+      sensor: ['sensor-a'],
+      iface: ['eth0', 'eth1', 'wlan0'],
+      state: states,
+      conn_state: connStates,
+      end_reason: reasons,
+      app: apps,
+      service: services,
+      ja4: ['', ...ja4s],
+      verdict: verdicts,
     };
     const noRtt = u8();
     const noVlan = u8();
@@ -166,7 +212,8 @@ export function flowMaker(table, { seed = 1, beginUs, stepUs, run = 1 }) {
     for (const [name, array] of Object.entries(c)) {
       data[name] = { shape: 'fixed', values: new Uint8Array(array.buffer), missing: null };
     }
-    for (const name of ['rtt_us', 'server_rtt_us', 'client_rtt_us']) data[name] = { ...fixed(data[name]), missing: noRtt };
+    for (const name of ['rtt_us', 'server_rtt_us', 'client_rtt_us'])
+      data[name] = { ...fixed(data[name]), missing: noRtt };
     for (const name of ['response_us', 'response_most_us']) data[name] = { ...fixed(data[name]), missing: noResponse };
     data.vlan = { ...fixed(data.vlan), missing: noVlan };
     for (const [name, indexes] of Object.entries(w)) {
@@ -198,7 +245,27 @@ function set64(words, row, value) {
 function setAddresses(src, dst, at, host, server) {
   if (host % 8 === 0) {
     src.set([0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, host >> 8, host & 255], at);
-    dst.set([0x2a, 0, 0x14, 0x50, 0, 0, 0, 0, 0, 0, 0, 0, (server * 7) & 255, server >> 16, (server >> 8) & 255, server & 255], at);
+    dst.set(
+      [
+        0x2a,
+        0,
+        0x14,
+        0x50,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        (server * 7) & 255,
+        server >> 16,
+        (server >> 8) & 255,
+        server & 255,
+      ],
+      at,
+    );
     return;
   }
   src.set([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, host >> 8, host & 255, 1 + (host % 7)], at);

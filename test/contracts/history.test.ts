@@ -1,45 +1,21 @@
-// Proves that every question gives what plain TypeScript gives from the same rows, on every engine; that rollups answer
-// as the flows do, and that pages neither overlap nor leave anything out.
+// Proves that rows, hosts, runs and SQL give what plain TypeScript gives from the same rows, on every engine, and that
+// pages neither overlap nor leave anything out.
 
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type History,
-  type Measure,
-  measures,
-  openHistory,
-  type Result,
-  type Scope,
-  type Store,
-  type Value,
-} from '../../src/output/store/index.ts';
+import { type History, openHistory, type Scope, type Store, type Value } from '../../src/output/store/index.ts';
 import { engines } from './history/engines.ts';
-import { beginUs, makeWorld, minuteUs, num, tableNamed, tables, worldBatches } from './history/history-data.ts';
-import { compare, grouped, measured, rowsIn, sorted, turned } from './history/reference.ts';
+import { beginUs, minuteUs, num, tableNamed, tables, worldBatches } from './history/history-data.ts';
+import { compare, grouped, rowsIn, sorted, turned } from './history/reference.ts';
 import type { StoreRow } from './history/store-rows.ts';
+import { hour, namedInDns, namesOf, openWorld, valuesOf, world } from './history/world.ts';
 
-const world = makeWorld();
-const hour: Scope = { fromUs: beginUs + 10 * minuteUs, toUs: beginUs + 70 * minuteUs };
-
-const valuesOf = (rows: readonly StoreRow[], columns: readonly string[]): Value[][] =>
-  rows.map((row) => columns.map((name) => row[name]));
-const namesOf = (result: Result): string[] => result.columns.map(({ name }) => name);
-
-/** Rows with numbers that are sums of fractions told to 9 digits. */
-const rounded = (rows: readonly (readonly Value[])[]): Value[][] =>
-  rows.map((row) =>
-    row.map((value) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(9)) : value)),
-  );
-
-describe.each(engines)('history on $name', ({ open }) => {
+describe.each(engines)('history on $name', (engine) => {
   let store: Store;
   let history: History;
 
   beforeAll(async () => {
-    store = await open();
-    // Several writes, so that partial sums and versions lie apart.
-    for (const batch of worldBatches(world)) await store.write([batch]);
-    history = openHistory(store, tables);
+    ({ store, history } = await openWorld(engine));
   });
   afterAll(() => store?.close());
 
@@ -73,6 +49,32 @@ describe.each(engines)('history on $name', ({ open }) => {
       expect(result.rows).toEqual(valuesOf(sorted(rowsIn(world, 'flows', scope), order), columns));
       expect(result.isCut).toBe(false);
       expect(await history.count({ table: 'flows', ...scope })).toBe(result.rows.length);
+    });
+
+    it.each<[string, string, (row: StoreRow) => boolean]>([
+      ['flows', 'app == "tls" && bytes_fwd > 1000', ({ app, bytes_fwd }) => app === 'tls' && Number(bytes_fwd) > 1000],
+      ['flows', 'ip == 10.0.0.3', ({ src_ip, dst_ip }) => src_ip === '10.0.0.3' || dst_ip === '10.0.0.3'],
+      ['flows', 'not rtt > 1000', ({ rtt_us }) => !(Number(rtt_us) > 1000)],
+      ['flows', 'dns.qry.name contains "example.net"', (row) => namedInDns(row, 'example.net')],
+      ['alerts', 'alert.state == closed', ({ state }) => state === 'closed'],
+      ['dns', 'dns.query == example.com', ({ query }) => query === 'example.com'],
+    ])('of %s are those that %s leaves', async (table, filter, keep) => {
+      const expected = rowsIn(world, table, hour, keep);
+      expect(await history.count({ table, ...hour, filter })).toBe(expected.length);
+      const { rows } = await history.rows({ table, ...hour, filter, columns: ['run'], limit: 5000 });
+      expect(rows).toHaveLength(expected.length);
+      expect(expected.length).toBeGreaterThan(0);
+    });
+
+    it('are sorted by both ways together', async () => {
+      const { rows } = await history.rows({
+        table: 'flows',
+        sort: [{ column: 'bytes', descending: true }],
+        columns: ['bytes_fwd', 'bytes_rev'],
+        limit: 9,
+      });
+      const expected = rowsIn(world, 'flows', {}).map((row) => num(row, 'bytes_fwd') + num(row, 'bytes_rev'));
+      expect(rows.map(([fwd, rev]) => Number(fwd) + Number(rev))).toEqual(expected.sort((a, b) => b - a).slice(0, 9));
     });
 
     it('are sorted by addresses, by text, by what may be missing', async () => {
@@ -207,6 +209,8 @@ describe.each(engines)('history on $name', ({ open }) => {
         const sort = [{ column: 'bytes_tx', descending: true }];
         const result = await history.rows({ table: 'hosts', ...scope, sort });
         expect(result.rows).toEqual(valuesOf(expected, namesOf(result)));
+        const atOnce = await history.rows({ table: 'hosts', ...scope, sort, limit: 5000 });
+        expect(atOnce.rows).toEqual(result.rows);
         expect(await history.count({ table: 'hosts', ...scope })).toBe(expected.length);
         const page = await history.rows({
           table: 'hosts',
@@ -220,222 +224,22 @@ describe.each(engines)('history on $name', ({ open }) => {
       },
     );
 
+    it('are filtered by what is known of them', async () => {
+      const keep = ({ apps, bytes_tx }: StoreRow): boolean =>
+        [apps].flat().includes('ssh') && Number(bytes_tx) > 1_000_000;
+      const expected = hostsIn(hour).filter(keep);
+      const request = { table: 'hosts', ...hour, filter: 'app == ssh && bytes_tx > 1000000' };
+      expect(await history.count(request)).toBe(expected.length);
+      const { rows } = await history.rows({ ...request, columns: ['ip'] });
+      expect(rows.map(([ip]) => ip).sort()).toEqual(expected.map(({ ip }) => ip).sort());
+      expect(expected.length).toBeGreaterThan(0);
+    });
+
     it('are sorted by what is costly, too', async () => {
       const sort = [{ column: 'alerts', descending: true }];
       const expected = sorted(hostsIn({}), [...sort, { column: 'ip', isAddress: true }]);
       const result = await history.rows({ table: 'hosts', sort, limit: 7 });
       expect(result.rows).toEqual(valuesOf(expected.slice(0, 7), namesOf(result)));
-    });
-  });
-
-  describe('top', () => {
-    const expectedTop = (by: readonly string[], of: readonly Measure[], scope: Scope, limit: number): Value[][] => {
-      const isSided = by.includes('ip');
-      const flows = rowsIn(world, 'flows', scope);
-      const rows = isSided ? [...flows, ...flows.map(turned)] : flows;
-      const pair = ({ src_ip, dst_ip }: StoreRow): Value[] =>
-        compare(src_ip, dst_ip, true) <= 0 ? [src_ip, dst_ip] : [dst_ip, src_ip];
-      const keyOf = (row: StoreRow): Value[] =>
-        by.flatMap((word) =>
-          word === 'ip'
-            ? [row.src_ip]
-            : word === 'port'
-              ? [row.dst_port]
-              : word === 'conversation'
-                ? pair(row)
-                : [row[word]],
-        );
-      const groups = [...grouped(rows, keyOf).values()].map((group) => [
-        ...keyOf(group[0]),
-        ...of.map((measure) => measured(group, measure, isSided)),
-      ]);
-      const keys = groups[0].length - of.length;
-      const columns = groups[0].map((_, i) => ({
-        column: String(i),
-        descending: i === keys,
-        isAddress: /[:.]/.test(String(groups[0][i])),
-      }));
-      const order = [columns[keys], ...columns.slice(0, keys)];
-      return sorted(
-        groups.map((row) => ({ ...row }) as unknown as StoreRow),
-        order,
-      )
-        .slice(0, limit)
-        .map((row) => groups[0].map((_, i) => row[String(i)]));
-    };
-
-    it.each<[string[], Measure[], Scope]>([
-      [['ip'], ['bytes', 'hosts', 'bytes_fwd', 'flows'], {}],
-      [['src_ip'], [...measures], hour],
-      [['port'], ['hosts', 'bytes', 'rtt_p95', 'duration_mean'], { runs: 'all' }],
-      [['app', 'direction'], ['packets', 'repeated'], hour],
-      [['conversation'], ['bytes', 'flows'], {}],
-      [['vlan'], ['flows'], {}],
-      [['host'], ['flows', 'response_p95'], { runs: 'files' }],
-    ])('by %j gives %j', async (by, of, scope) => {
-      const result = await history.top({ by, measures: of, limit: 15, ...scope });
-      expect(rounded(result.rows)).toEqual(rounded(expectedTop(by, of, scope, 15)));
-      expect(result.notes?.[0]).toContain('from flows,');
-    });
-
-    it('reads a rollup where it has the answer, and only there', async () => {
-      const of: Measure[] = ['bytes', 'flows', 'packets', 'repeated', 'bytes_fwd', 'bytes_rev'];
-      const second = { fromUs: hour.fromUs as number, toUs: (hour.toUs as number) + 7_000_000 };
-      for (const [scope, note] of [
-        [hour, 'flows_1m'],
-        [{}, 'flows_1m'],
-        [{ ...second, runs: 'all' }, 'flows_1s'],
-        [{ fromUs: beginUs + 1 }, 'flows,'],
-      ] as [Scope, string][]) {
-        const result = await history.top({ by: ['app', 'sensor'], measures: of, ...scope });
-        expect(result.notes?.[0]).toContain(`from ${note}`);
-        expect(result.rows).toEqual(expectedTop(['app', 'sensor'], of, scope, 20));
-      }
-      const whole = await history.top({ by: [], measures: of });
-      expect(whole.rows).toEqual(expectedTop([], of, {}, 1));
-    });
-
-    it('refuses words that are none', async () => {
-      await expect(history.top({ by: ['src_ipp'], measures: ['bytes'] })).rejects.toMatchObject({
-        code: 'BAD_QUERY',
-        hint: "Did you mean 'src_ip'?",
-      });
-      await expect(history.top({ by: ['app'], measures: ['byte' as Measure] })).rejects.toMatchObject({
-        hint: "Did you mean 'bytes'?",
-      });
-      await expect(history.top({ by: ['app'], measures: [] })).rejects.toMatchObject({ code: 'BAD_QUERY' });
-    });
-  });
-
-  describe('series', () => {
-    const lines = (
-      rows: readonly StoreRow[],
-      stepSec: number,
-      of: readonly Measure[],
-      key?: (row: StoreRow) => Value,
-    ): Value[][] => {
-      const step = stepSec * 1e6;
-      const bucket = (row: StoreRow): number => Math.floor(num(row, 'end_ts') / step) * step;
-      const groups = [...grouped(rows, (row) => [bucket(row), key?.(row) ?? null]).values()];
-      return groups.map((group) => [
-        bucket(group[0]),
-        ...(key === undefined ? [] : [key(group[0])]),
-        ...of.map((measure) => measured(group, measure)),
-      ]);
-    };
-    const inOrder = (rows: readonly (readonly Value[])[]): Value[][] =>
-      rounded(rows).sort((a, b) => Number(a[0]) - Number(b[0]) || compare(a[1], b[1]));
-
-    it.each<[Measure[], number, Scope, string]>([
-      [['bytes', 'flows', 'packets', 'repeated'], 60, {}, 'flows_1m'],
-      [['bytes', 'flows'], 300, hour, 'flows_1m'],
-      [['bytes_fwd', 'bytes_rev'], 1, hour, 'flows_1s'],
-      [['bytes'], 7, { runs: 'all' }, 'flows_1s'],
-      [['hosts', 'duration_mean', 'response_p95'], 60, {}, 'flows,'],
-      [['bytes', 'rtt_p50', 'rtt_p99'], 45, { fromUs: beginUs + 1 }, 'flows,'],
-    ])('of %j by %d s', async (of, stepSec, scope, note) => {
-      const result = await history.series({ measures: of, stepSec, ...scope });
-      expect(result.notes?.[0]).toContain(`from ${note}`);
-      expect(inOrder(result.rows)).toEqual(inOrder(lines(rowsIn(world, 'flows', scope), stepSec, of)));
-    });
-
-    it('takes percentiles of handshakes from buckets where it may, near the exact ones, and says so', async () => {
-      const of: Measure[] = ['bytes', 'rtt_p50', 'rtt_p95'];
-      const result = await history.series({ measures: of, stepSec: 1800 });
-      expect(result.notes?.join()).toMatch(/flows_1m, exact.*rtt_1m, within 13 %/);
-      const exact = inOrder(lines(rowsIn(world, 'flows', {}), 1800, of));
-      const near = inOrder(result.rows);
-      expect(near.map(([ts, bytes]) => [ts, bytes])).toEqual(exact.map(([ts, bytes]) => [ts, bytes]));
-      for (const [i, row] of near.entries())
-        for (const j of [2, 3]) expect(Math.abs(Math.log(Number(row[j]) / Number(exact[i][j])))).toBeLessThan(0.13);
-    });
-
-    it.each<[string, number, Scope]>([
-      ['app', 2, {}],
-      ['app', 2, { fromUs: beginUs + 1 }],
-      ['dst_ip', 3, {}],
-      ['vlan', 2, { runs: 'all' }],
-    ])('by %s is a line for each of the largest %d and one for the rest', async (by, limit, scope) => {
-      const of: Measure[] = ['bytes', 'flows'];
-      const result = await history.series({ measures: of, by, limit, stepSec: 600, ...scope });
-      const flows = rowsIn(world, 'flows', scope);
-      const ranked = [...grouped(flows, (row) => [row[by]]).values()]
-        .filter(([row]) => row[by] !== null)
-        .sort((a, b) => Number(measured(b, 'bytes')) - Number(measured(a, 'bytes')));
-      const largest = ranked.slice(0, limit).map(([row]) => row[by]);
-      const key = (row: StoreRow): Value => (largest.includes(row[by]) ? row[by] : 'other');
-      expect(namesOf(result)).toEqual(['ts', by, ...of]);
-      expect(inOrder(result.rows)).toEqual(inOrder(lines(flows, 600, of, key)));
-    });
-
-    it('chooses steps so that there are at most 400 buckets', async () => {
-      const result = await history.series({ measures: ['flows'] });
-      expect(result.rows.length).toBeGreaterThan(100);
-      expect(result.rows.length).toBeLessThanOrEqual(400);
-      const none = await history.series({ measures: ['flows'], runs: [] });
-      expect(none.rows).toEqual([]);
-    });
-  });
-
-  describe('diff', () => {
-    it('tells what is new, gone and changed', async () => {
-      const before = { runs: [11] };
-      const after = { runs: [12] };
-      const { sections } = await history.diff({ before, after, limit: 10_000 });
-      expect(sections.map(({ what }) => what)).toEqual([
-        'hosts',
-        'names',
-        'ja4',
-        'ports',
-        'services',
-        'apps',
-        'volume',
-        'latency',
-        'alerts',
-      ]);
-      const [old, now] = [rowsIn(world, 'flows', before), rowsIn(world, 'flows', after)];
-      const bytes = sections
-        .find(({ what }) => what === 'volume')
-        ?.items.find(({ unit, thing }) => unit === 'bytes' && thing === 'all traffic');
-      expect([bytes?.before, bytes?.after]).toEqual([measured(old, 'bytes'), measured(now, 'bytes')]);
-      const alerts = new Set(rowsIn(world, 'alerts', before).map(({ detector, key }) => `${detector} of ${key}`));
-      const fresh = rowsIn(world, 'alerts', after).map(({ detector, key }) => `${detector} of ${key}`);
-      const told = sections[8].items.filter(({ change }) => change === 'new').map(({ thing }) => thing);
-      expect(told.sort()).toEqual([...new Set(fresh)].filter((each) => !alerts.has(each)).sort());
-    });
-
-    it('tells hosts of one time apart from those of another', async () => {
-      const edge = beginUs + 2 * minuteUs;
-      const { sections } = await history.diff({
-        before: { toUs: edge },
-        after: { fromUs: edge, toUs: edge + minuteUs },
-      });
-      const hostsOf = (scope: Scope): Set<Value> =>
-        new Set(rowsIn(world, 'flows', scope).flatMap(({ src_ip, dst_ip }) => [src_ip, dst_ip]));
-      const [old, now] = [hostsOf({ toUs: edge }), hostsOf({ fromUs: edge, toUs: edge + minuteUs })];
-      const things = (change: string): string[] =>
-        sections[0].items
-          .filter((item) => item.change === change)
-          .map(({ thing }) => thing)
-          .sort();
-      expect(things('new')).toEqual(
-        [...now]
-          .filter((ip) => !old.has(ip))
-          .map(String)
-          .sort(),
-      );
-      expect(things('gone')).toEqual(
-        [...old]
-          .filter((ip) => !now.has(ip))
-          .map(String)
-          .sort(),
-      );
-      expect(things('new').length + things('gone').length).toBeGreaterThan(0);
-    });
-
-    it('of a scope with itself has nothing to tell', async () => {
-      const { sections } = await history.diff({ before: hour, after: hour });
-      expect(sections.flatMap(({ items }) => items)).toEqual([]);
     });
   });
 

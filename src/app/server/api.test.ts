@@ -1,7 +1,7 @@
 // Proves that every route of the API does what its description says: each one is called, and what it answers fits the shape
 // that is declared; and that no input, however odd, gets anything but a described refusal.
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
@@ -11,6 +11,7 @@ import { type Batch, valueReader } from '../../output/store/index.ts';
 import { askServer, type Reply } from './golden/asking.ts';
 import { alertId, type FakeParts, fakeParts, tables } from './golden/fake-parts.ts';
 import { type OpenServer, openServer } from './open-server.ts';
+import { refusalCodes } from './refusals.ts';
 
 const parts: FakeParts = fakeParts();
 let server: OpenServer;
@@ -136,6 +137,17 @@ describe('the description', () => {
   });
 });
 
+describe('docs/70-api.md', () => {
+  const page = readFileSync(new URL('../../../docs/70-api.md', import.meta.url), 'utf8');
+
+  it('names every route and every refusal, and no others', () => {
+    const rows = [...page.matchAll(/^\| `((?:GET|POST) [^`?]+)/gm)].map(([, name]) => name);
+    expect(rows.sort()).toEqual(Object.keys(good).sort());
+    const refusals = [...page.matchAll(/^\| `([A-Z_]+)` \| (\d+)/gm)].map(([, code, status]) => [code, Number(status)]);
+    expect(Object.fromEntries(refusals)).toEqual(refusalCodes);
+  });
+});
+
 describe('routes', () => {
   it('tell how the program is', async () => {
     expect((await ask(`${v1}/status`)).json()).toMatchObject({
@@ -177,8 +189,8 @@ describe('routes', () => {
 
   it('say where a filter is wrong', async () => {
     const problem = { code: 'BAD_FILTER', message: "there is no field 'bad'", hint: 'See docs.', at: 4, length: 3 };
-    expect((await ask(`${v1}/filter/check`, { filter: 'tls bad' })).json()).toEqual({ ok: false, problem });
-    expect((await ask(`${v1}/filter/check`, { filter: 'tls' })).json()).toEqual({ ok: true });
+    expect((await ask(`${v1}/filter/check`, { filter: 'tls bad' })).json()).toMatchObject({ ok: false, problem });
+    expect((await ask(`${v1}/filter/check`, { filter: 'tls' })).json()).toMatchObject({ ok: true });
     const reply = await ask(`${v1}/rows`, { table: 'flows', filter: 'tls bad' });
     expect([reply.status, reply.json()]).toEqual([400, problem]);
   });

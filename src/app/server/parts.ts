@@ -1,25 +1,19 @@
 // What a server is given to answer from: each part stands for itself, so that tests need no capture and no engine.
 
-import type { Batch, History, RowsRequest, StoreInfo, Table, Value } from '../../output/store/index.ts';
+import type { Completion, ExaminedFilter } from '../../core/index.ts';
+import type { AskOptions, Batch, History, RowsRequest, StoreInfo, Table, Value } from '../../output/store/index.ts';
 import type { Matcher } from './live/live-table.ts';
 import type { LiveTables } from './live/live-tables.ts';
 import type { SnapshotFeed } from './live/snapshot-feed.ts';
 
-/** The filter language. What is wrong with a text is thrown: BAD_FILTER with the place in it. */
+/** The filter language. */
 export interface FilterLanguage {
-  check(text: string, table: Table): void;
-  /** Words that may stand at this place, the likeliest first. */
-  complete(text: string, at: number, table: Table): readonly Completion[];
+  /** What its parts are and what is wrong with it; never throws. */
+  examine(text: string, table: Table): Pick<ExaminedFilter, 'marks' | 'failure'>;
+  /** Words that may stand at the cursor, the likeliest first. */
+  complete(text: string, cursor: number, table: Table): Completion;
+  /** Throws BAD_FILTER with the place in the text. */
   matcher(text: string, table: Table): Matcher;
-}
-
-export interface Completion {
-  /** What to put in place of the characters `from` to `to`. */
-  readonly text: string;
-  readonly from: number;
-  readonly to: number;
-  /** In words. */
-  readonly title: string;
 }
 
 /** Which packets are wanted; rows are those of the store, by column. */
@@ -40,7 +34,7 @@ export interface OwnedStore {
   info(): Promise<StoreInfo>;
   write(batches: readonly Batch[]): Promise<void>;
   /** Writes what the question finds as a Parquet file, all columns and rows of it. */
-  exportParquet(request: RowsRequest, path: string): Promise<void>;
+  exportParquet(request: RowsRequest, path: string, options?: AskOptions): Promise<void>;
 }
 
 export interface ServerParts {

@@ -8,7 +8,7 @@ import { parseFilter } from './grammar/parse.ts';
 import type { Comparison, Literal, LiteralRange, Term } from './grammar/syntax.ts';
 import { containsTest, matchesTest, type Order, orderTest, rangeTest, testAt } from './values.ts';
 import { addressBeginning } from './words/addresses.ts';
-import { lowerCase, nearest } from './words/letters.ts';
+import { entryOf, lowerCase, nearest } from './words/letters.ts';
 
 /** Throws BAD_FILTER for fields that do not exist and values that do not fit. */
 export function bindFilter(term: Term | null, fields: FilterFields): Bound {
@@ -173,7 +173,7 @@ function comparisonTest(
 }
 
 const groupOf = (field: FilterField, value: Literal): readonly string[] | undefined =>
-  field.groups?.[value.text.toLowerCase()];
+  entryOf(field.groups ?? {}, value.text.toLowerCase());
 
 function chipTest(field: FilterField, place: FilterPlace, value: Literal): Bound {
   if (!holdsText(place.kind) || field.form === 'addresses in text') return orderTest(field, place, '==', value);

@@ -13,8 +13,10 @@
  */
 export { bindFilter } from './bind.ts';
 export { type Bound as BoundFilter, type FilterValue, holdsText, type Test as FilterTest } from './bound.ts';
+export { type Completion, completeFilter, type KnownValues, type Proposal } from './complete.ts';
+export { type ColourMark, type ExaminedFilter, examineFilter } from './examine.ts';
 export type { FilterField, FilterFields, FilterForm, FilterKind, FilterPlace } from './field.ts';
 export { parseFilter } from './grammar/parse.ts';
-export type { Mark as FilterMark, MarkKind as FilterMarkKind, Term as FilterTerm } from './grammar/syntax.ts';
+export type { Term as FilterTerm } from './grammar/syntax.ts';
 export { matchFilter, type RowAccess, type RowValue } from './match.ts';
 export { isAscii, lowerCase } from './words/letters.ts';

@@ -6,7 +6,7 @@ import type { FilterField, FilterPlace } from './field.ts';
 import type { Literal, LiteralRange } from './grammar/syntax.ts';
 import { PatternError, regexOf } from './regex/index.ts';
 import { addressBytes, addressPattern, addressRange } from './words/addresses.ts';
-import { lowerCase, nearest } from './words/letters.ts';
+import { entryOf, lowerCase, nearest } from './words/letters.ts';
 import { numberOf, timeOf } from './words/numbers.ts';
 
 export type Order = '==' | '<' | '>' | '<=' | '>=';
@@ -140,7 +140,7 @@ function plainValue(field: FilterField, place: FilterPlace, text: string): Filte
     case 'time':
       return timeOf(text);
     case 'flag':
-      return { true: true, yes: true, 1: true, false: false, no: false, 0: false }[text.toLowerCase()];
+      return entryOf(flags, text.toLowerCase());
     case 'hash':
       return hashOf(text);
     case 'text':
@@ -149,9 +149,11 @@ function plainValue(field: FilterField, place: FilterPlace, text: string): Filte
     case 'texts':
       return field.form === 'mac' ? macOf(text) : text;
     default:
-      return field.words?.[text.toLowerCase()] ?? numberOf(text, place.unit);
+      return entryOf(field.words ?? {}, text.toLowerCase()) ?? numberOf(text, place.unit);
   }
 }
+
+const flags: Readonly<Record<string, boolean>> = { true: true, yes: true, 1: true, false: false, no: false, 0: false };
 
 /** `00:1a:2b:3c:4d:5e` however its digits are kept apart. */
 function macOf(text: string): string | undefined {

@@ -96,7 +96,7 @@ export interface Store extends Engine {
   /** Deletes all rows of these runs, rollups included. Gives the number of rows deleted. */
   forget(runs: readonly number[]): Promise<number>;
   /** Writes the result of a statement as a Parquet file. */
-  exportParquet(statement: Statement, path: string): Promise<void>;
+  exportParquet(statement: Statement, path: string, options?: SelectOptions): Promise<void>;
   /** Everything taken is in its place; idempotent. */
   close(): Promise<void>;
 }

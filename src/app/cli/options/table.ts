@@ -4,7 +4,9 @@
 import { defaultFlowOptions } from '../../pipeline/options.ts';
 import { detectOptions } from './detect/detect-options.ts';
 import { type CommandName, commandNames, type OptionSpec } from './option-spec.ts';
+import { serveOptions } from './serving/serve-options.ts';
 import { answering, askingOptions } from './store/asking-options.ts';
+import { packetOptions } from './store/packet-options.ts';
 import { storeOptions } from './store/store-options.ts';
 import { builtInTimeouts, choice, count, duration, flag, size, text, texts, timeouts } from './values.ts';
 
@@ -207,7 +209,7 @@ export const optionTable = {
     fallback: null,
     unset: '',
     common: true,
-    commands: ['capture', ...answering],
+    commands: ['capture', 'packets', ...answering],
     help: 'also write the packets (pcapng; .pcap: classic; - is stdout)',
     helpElsewhere: 'write the answer into this file',
   }),
@@ -273,6 +275,8 @@ export const optionTable = {
   ...detectOptions,
   ...storeOptions,
   ...askingOptions,
+  ...packetOptions,
+  ...serveOptions,
 
   // --- tuning ------------------------------------------------------------------------------------------------------
   workers: option<number>({
@@ -360,8 +364,10 @@ export function comesFrom(spec: OptionSpec<unknown>, place: 'environment' | 'con
   return spec.from === undefined || spec.from.includes(place);
 }
 
+/** `serve` captures, too, and knows what a capture does. */
 export function isKnownTo(spec: OptionSpec<unknown>, command: CommandName): boolean {
-  return (spec.commands ?? ['capture']).includes(command);
+  const commands = spec.commands ?? ['capture'];
+  return commands.includes(command) || (command === 'serve' && commands.includes('capture'));
 }
 
 export { type CommandName, commandNames, type OptionSpec, optionGroups } from './option-spec.ts';

@@ -14,6 +14,7 @@ import {
   type Table,
 } from '../../../output/store/index.ts';
 import { eventKinds } from '../hand-over/flow-names.ts';
+import { isServer } from './open-store.ts';
 
 /** A history, and what else can be had from its store without writing to it. */
 export interface Reading {
@@ -46,7 +47,7 @@ export function keptTables(): readonly Table[] {
 
 /** @param place folder or clickhouse:// URL. Throws NO_SUCH_STORE, STORE_LOCKED, STORE_FAILED. */
 export async function openReading(place: string, doors: Doors): Promise<Reading> {
-  if (/^clickhouses?:\/\//.test(place)) return readingOf(await doors.openServer(place));
+  if (isServer(place)) return readingOf(await doors.openServer(place));
   if (!existsSync(place)) throw noStore(place);
   try {
     return readingOf(await doors.openFolder(place));

@@ -20,6 +20,7 @@ export type StoreWork =
   | { readonly type: 'select'; readonly statement: Statement; readonly options: SentOptions }
   | { readonly type: 'info' }
   | { readonly type: 'retain'; readonly policy: RetentionPolicy; readonly nowUs: number }
+  | { readonly type: 'forget'; readonly runs: readonly number[] }
   | {
       readonly type: 'export';
       readonly statement: Statement;

@@ -137,6 +137,10 @@ export class StoreThread implements Store {
     return this.#ask({ type: 'retain', policy, nowUs }) as Promise<number>;
   }
 
+  forget(runs: readonly number[]): Promise<number> {
+    return this.#ask({ type: 'forget', runs }) as Promise<number>;
+  }
+
   async exportParquet(statement: Statement, path: string, { signal, ...options }: SelectOptions = {}): Promise<void> {
     await this.#askStoppable({ type: 'export', statement, path, options: options as SentOptions }, signal);
   }

@@ -35,6 +35,8 @@ function carryOut(store: DuckdbStore, id: number, work: StoreWork): Promise<unkn
       return store.info();
     case 'retain':
       return store.retain(work.policy, work.nowUs);
+    case 'forget':
+      return store.forget(work.runs);
     case 'close':
       return store.close();
   }

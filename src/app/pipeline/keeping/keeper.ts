@@ -102,6 +102,11 @@ export class Keeper {
     },
   };
 
+  /** A person has set the state of an alert of this run; others are not ours. */
+  setAlertState(run: number, alertId: string, state: string): void {
+    if (run === this.#options.about.run) this.#facts.setAlertState(alertId, state);
+  }
+
   /** The run is over: all rows are handed over, and the run is marked whole where nothing was lost. */
   async finish(snapshot: Snapshot, hash: string): Promise<KeeperReport> {
     for (const alert of snapshot.alerts) this.#facts.alert(alert);

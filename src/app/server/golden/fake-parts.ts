@@ -154,8 +154,16 @@ function hang(history: FakeHistory, options: SelectOptions | undefined): Promise
 
 /** `bad` is no word of it; a filter is the app it looks for. */
 export const fakeFilters: FilterLanguage = {
-  check: (filter) => refuse({ filter }),
-  complete: (filter, at) => [{ text: 'app', from: at, to: filter.length, title: 'What it speaks' }],
+  examine: (filter) => {
+    const at = filter.indexOf('bad');
+    if (at < 0) return { marks: [{ kind: 'bare', at: 0, length: filter.length }], failure: null };
+    return { marks: [{ kind: 'wrong', at, length: 3 }], failure: badFilter(at) };
+  },
+  complete: (filter, at) => ({
+    at,
+    length: filter.length - at,
+    proposals: [{ text: 'app', kind: 'field', title: 'What it speaks' }],
+  }),
   matcher: (filter) => {
     refuse({ filter });
     return (column) => column('app') === filter;

@@ -64,6 +64,21 @@ describe('a live table', () => {
     expect(asked).toBe(601);
   });
 
+  it('lets other work have its turn while a filter is asked of many rows', async () => {
+    const rows = Array.from({ length: 1000 }, (_, i) => [i, 'tls', null]);
+    const live = filled(Array.from({ length: 6 }, () => rows));
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    const slow: Matcher = (column) => {
+      if (column('ts') === 0) for (const end = performance.now() + 6; performance.now() < end; );
+      return isTls(column);
+    };
+    await live.prepare('slow', slow);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(1);
+    expect(live.window('slow', () => expect.unreachable(), { from: 0, count: 1 }).total).toBe(6000);
+  });
+
   it('keeps so many rows and no more than a batch besides, and counts what it forgot', () => {
     const live = new LiveTable(table, 2000);
     for (let i = 0; i < 100; i++)

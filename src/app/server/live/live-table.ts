@@ -47,6 +47,9 @@ const smallRows = 512;
 /** Filters whose rows are remembered, so that asking again looks at new rows only. */
 const rememberedFilters = 8;
 
+/** So long nothing else gets its turn. */
+const longestMs = 5;
+
 /** One piece: a batch, how to read it, and which of its rows fit a filter. */
 interface Piece {
   readonly batch: Batch;
@@ -94,6 +97,17 @@ export class LiveTable {
     this.#added += batch.rows;
     this.#kept += batch.rows;
     while (this.#kept - this.#pieces[0].batch.rows >= this.#capacity) this.#forget();
+  }
+
+  /** Asks the filter of rows that it was not asked of yet, with other work in between; `window` is then quick. */
+  async prepare(filter: string, matcher: Matcher): Promise<void> {
+    let since = performance.now();
+    for (const piece of [...this.#pieces]) {
+      this.#fitting(piece, filter, matcher);
+      if (performance.now() - since < longestMs) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      since = performance.now();
+    }
   }
 
   /** @param filter text that `matcher` was made from; empty: every row fits. Throws BAD_QUERY. */

@@ -48,7 +48,7 @@ export function addExportRoutes(api: Api, parts: ServerParts): void {
       const request = asked<RowsRequest>(query.request);
       const pieces =
         format === 'parquet'
-          ? await parquet(parts, request)
+          ? await parquet(parts, request, askOptions(from, query))
           : await pages(historyOf(parts), request, askOptions(from, query), format === 'csv' ? csv : jsonList);
       const name = `${request.table.replace(/[^a-z0-9_]/gi, '')}.${format}`;
       const headers = { 'Content-Type': media[format], 'Content-Disposition': `attachment; filename="${name}"` };
@@ -111,14 +111,18 @@ function csvCell(value: Value): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-async function parquet({ store }: ServerParts, request: RowsRequest): Promise<AsyncIterable<Uint8Array>> {
+async function parquet(
+  { store }: ServerParts,
+  request: RowsRequest,
+  options: AskOptions,
+): Promise<AsyncIterable<Uint8Array>> {
   if (store === null) {
     throw new Failure('UNSUPPORTED', 'Parquet files are not written here', 'Ask the program that owns the store.');
   }
   const folder = mkdtempSync(join(tmpdir(), 'taplight-export-'));
   const path = join(folder, 'rows.parquet');
   try {
-    await store.exportParquet(request, path);
+    await store.exportParquet(request, path, options);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;

@@ -112,7 +112,7 @@ function addWindowRoute(api: Api, parts: ServerParts): void {
     more: 'The newest 100,000 flow records and 10,000 rows of every other table are kept. An order other than newest first reaches 10,000 rows deep.',
     body: windowRequest,
     gives: liveWindow,
-    answer: ({ body }, asked) => {
+    answer: async ({ body }, asked) => {
       feedOf(parts);
       const table = parts.live?.find(body.table);
       if (table === undefined) {
@@ -121,6 +121,7 @@ function addWindowRoute(api: Api, parts: ServerParts): void {
       }
       const filter = body.filter?.trim() ?? '';
       const matcher = filter === '' ? null : filtersOf(parts).matcher(body.filter ?? '', table.table);
+      if (matcher !== null) await table.prepare(filter, matcher);
       const { columns, sort, from = 0, count = 50 } = body;
       return asked.json(table.window(filter, matcher, { columns, sort, from, count }) as never);
     },

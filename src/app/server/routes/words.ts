@@ -2,10 +2,10 @@
 
 import { z } from '@hono/zod-openapi';
 import { Failure } from '../../../core/index.ts';
-import type { Table } from '../../../output/store/index.ts';
+import { hosts, type Table } from '../../../output/store/index.ts';
 import type { ServerParts } from '../parts.ts';
 import { problemOf } from '../refusals.ts';
-import { completion, problem, tableInfo } from '../shapes/answers.ts';
+import { completion, filterCheck, tableInfo } from '../shapes/answers.ts';
 import { filterText } from '../shapes/questions.ts';
 import { filtersOf } from './live.ts';
 import { type Api, addRoute } from './route.ts';
@@ -23,7 +23,7 @@ export function addWordRoutes(api: Api, parts: ServerParts): void {
     summary: 'Tables and their columns',
     more: 'With titles, kinds and units, so that screens are made from them.',
     gives: z.array(tableInfo),
-    answer: (_, asked) => asked.json(parts.tables.map((table) => tableDocument(table, parts)) as never),
+    answer: (_, asked) => asked.json(askable(parts).map((table) => tableDocument(table, parts)) as never),
   });
   addRoute(api, {
     method: 'post',
@@ -31,17 +31,11 @@ export function addWordRoutes(api: Api, parts: ServerParts): void {
     tag: 'words',
     summary: 'Whether a filter can be understood, and if not, which word cannot',
     body,
-    gives: z.object({ ok: z.boolean(), problem: problem.optional() }).openapi('FilterCheck'),
+    gives: filterCheck,
     answer: ({ body }, asked) => {
-      const language = filtersOf(parts);
-      const table = tableOf(parts, body.table);
-      try {
-        language.check(body.filter, table);
-        return asked.json({ ok: true });
-      } catch (error) {
-        if (!(error instanceof Failure) || error.code !== 'BAD_FILTER') throw error;
-        return asked.json({ ok: false, problem: problemOf(error).problem });
-      }
+      const { marks, failure } = filtersOf(parts).examine(body.filter, tableOf(parts, body.table));
+      const rest = failure === null ? {} : { problem: problemOf(failure).problem };
+      return asked.json({ ok: failure === null, marks: [...marks], ...rest });
     },
   });
   addRoute(api, {
@@ -50,13 +44,17 @@ export function addWordRoutes(api: Api, parts: ServerParts): void {
     tag: 'words',
     summary: 'Words that may stand at a place of a filter',
     body: completionRequest,
-    gives: z.array(completion),
+    gives: completion,
     answer: ({ body }, asked) =>
-      asked.json([...filtersOf(parts).complete(body.filter, body.at, tableOf(parts, body.table))]),
+      asked.json(filtersOf(parts).complete(body.filter, body.at, tableOf(parts, body.table)) as never),
   });
 }
 
-function tableOf({ tables }: ServerParts, name = 'flows'): Table {
+/** What may be asked for: `hosts` is made when it is. */
+const askable = ({ tables }: ServerParts): readonly Table[] => [...tables, hosts];
+
+function tableOf(parts: ServerParts, name = 'flows'): Table {
+  const tables = askable(parts);
   const table = tables.find((each) => each.name === name);
   if (table !== undefined) return table;
   const hint = `Tables are ${tables.map((each) => each.name).join(', ')}.`;

@@ -25,6 +25,10 @@ export const result = z
     rows: z.array(z.array(value)),
     isCut: z.boolean().openapi({ description: 'There were more rows than asked for.' }),
     tookMs: z.number(),
+    notes: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: 'Of sums: where they were read, and whether percentiles are exact.' }),
   })
   .openapi('Result');
 
@@ -104,8 +108,30 @@ export const tableInfo = z
   })
   .openapi('Table');
 
+export const filterCheck = z
+  .object({
+    ok: z.boolean(),
+    marks: z
+      .array(
+        z.object({
+          kind: z.enum(['field', 'operator', 'value', 'logic', 'bare', 'bracket', 'wrong']),
+          at: z.number().int(),
+          length: z.number().int(),
+        }),
+      )
+      .openapi({ description: 'Parts of the text in order, for colours; `wrong` lies over the others.' }),
+    problem: problem.optional(),
+  })
+  .openapi('FilterCheck');
+
 export const completion = z
-  .object({ text: z.string(), from: z.number().int(), to: z.number().int(), title: z.string() })
+  .object({
+    at: z.number().int().openapi({ description: 'The word that a proposal takes the place of.' }),
+    length: z.number().int(),
+    proposals: z.array(
+      z.object({ text: z.string(), kind: z.enum(['field', 'operator', 'value', 'logic']), title: z.string() }),
+    ),
+  })
   .openapi('Completion');
 
 const bytesAndCounts = { bytes: z.number(), waitingRows: z.number(), spoolBytes: z.number(), droppedRows: z.number() };

@@ -26,6 +26,8 @@ export interface KeptQuery {
   /** Packets at the most. */
   readonly limit: number;
   readonly about: About;
+  /** Ends the search early. */
+  readonly signal: AbortSignal | null;
 }
 
 /** What was found so far. */
@@ -66,6 +68,7 @@ export async function* keptPackets(query: KeptQuery, counters: KeptCounters): As
         if (out.used >= chunkBytes) yield out.take();
       }
       if (!cursor.advance()) await new Promise((resolve) => setImmediate(resolve));
+      if (query.signal?.aborted === true) break;
     }
     yield out.take();
   } finally {

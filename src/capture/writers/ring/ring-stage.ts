@@ -120,7 +120,7 @@ export async function ask(
   counters: KeptCounters = nothingKept(),
 ): Promise<Found[]> {
   const { fromUs = -Infinity, toUs = Infinity, limit = Infinity } = more;
-  const query = { folder, runs, fromUs, toUs, limit, about: { application: 'test' } };
+  const query = { folder, runs, fromUs, toUs, limit, about: { application: 'test' }, signal: null };
   const chunks: Uint8Array[] = [];
   for await (const chunk of keptPackets(query, counters)) chunks.push(chunk);
   return packetsIn(Buffer.concat(chunks));

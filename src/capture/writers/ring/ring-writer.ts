@@ -159,7 +159,8 @@ export class RingWriter implements RecordSpace {
         this.#handOver();
         this.#take(true);
       }
-      this.#record(0, noFlow, this.#described++, place, isInterface);
+      // Of the latest time so far: searching by time goes over these records, too.
+      this.#record(this.#lastUs, noFlow, this.#described++, place, isInterface);
     }
   }
 

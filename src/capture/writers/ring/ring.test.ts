@@ -86,6 +86,22 @@ describe('the ring', () => {
     expect(numbers(await ask(folder, ofFlows([4990]), { fromUs: 4900 }))).toEqual([4990]);
   });
 
+  it('finds what came late, wherever a search looks first', async () => {
+    for (let late = 0; late < 40; late++) {
+      const interfaces = [ethernet];
+      const run = late + 1;
+      const stage = new RingStage(folder, { run, interfaces });
+      for (let n = 0; n < 40; n++) {
+        // An interface that comes with the late packet must not mislead the search either.
+        if (n === late) interfaces.push({ ...ethernet, name: 'eth1' });
+        stage.put({ ...packet(n, n === late ? 1e6 : 2e6 + n, [1]), iface: n === late ? 1 : 0 });
+      }
+      stage.close();
+      expect(await ask(folder, all(run), { fromUs: 2e6 }), `${late}`).toHaveLength(39);
+      expect(numbers(await ask(folder, all(run), { toUs: 2e6 })), `${late}`).toEqual([late]);
+    }
+  });
+
   it('stops at a limit and says so', async () => {
     const stage = new RingStage(folder);
     for (let n = 1; n <= 10; n++) stage.put(packet(n, n, [1]));

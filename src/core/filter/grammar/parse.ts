@@ -6,6 +6,7 @@
 
 import { parseNetwork } from '../../address-words.ts';
 import { badFilter } from '../failure.ts';
+import { entryOf } from '../words/letters.ts';
 import { mayBeTime, unitWords } from '../words/numbers.ts';
 import type { Comparison, Literal, LiteralRange, Mark, MarkKind, Term } from './syntax.ts';
 import { type Token, tokensOf } from './tokens.ts';
@@ -46,8 +47,13 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   '~': 'matches',
 };
 
+/** What a sign or a word of the language compares. */
+export function comparisonOf(text: string): Comparison | undefined {
+  return entryOf(comparisons, text);
+}
+
 /** Words of the language: to look for one of them, put it in quotes. */
-export const keywords: ReadonlySet<string> = new Set([
+const keywords: ReadonlySet<string> = new Set([
   ...['and', 'or', 'xor', 'not', 'in', 'any', 'all'],
   ...Object.keys(comparisons).filter((word) => /^[a-z]/.test(word)),
 ]);
@@ -166,7 +172,7 @@ class Parser {
       return isNot ? { is: 'not', of: term } : term;
     }
     const sign = this.#peek();
-    const comparison = sign.kind === 'string' ? undefined : comparisons[sign.text.toLowerCase()];
+    const comparison = sign.kind === 'string' ? undefined : comparisonOf(sign.text.toLowerCase());
     if (comparison === undefined) return null;
     this.#next++;
     this.#mark('field', field.at, field.length);

@@ -72,7 +72,11 @@ function stringAt(text: string, at: number, isApart: boolean): Token | undefined
     }
     const part = isRaw ? rawEscape(text, i) : escapeAt(text, i);
     if (part === null)
-      problem ??= { message: `\`${text.slice(i, i + 2)}\` is no escape; in r"…" a backslash is one`, at: i, length: 2 };
+      problem ??= {
+        message: `\`${text.slice(i, i + 2)}\` is no escape; in r"…" a backslash is one`,
+        at: i,
+        length: Math.min(2, text.length - i),
+      };
     value += part?.value ?? '';
     i = part?.end ?? i + 1;
   }

@@ -2,6 +2,7 @@
 //
 // Back references and looking around are refused: no engine could match them in linear time.
 
+import { entryOf } from '../words/letters.ts';
 import {
   type CodeSet,
   codeSet,
@@ -243,7 +244,7 @@ class Reader {
     const at = this.#at;
     const named = this.#match(/\[:(\^?)([a-z]+):\]/y);
     if (named !== null) {
-      const set = posix[named[2]];
+      const set = entryOf(posix, named[2]);
       if (set === undefined) throw new PatternError(`\`[:${named[2]}:]\` is not possible`, at);
       return named[1] === '' ? set : without(set);
     }

@@ -10,6 +10,11 @@ export function isAscii(text: string): boolean {
   return true;
 }
 
+/** What a record has under a word that a user wrote; nothing that all objects have (`constructor`). */
+export function entryOf<T>(record: Readonly<Record<string, T>>, word: string): T | undefined {
+  return Object.hasOwn(record, word) ? record[word] : undefined;
+}
+
 /** Number of letters to add, leave out, change or swap to make one word of another; above `most` any larger number. */
 export function distance(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most) return most + 1;
@@ -35,8 +40,10 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   let best: string | undefined;
   let least = most + 1;
   for (const each of known) {
-    const far = distance(word.toLowerCase(), each.toLowerCase(), most);
-    if (far < least) {
+    // Of words that are as near, one that only goes on is the likelier.
+    const far =
+      distance(word.toLowerCase(), each.toLowerCase(), most) - (each.startsWith(word.toLowerCase()) ? 0.5 : 0);
+    if (far < least && far <= most) {
       least = far;
       best = each;
     }

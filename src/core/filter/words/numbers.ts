@@ -1,5 +1,7 @@
 // Numbers as users write them: with units, and times.
 
+import { entryOf } from './letters.ts';
+
 /** Microseconds. */
 const durations: Readonly<Record<string, number>> = {
   us: 1,
@@ -27,10 +29,10 @@ const factors: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, g: 1e9, t: 1
 const binary: Readonly<Record<string, number>> = { ki: 1024, mi: 1024 ** 2, gi: 1024 ** 3, ti: 1024 ** 4 };
 const countUnit = /^([kmgt]i?)?(b|byte|bytes|bit|bits|hz)?$/i;
 
-/** Words that may stand apart behind a number: `5 min`. */
+/** Words that may stand apart behind a number: `5 min`. Not `b`, which is too short to be told from a word of its own. */
 export const unitWords: ReadonlySet<string> = new Set([
   ...Object.keys(durations),
-  ...['b', 'byte', 'bytes', 'bit', 'bits', 'hz', 'khz'],
+  ...['byte', 'bytes', 'bit', 'bits', 'hz', 'khz'],
   ...['kb', 'mb', 'gb', 'tb', 'kib', 'mib', 'gib', 'tib'],
 ]);
 
@@ -51,9 +53,9 @@ export function numberOf(text: string, unit: string | undefined): number | undef
   const word = match[2];
   if (!Number.isFinite(value)) return undefined;
   if (word === '') return value;
-  const base = unit === undefined ? undefined : timeUnits[unit];
+  const base = unit === undefined ? undefined : entryOf(timeUnits, unit);
   if (base !== undefined) {
-    const duration = durations[word.toLowerCase()] ?? (word === 'm' ? durations.min : undefined);
+    const duration = entryOf(durations, word.toLowerCase()) ?? (word === 'm' ? durations.min : undefined);
     return duration === undefined ? undefined : tidy((value * duration) / base);
   }
   return sizeOf(value, word);

@@ -35,7 +35,7 @@ export async function exportRows(
   path: string,
   options: AskOptions = {},
 ): Promise<void> {
-  await store.exportParquet(await exportStatement(askingOf(store, tables), request, options), path);
+  await store.exportParquet(await exportStatement(askingOf(store, tables), request, options), path, options);
 }
 
 function askingOf(engine: Engine, tables: readonly Table[]): Asking {

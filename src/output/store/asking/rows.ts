@@ -29,7 +29,7 @@ export interface Page {
 
 /**
  * All rows that a request finds as one statement, in any order unless it says which; no limit unless it says one.
- * Addresses and hashes are text, as reading gives them. Throws BAD_QUERY, BAD_FILTER.
+ * Throws BAD_QUERY, BAD_FILTER.
  */
 export async function exportStatement(
   asking: Asking,
@@ -38,19 +38,9 @@ export async function exportStatement(
 ): Promise<Statement> {
   const table = tableToRead(asking, request.table);
   const page = { ...pageOf(asking, table, request, 0), sql: exportPage(asking, table, request) };
-  const { sql, params, kinds } = await (table === hosts
+  return table === hosts
     ? hostsStatement(asking, request, page, options)
-    : tableStatement(asking, table, request, page, options));
-  const columns = page.columns.map((name) => {
-    const text = readAs(asking, kinds[name], quoted(name));
-    return text === null ? quoted(name) : `${text} AS ${quoted(name)}`;
-  });
-  return { sql: `SELECT ${columns.join(', ')} FROM (${sql}) AS "rows"`, params };
-}
-
-function readAs({ speech }: Asking, kind: ColumnKind, name: string): string | null {
-  if (kind === 'address') return speech.addressText(name);
-  return kind === 'hash' ? speech.hashText(name) : null;
+    : tableStatement(asking, table, request, page, options);
 }
 
 function exportPage(asking: Asking, table: Table, { sort, limit, offset = 0 }: RowsRequest): string {

@@ -6,13 +6,15 @@ import { Failure } from '../../../core/index.ts';
 import type { Batch } from '../batches/batch.ts';
 import type { Result, RetentionPolicy, SelectOptions, Statement, Store, StoreInfo } from '../store.ts';
 import type { Table } from '../tables/column.ts';
-import { storeFailure } from './opening/bindings.ts';
+import { isFatal, storeFailure } from './opening/bindings.ts';
 import { fileName, type OpenFile, openFile } from './opening/open-file.ts';
 import { schemaVersion } from './opening/schema.ts';
 import { Reader } from './reading/reader.ts';
 import { Compaction } from './upkeep/compaction.ts';
 import { exportParquet } from './upkeep/export-parquet.ts';
+import { forgetRuns } from './upkeep/forget.ts';
 import { importParquet, type ParquetImport } from './upkeep/import-parquet.ts';
+import { Log } from './upkeep/log.ts';
 import { Retention } from './upkeep/retention.ts';
 import { rowCounts, usedBytes } from './upkeep/size.ts';
 import { Writer } from './writing/writer.ts';
@@ -47,14 +49,35 @@ export async function openDuckdb(options: DuckdbOptions): Promise<DuckdbStore> {
   return new DuckdbStore(options, await openFile(options));
 }
 
+/** What belongs to one opening of the file. */
+interface Parts {
+  readonly file: OpenFile;
+  readonly reader: Reader;
+  readonly writer: Writer;
+  readonly compaction: Compaction;
+  readonly retention: Retention;
+  readonly log: Log;
+}
+
+function partsOf({ folder, tables }: DuckdbOptions, file: OpenFile): Parts {
+  const { duckdb, connection, database, stored } = file;
+  const log = new Log(duckdb, connection, folder === ':memory:' ? null : join(folder, `${fileName}.wal`));
+  return {
+    file,
+    reader: new Reader(duckdb, database),
+    writer: new Writer(duckdb, connection, tables, stored),
+    compaction: new Compaction(duckdb, connection, tables, stored),
+    retention: new Retention(duckdb, connection, tables, log),
+    log,
+  };
+}
+
 export class DuckdbStore implements Store {
   readonly dialect = 'duckdb';
   readonly #options: DuckdbOptions;
-  readonly #file: OpenFile;
-  readonly #reader: Reader;
-  readonly #writer: Writer;
-  readonly #compaction: Compaction;
-  readonly #retention: Retention;
+  #parts: Parts;
+  /** The engine has given the file up, which has to be opened again; a checkpoint on a full disk does so. */
+  #isBroken = false;
   /** Writing, one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
   #waitingRows = 0;
@@ -62,105 +85,127 @@ export class DuckdbStore implements Store {
 
   constructor(options: DuckdbOptions, file: OpenFile) {
     this.#options = options;
-    this.#file = file;
-    this.#reader = new Reader(file.duckdb, file.database);
-    const { duckdb, connection, stored } = file;
-    this.#writer = new Writer(duckdb, connection, options.tables, stored);
-    this.#compaction = new Compaction(duckdb, connection, options.tables, stored);
-    this.#retention = new Retention(duckdb, connection, options.tables, this.#walPath());
+    this.#parts = partsOf(options, file);
   }
 
   select(statement: Statement, options?: SelectOptions): Promise<Result> {
-    if (this.#closing !== null) return Promise.reject(closedFailure());
-    return this.#reader.select(statement, options);
+    return this.#read(({ reader }) => reader.select(statement, options));
   }
 
   async write(batches: readonly Batch[]): Promise<void> {
     const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
     this.#waitingRows += rows;
     try {
-      await this.#inTurn(() => this.#take(batches));
+      await this.#inTurn((parts) => this.#take(parts, batches));
     } finally {
       this.#waitingRows -= rows;
     }
-    if (this.#compaction.isDue && this.#closing === null) void this.#inTurn(() => this.#compact());
   }
 
-  async #take(batches: readonly Batch[]): Promise<void> {
-    const rollups = await this.#writer.write(batches);
-    this.#compaction.note(rollups);
-    this.#compaction.note(batches);
+  async #take({ writer, compaction, log }: Parts, batches: readonly Batch[]): Promise<void> {
+    const rollups = await writer.write(batches);
+    compaction.note(rollups);
+    compaction.note(batches);
+    // The rows are safe: what follows fails for itself.
+    if (compaction.isDue) this.#afterwards((parts) => parts.compaction.run());
+    if (log.noteWrite()) this.#afterwards((parts) => parts.log.checkpoint());
   }
 
-  /** What fails here leaves the rows as they were; they are only more than they need be. */
-  async #compact(): Promise<void> {
-    await this.#compaction.run().catch(() => {});
+  #afterwards(act: (parts: Parts) => Promise<void>): void {
+    if (this.#closing === null) this.#inTurn(act).catch(() => {});
   }
 
   /** Carries out what changes the store when all before it is done. */
-  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+  #inTurn<T>(act: (parts: Parts) => Promise<T>): Promise<T> {
     if (this.#closing !== null) return Promise.reject(closedFailure());
-    const turn = this.#queue.then(act);
+    const turn = this.#queue.then(async () => {
+      if (this.#isBroken) await this.#reopen();
+      try {
+        return await act(this.#parts);
+      } catch (error) {
+        this.#isBroken ||= isFatal(error);
+        throw error;
+      }
+    });
     this.#queue = turn.catch(() => {});
     return turn;
   }
 
-  async info(): Promise<StoreInfo> {
+  async #read<T>(act: (parts: Parts) => Promise<T>): Promise<T> {
+    for (let isAgain = false; ; isAgain = true) {
+      if (this.#closing !== null) throw closedFailure();
+      if (this.#isBroken) await this.#inTurn(() => Promise.resolve());
+      try {
+        return await act(this.#parts);
+      } catch (error) {
+        if (isAgain || !isFatal(error)) throw error;
+        this.#isBroken = true;
+      }
+    }
+  }
+
+  async #reopen(): Promise<void> {
+    await closeParts(this.#parts);
+    this.#parts = partsOf(this.#options, await openFile(this.#options));
+    this.#isBroken = false;
+  }
+
+  info(): Promise<StoreInfo> {
     const { folder, tables } = this.#options;
-    return this.#reader.run({}, async (connection) => {
-      const { duckdb } = this.#file;
-      return {
+    return this.#read(({ reader, file: { duckdb }, log }) =>
+      reader.run({}, async (connection) => ({
         place: folder,
         engine: 'duckdb',
         schema: schemaVersion,
-        bytes: await usedBytes(duckdb, connection, this.#walPath()),
+        bytes: await usedBytes(duckdb, connection, log),
         rows: await rowCounts(duckdb, connection, tables),
         waitingRows: this.#waitingRows,
         spoolBytes: 0,
         droppedRows: 0,
-      };
-    });
-  }
-
-  #walPath(): string | null {
-    const { folder } = this.#options;
-    return folder === ':memory:' ? null : join(folder, `${fileName}.wal`);
+      })),
+    );
   }
 
   retain(policy: RetentionPolicy, nowUs: number): Promise<number> {
-    return this.#inTurn(async () => {
-      try {
-        return await this.#retention.apply(policy, nowUs);
-      } catch (error) {
-        throw storeFailure(error, 'old rows could not be deleted');
-      }
-    });
+    return this.#inTurn(({ retention }) => retention.apply(policy, nowUs));
+  }
+
+  forget(runs: readonly number[]): Promise<number> {
+    const { tables } = this.#options;
+    return this.#inTurn(({ file: { duckdb, connection } }) => forgetRuns(duckdb, connection, tables, runs));
   }
 
   exportParquet(statement: Statement, path: string, options: SelectOptions = {}): Promise<void> {
-    const { duckdb, exchange } = this.#file;
-    return this.#reader.run(options, (connection) => exportParquet(duckdb, connection, statement, path, exchange));
+    return this.#read(({ reader, file: { duckdb, exchange } }) =>
+      reader.run(options, (connection) => exportParquet(duckdb, connection, statement, path, exchange)),
+    );
   }
 
   /** Takes rows out of a Parquet file, with the rollups of flows; gives their number. */
   importParquet(from: ParquetImport): Promise<number> {
-    const { duckdb, connection, exchange } = this.#file;
-    return this.#inTurn(() => importParquet(duckdb, connection, this.#options.tables, from, exchange));
+    const { tables } = this.#options;
+    return this.#inTurn(({ file: { duckdb, connection, exchange } }) =>
+      importParquet(duckdb, connection, tables, from, exchange),
+    );
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close(this.#queue);
+    this.#closing ??= this.#close();
     return this.#closing;
   }
 
-  async #close(queue: Promise<unknown>): Promise<void> {
-    await queue;
-    await this.#reader.close();
-    const { duckdb, connection, database, exchange } = this.#file;
-    duckdb.disconnect_sync(connection);
-    duckdb.close_sync(database);
-    if (this.#options.readOnly !== true) rmSync(exchange, { recursive: true, force: true });
+  async #close(): Promise<void> {
+    await this.#queue;
+    await closeParts(this.#parts);
+    rmSync(this.#parts.file.exchange, { recursive: true, force: true });
   }
+}
+
+/** What is in the log is put in its place, too. */
+async function closeParts({ reader, file: { duckdb, connection, database } }: Parts): Promise<void> {
+  await reader.close();
+  duckdb.disconnect_sync(connection);
+  duckdb.close_sync(database);
 }
 
 function closedFailure(): Failure {

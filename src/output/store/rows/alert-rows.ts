@@ -5,13 +5,21 @@ import { type Batch, BatchBuilder } from '../batches/index.ts';
 import { alerts } from '../tables/index.ts';
 import type { RowPlace } from './flow-rows.ts';
 
-/** Rows of these alerts; `version` tells newer states from older ones. */
-export function alertBatch(place: RowPlace, list: readonly Alert[], version: number): Batch {
+/**
+ * Rows of these alerts; `version` tells newer states from older ones.
+ * @param said states that a person has set, by id
+ */
+export function alertBatch(
+  place: RowPlace,
+  list: readonly Alert[],
+  version: number,
+  said: ReadonlyMap<string, string>,
+): Batch {
   const b = new BatchBuilder(alerts, Math.max(16, list.length));
   const columns = columnsOf(b);
   for (const alert of list) {
     setNumbers(columns, b.row, place, alert, version);
-    setWords(columns, b.row, alert);
+    setWords(columns, b.row, alert, said.get(alert.id) ?? alert.state);
     b.endRow();
   }
   return b.take();
@@ -31,12 +39,12 @@ function setNumbers(c: ReturnType<typeof columnsOf>, at: number, place: RowPlace
   c.threshold.setReal(at, alert.threshold);
 }
 
-function setWords(c: ReturnType<typeof columnsOf>, at: number, alert: Alert): void {
+function setWords(c: ReturnType<typeof columnsOf>, at: number, alert: Alert, state: string): void {
   c.id.set(alert.id);
   c.detector.set(at, alert.detector);
   c.title.set(at, alert.title);
   c.severity.set(at, alert.severity);
-  c.state.set(at, alert.state);
+  c.state.set(at, state);
   c.key.set(alert.key);
   for (const source of alert.sources) c.sources.addText(source);
   for (const target of alert.targets) c.targets.addText(target);

@@ -22,6 +22,8 @@ export class FactBatches {
   /** What was last kept of each alert. */
   readonly #kept = new Map<string, string>();
   readonly #changed = new Map<string, Alert>();
+  /** What a person has said of alerts: newer versions keep it. */
+  readonly #said = new Map<string, string>();
   /** When conversations began whose record was written before they ended. */
   readonly #starts = new Map<number, number>();
   #eventCount = 0;
@@ -83,13 +85,18 @@ export class FactBatches {
     return startUs;
   }
 
+  /** A person has set the state of an alert. */
+  setAlertState(alertId: string, state: string): void {
+    this.#said.set(alertId, state);
+  }
+
   /** All rows since the last call. @param version number of newer states of alerts, larger at each call */
   take(version: number): Batch[] {
     const batches: Batch[] = [];
     if (this.#flows.rows > 0) batches.push(this.#flows.take());
     for (const rows of this.#events.values()) if (rows.rows > 0) batches.push(rows.take());
     if (this.#names.rows > 0) batches.push(this.#names.take());
-    if (this.#changed.size > 0) batches.push(alertBatch(this.#place, [...this.#changed.values()], version));
+    if (this.#changed.size > 0) batches.push(alertBatch(this.#place, [...this.#changed.values()], version, this.#said));
     this.#changed.clear();
     this.#eventCount = 0;
     return batches;

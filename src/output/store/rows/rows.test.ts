@@ -231,6 +231,13 @@ describe('alerts', () => {
     facts.alert(alertOf({ count: 9, state: 'closed' }));
     expect(rowsOf(facts.take(9), alerts)).toMatchObject([{ version: 9, state: 'closed' }]);
   });
+
+  it('keep the state that a person has set', () => {
+    const facts = new FactBatches(place);
+    facts.setAlertState('abc', 'acknowledged');
+    facts.alert(alertOf({ count: 99 }));
+    expect(rowsOf(facts.take(1), alerts)).toMatchObject([{ state: 'acknowledged', count: 99 }]);
+  });
 });
 
 describe('runs and sensors', () => {

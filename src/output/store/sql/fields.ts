@@ -45,15 +45,24 @@ class TableFields implements FilterFields {
   constructor(table: Table, tables: readonly Table[]) {
     this.table = table.name;
     this.#tables = tables;
-    this.#own = ownFields(table);
+    this.#own = new Map(ownFields(table));
     const others = belongsToFlow(table) ? tables.filter((each) => each.name !== table.name && belongsToFlow(each)) : [];
     this.#related = relatedFields(others);
+    this.#addNames();
     this.#protocols = belongsToFlow(table) ? protocolFields(tables.filter(belongsToFlow)) : new Map();
     this.search = {
       text: searchPlaces(table),
       addresses: this.#own.get('ip.addr'),
       ports: this.#own.get('port'),
     };
+  }
+
+  /** Events are also asked for the name that the client of their flow asked for. */
+  #addNames(): void {
+    const own = this.#own.get('host');
+    const name = this.#related.get('flows.host');
+    if (own?.form !== 'address or name' || name === undefined) return;
+    this.#own.set('host', { ...own, places: [...own.places, ...name.places] });
   }
 
   find(name: string): FilterField | undefined {

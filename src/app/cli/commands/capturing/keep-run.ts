@@ -1,7 +1,7 @@
 // History of a run: which store it goes to, whether its files are there already, and its end.
 
 import { randomInt } from 'node:crypto';
-import { Failure, type Snapshot, type SourceInterface } from '../../../../core/index.ts';
+import { Failure, printable, type Snapshot, type SourceInterface } from '../../../../core/index.ts';
 import type { RunAbout, Store } from '../../../../output/store/index.ts';
 import { type FileMark, Keeper, type Listeners, type StorePlan } from '../../../pipeline/index.ts';
 import type { Host } from '../../host.ts';
@@ -15,6 +15,8 @@ export interface RunKeeping {
   readonly listeners: Listeners | null;
   /** The capture is open and privileges are given up: from now on files may be made. */
   opened(interfaces: readonly SourceInterface[]): void;
+  /** A person has set the state of an alert. */
+  setAlertState(run: number, alertId: string, state: string): void;
   /** Everything is in its place, and the store is closed. */
   finish(snapshot: Snapshot): Promise<void>;
   /** The store is closed, after a failure. */
@@ -25,9 +27,15 @@ const nothing: RunKeeping = {
   run: null,
   listeners: null,
   opened: () => {},
+  setAlertState: () => {},
   finish: async () => {},
   abandon: async () => {},
 };
+
+/** Tells what is wrong with a server that keeps history. */
+export function storeTrouble(host: Host): (what: string | null) => void {
+  return (what) => host.stderr.write(`taplight: ${what === null ? 'the store takes rows again' : printable(what)}\n`);
+}
 
 /** What a run keeps. For files the store is opened here: it may have them already. Throws what opening fails with. */
 export async function keepRun(
@@ -38,14 +46,25 @@ export async function keepRun(
   fail: (error: unknown) => void,
 ): Promise<RunKeeping> {
   const { input } = task.options;
+  let kept: RunKeeping | null = null;
+  const open = () =>
+    rooms.openStore(plan, {
+      waits: !task.isLive,
+      trouble: storeTrouble(host),
+      alertStateSet: (run, id, state) => kept?.setAlertState(run, id, state),
+    });
   if (input.kind !== 'files' || input.paths.includes('-')) {
-    return keepNew(task, plan, host, { mark: null, store: null, open: () => rooms.openStore(plan) }, fail);
+    kept = keepNew(task, plan, host, { mark: null, store: null, open }, fail);
+    return kept;
   }
-  const store = await rooms.openStore(plan);
+  const store = await open();
   try {
     const mark = await rooms.markFiles(input.paths, store);
     if (mark.broken.length > 0) await store.forget(mark.broken);
-    if (mark.known === null) return keepNew(task, plan, host, { mark, store, open: async () => store }, fail);
+    if (mark.known === null) {
+      kept = keepNew(task, plan, host, { mark, store, open: async () => store }, fail);
+      return kept;
+    }
     const since = new Date(mark.known.beganUs / 1000).toISOString().slice(0, 19).replace('T', ' ');
     host.stderr.write(
       `taplight: ${task.source} is in the store since ${since} UTC (run ${mark.known.run}); not kept twice\n`,
@@ -116,6 +135,7 @@ function keepNew(
       isOpened = true;
       begin(open());
     },
+    setAlertState: (run, id, state) => keeper.setAlertState(run, id, state),
     finish: async (snapshot) => {
       const report = await keeper.finish(snapshot, mark === null ? '' : await mark.hash);
       if (report.droppedRows > 0) {

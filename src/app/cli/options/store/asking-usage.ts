@@ -38,6 +38,12 @@ Read-only, in the SQL of the store (DuckDB's or ClickHouse's). Ctrl+C stops it i
 What is new, gone and changed: hosts, names, JA4s, ports, services, applications, volume, latency, alerts. Each is
 a capture file, a time or a range FROM..TO, or the number of a run; files are read for this question only.
 `,
+  packets: `Usage: taplight packets ["FILTER"] [--from TIME] [--to TIME] [--limit N] -w FILE.pcapng
+       taplight packets --alert ID -w FILE.pcapng
+       taplight packets --flow RUN:ID -w - | tshark -r -
+
+Packets that were kept with --keep-packets, of the flows that the filter finds; without a filter all of them.
+`,
   sensors: 'Usage: taplight sensors [--store PLACE] [--format HOW]\n\nHow each sensor was when it was last heard of.\n',
   runs: 'Usage: taplight runs [--store PLACE] [--format HOW]\n\nWhat was captured and imported, the latest first.\n',
   store: `Usage: taplight store info [--json]

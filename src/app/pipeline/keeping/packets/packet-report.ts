@@ -3,10 +3,13 @@
 import type { Finding, Snapshot } from '../../../../core/index.ts';
 import type { KeepCounters } from './packet-keeper.ts';
 
-/** A stage: packets that were to be kept, and those that were not because the disk was too slow or full. */
+/** Packets that were to be kept, and those that were not because the disk was too slow or full; those of flows that had their share. */
 export function keepStages(kept: KeepCounters | null): Snapshot['stages'] {
   if (kept === null) return [];
-  return [{ name: 'packets kept', in: kept.packets + kept.droppedPackets, dropped: kept.droppedPackets }];
+  return [
+    { name: 'packets kept', in: kept.packets + kept.droppedPackets, dropped: kept.droppedPackets },
+    { name: 'packets cut off', in: kept.cutPackets, dropped: 0 },
+  ];
 }
 
 /** What was cut off is as it was asked for; what was dropped is not. */

@@ -1,22 +1,14 @@
-// Hosts, a page at a time: sums of all first, then what is costly for those of the page.
+// Hosts, a page at a time: which ones first, then all that is known of those.
 
 import type { AskOptions, RowsRequest, Scope } from '../../history.ts';
-import type { Result, Value } from '../../store.ts';
+import type { Result } from '../../store.ts';
 import type { Page, RowsStatement } from '../rows.ts';
-import { addressBytes, hexOf } from '../statement/address-bytes.ts';
+import { addressBytes } from '../statement/address-bytes.ts';
 import { type Asking, ask } from '../statement/asking.ts';
 import { Draft, quoted, where } from '../statement/draft.ts';
 import { type SettledScope, settled } from '../statement/scope.ts';
 import { filterCondition, kindsOf } from '../statement/source.ts';
-import {
-  addressesOfAlerts,
-  type HostPart,
-  hostPartSql,
-  hostParts,
-  hosts,
-  hostsSql,
-  type NamedAddress,
-} from './hosts.ts';
+import { addressesOfAlerts, type HostPart, hostParts, hosts, hostsSql } from './hosts.ts';
 
 /** All columns asked for, of a page, in one statement. */
 export async function hostsStatement(
@@ -26,33 +18,54 @@ export async function hostsStatement(
   options: AskOptions,
 ): Promise<RowsStatement> {
   const scope = await settled(asking, request, options);
-  return pageStatement(asking, scope, page, new Set(hostParts.filter((part) => page.columns.includes(part))), options);
+  const parts = neededByAll(scope, [...page.columns, ...page.sortedBy]);
+  return pageStatement(asking, scope, page, parts, options);
 }
 
+/** Addresses that a question may name. */
+const mostInTwoSteps = 500;
+
+/** First which hosts, for which the engine adds up no more than it needs to; then all of those. */
 export async function hostRows(asking: Asking, request: RowsRequest, page: Page, options: AskOptions): Promise<Result> {
   const scope = await settled(asking, request, options);
-  const early = neededByAll(scope, page.sortedBy);
-  const late = hostParts.filter((part) => page.columns.includes(part) && !early.has(part));
-  if (late.length === 0) {
-    const statement = await pageStatement(asking, scope, page, early, options);
+  if (page.limit > mostInTwoSteps) {
+    const statement = await hostsStatement(asking, request, page, options);
     return ask(asking, statement, statement.kinds, options, page.limit);
   }
-  // The address comes first, whether it was asked for or not.
-  const first = ['ip', ...page.columns.filter((name) => name !== 'ip' && !late.some((part) => part === name))];
-  const statement = await pageStatement(asking, scope, { ...page, columns: first }, early, options);
-  const few = await ask(asking, statement, statement.kinds, options, page.limit);
-  const addresses = few.rows.map(([ip]) => String(ip));
-  const more = new Map<string, ReadonlyMap<string, Value>>();
-  for (const part of late) more.set(part, await partOf(asking, scope, part, addresses, options));
-  const rows = few.rows.map((row) =>
-    page.columns.map((name): Value => {
-      const part = more.get(name);
-      if (part === undefined) return row[first.indexOf(name)];
-      return part.get(String(row[0])) ?? (name === 'alerts' ? 0 : []);
-    }),
-  );
+  const early = neededByAll(scope, page.sortedBy);
+  const first = await pageStatement(asking, scope, { ...page, columns: ['ip'] }, early, options);
+  const found = await ask(asking, first, first.kinds, options, page.limit);
+  const texts = found.rows.map(([ip]) => String(ip));
+  const columns = ['ip', ...page.columns.filter((name) => name !== 'ip')];
+  const whole = await hostsAt(asking, scope, columns, texts, options);
   const kinds = kindsOf(hosts, page.columns);
-  return { ...few, columns: page.columns.map((name) => ({ name, kind: kinds[name] })), rows };
+  return {
+    columns: page.columns.map((name) => ({ name, kind: kinds[name] })),
+    // A host that a retention took meanwhile is left out.
+    rows: texts.flatMap((text) => {
+      const row = whole.rows.find(([ip]) => ip === text);
+      return row === undefined ? [] : [page.columns.map((name) => row[columns.indexOf(name)])];
+    }),
+    isCut: found.isCut,
+    tookMs: found.tookMs + whole.tookMs,
+  };
+}
+
+async function hostsAt(
+  asking: Asking,
+  scope: SettledScope,
+  columns: readonly string[],
+  texts: readonly string[],
+  options: AskOptions,
+): Promise<Result> {
+  const addresses = texts.map(addressBytes).filter((bytes) => bytes !== null);
+  if (addresses.length === 0) return { columns: [], rows: [], isCut: false, tookMs: 0 };
+  const parts = new Set(hostParts.filter((part) => columns.includes(part)));
+  const named = parts.has('alerts') ? await addressesOfAlerts(asking, scope, options) : [];
+  const draft = new Draft();
+  const sql = hostsSql(asking, scope, draft, parts, named, addresses);
+  const question = draft.statement(`SELECT ${columns.map(quoted).join(', ')} FROM (${sql}) AS "hosts"`);
+  return ask(asking, question, kindsOf(hosts, columns), options);
 }
 
 export async function countHosts(asking: Asking, request: Scope, options: AskOptions): Promise<number> {
@@ -63,9 +76,9 @@ export async function countHosts(asking: Asking, request: Scope, options: AskOpt
   return Number(rows[0][0]);
 }
 
-/** Parts that a filter or an order needs of every host. */
-function neededByAll({ filter = '' }: SettledScope, sortedBy: readonly string[]): Set<HostPart> {
-  return new Set(hostParts.filter((part) => filter.trim() !== '' || sortedBy.includes(part)));
+/** Parts that a filter, or one of these columns, needs of every host. */
+function neededByAll({ filter = '' }: SettledScope, columns: readonly string[]): Set<HostPart> {
+  return new Set(hostParts.filter((part) => filter.trim() !== '' || columns.includes(part)));
 }
 
 async function pageStatement(
@@ -89,39 +102,6 @@ async function hostsFrom(
   options: AskOptions,
 ): Promise<string> {
   const named = parts.has('alerts') ? await addressesOfAlerts(asking, scope, options) : [];
-  const all = hostsSql(asking, scope, draft, parts, named);
+  const all = hostsSql(asking, scope, draft, parts, named, null);
   return `FROM (${all}) AS "hosts" ${where(filterCondition(asking, hosts, scope, draft))}`;
-}
-
-/** Values of a part by address. */
-async function partOf(
-  asking: Asking,
-  scope: SettledScope,
-  part: HostPart,
-  texts: readonly string[],
-  options: AskOptions,
-): Promise<ReadonlyMap<string, Value>> {
-  const addresses = new Map(texts.map((text) => [text, addressBytes(text)] as const));
-  if (part === 'alerts') {
-    const named = new Map(
-      (await addressesOfAlerts(asking, scope, options)).map((each: NamedAddress) => [each.hex, each]),
-    );
-    return new Map(
-      [...addresses].map(([text, bytes]) => [
-        text,
-        (bytes === null ? undefined : named.get(hexOf(bytes)))?.alerts ?? 0,
-      ]),
-    );
-  }
-  const known = [...addresses.values()].filter((bytes) => bytes !== null);
-  if (known.length === 0) return new Map();
-  const draft = new Draft();
-  const sql = hostPartSql(asking, scope, draft, part, known);
-  const { rows } = await ask(
-    asking,
-    draft.statement(`SELECT "ip", ${quoted(part)} FROM (${sql})`),
-    kindsOf(hosts, ['ip', part]),
-    options,
-  );
-  return new Map(rows.map(([ip, value]) => [String(ip), value]));
 }

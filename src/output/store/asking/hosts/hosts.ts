@@ -76,15 +76,21 @@ interface Asked {
   readonly among: ((column: string) => string) | null;
 }
 
-/** `SELECT … FROM …`: hosts of a scope with their sums and those parts. */
+/**
+ * `SELECT … FROM …`: hosts of a scope with their sums and those parts.
+ *
+ * @param addresses only those hosts, 16 bytes each; null: all
+ */
 export function hostsSql(
   asking: Asking,
   scope: SettledScope,
   draft: Draft,
   parts: ReadonlySet<HostPart>,
   named: readonly NamedAddress[],
+  addresses: readonly Uint8Array[] | null,
 ): string {
-  const asked: Asked = { scope, draft, among: null };
+  const places = addresses?.map((bytes) => draft.put('address', bytes)).join(', ') ?? null;
+  const asked: Asked = { scope, draft, among: places === null ? null : (column) => `${column} IN (${places})` };
   const { speech } = asking;
   const own = ['ip', 'local', 'first_ts', 'last_ts', ...sums.map(([name]) => name)];
   const columns = own.map((name) => `b.${quoted(name)} AS ${quoted(name)}`);
@@ -100,18 +106,6 @@ export function hostsSql(
   const totals = sums.map(([name], i) => `${speech.total(`"h_${i}"`)} AS ${quoted(name)}`).join(', ');
   const base = `SELECT "h_ip" AS "ip", ${isLocal} = 1 AS "local", min("h_first") AS "first_ts", max("h_last") AS "last_ts", ${totals} FROM (${sides(asking, asked)}) GROUP BY "h_ip"`;
   return `SELECT ${columns.join(', ')} FROM (${base}) AS b ${joins.join(' ')}`;
-}
-
-/** A part of hosts at these addresses (16 bytes each): columns `ip` and the part's. */
-export function hostPartSql(
-  asking: Asking,
-  scope: SettledScope,
-  draft: Draft,
-  part: HostPart,
-  addresses: readonly Uint8Array[],
-): string {
-  const places = addresses.map((bytes) => draft.put('address', bytes)).join(', ');
-  return partSql(asking, { scope, draft, among: (column) => `${column} IN (${places})` }, part, []);
 }
 
 /** Each flow twice: as its originator has it, and as its responder. */

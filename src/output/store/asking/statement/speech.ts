@@ -25,9 +25,6 @@ export interface Speech {
   countOrNone(expression: string): string;
   /** An address of 32 hex digits. */
   addressOfHex(hex: string): string;
-  /** An address as reading gives it, and a hash. */
-  addressText(address: string): string;
-  hashText(hash: string): string;
   /** `SELECT`: one row per item of two lists of the same length, the first of text, the second of numbers. */
   pairs(texts: string, reals: string, text: string, real: string): string;
   /** `IN` a question of its own; on a cluster it is asked once, for all nodes. */
@@ -50,8 +47,6 @@ const duckdb: Speech = {
   listOrEmpty: (expression) => `coalesce(${expression}, [])`,
   countOrNone: (expression) => `coalesce(${expression}, 0)::UBIGINT`,
   addressOfHex: (hex) => `unhex(${hex})`,
-  addressText: (address) => `ip_text(${address})`,
-  hashText: (hash) => `printf('%016x', ${hash})`,
   pairs: (texts, reals, text, real) =>
     `SELECT unnest(CAST(${texts} AS VARCHAR[])) AS ${text}, unnest(CAST(${reals} AS DOUBLE[])) AS ${real}`,
   isIn: 'IN',
@@ -71,8 +66,6 @@ const clickhouse: Speech = {
   listOrEmpty: (expression) => expression,
   countOrNone: (expression) => `toUInt64(${expression})`,
   addressOfHex: (hex) => `CAST(toFixedString(unhex(${hex}), 16) AS IPv6)`,
-  addressText: (address) => `replaceOne(toString(${address}), '::ffff:', '')`,
-  hashText: (hash) => `lower(hex(${hash}))`,
   // Two arrayJoin beside each other would join every item with every other.
   pairs: (texts, reals, text, real) =>
     `SELECT pair.1 AS ${text}, pair.2 AS ${real} FROM (SELECT arrayJoin(arrayZip(${texts}, ${reals})) AS pair)`,

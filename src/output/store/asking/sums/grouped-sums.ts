@@ -4,12 +4,12 @@ import { Failure } from '../../../../core/index.ts';
 import { measures as knownMeasures, type Measure } from '../../history.ts';
 import type { ColumnKind } from '../../tables/column.ts';
 import { flows } from '../../tables/flows.ts';
-import type { Rollup } from '../../tables/rollups.ts';
 import { type Asking, columnCalled, unknownName } from '../statement/asking.ts';
 import { type Draft, quoted, where } from '../statement/draft.ts';
 import { originConditions, type SettledScope, timeConditions } from '../statement/scope.ts';
 import { filterCondition } from '../statement/source.ts';
 import { measuredColumns, measureSql, rttShares } from './measured.ts';
+import type { RollupPart } from './rollup-choice.ts';
 
 /** A column that rows are grouped by: its SQL for a flow, and for the same flow from its responder's side. */
 export interface Group {
@@ -91,37 +91,38 @@ export function flowRows(
   return { sql, only: '"m_side" = 0', isBucketed: false };
 }
 
-/** Columns of rollups by the column of flows that they stand for. */
-const rollupNames: Readonly<Record<string, string>> = { dst_ip: 'server' };
-
-/** Rows of a rollup; groups are columns that it has. */
+/** Rows of rollups; groups and filters are of columns that they have, called as those of flows. */
 export function rollupRows(
   asking: Asking,
   scope: SettledScope,
   draft: Draft,
   groups: readonly Group[],
-  rollup: Rollup,
+  parts: readonly RollupPart[],
 ): Rows {
-  const conditions = [
-    ...originConditions(asking, scope, draft),
-    ...timeConditions(scope, rollup, draft),
-    ...filterCondition(asking, rollup, scope, draft),
-  ];
-  const columns = groups.map(({ name }, i) => `${quoted(rollupNames[name] ?? name)} AS "g_${i}"`);
-  const isBucketed = rollup.by === 'rtt';
-  const sums = isBucketed
-    ? ['"bucket" AS "m_bucket"', '"count" AS "m_count"']
-    : [
-        '"flows" AS "m_flows"',
-        '"pkts" AS "m_pkts"',
-        '"bytes_fwd" AS "m_fwd"',
-        '"bytes_rev" AS "m_rev"',
-        '"repeated" AS "m_repeated"',
-      ];
+  const columns = groups.map(({ name }, i) => `${quoted(name)} AS "g_${i}"`);
   const time = `${asking.speech.micros('"ts"')} AS "m_us"`;
-  const sql = `SELECT ${[...columns, ...sums, time].join(', ')} FROM ${quoted(rollup.name)} ${where(conditions)}`;
-  return { sql, isBucketed };
+  const selects = parts.map(({ rollup, ...range }) => {
+    const conditions = [
+      ...originConditions(asking, scope, draft),
+      ...timeConditions(range, rollup, draft),
+      ...filterCondition(asking, flows, scope, draft),
+    ];
+    const name = quoted(rollup.name);
+    const from = rollup.by === 'rtt' ? `(SELECT *, "server" AS "dst_ip" FROM ${name}) AS "flows"` : name;
+    const sums = rollup.by === 'rtt' ? histogramColumns : sumColumns;
+    return `SELECT ${[...columns, ...sums, time].join(', ')} FROM ${from} ${where(conditions)}`;
+  });
+  return { sql: selects.join(' UNION ALL '), isBucketed: parts.some(({ rollup }) => rollup.by === 'rtt') };
 }
+
+const histogramColumns = ['"bucket" AS "m_bucket"', '"count" AS "m_count"'];
+const sumColumns = [
+  '"flows" AS "m_flows"',
+  '"pkts" AS "m_pkts"',
+  '"bytes_fwd" AS "m_fwd"',
+  '"bytes_rev" AS "m_rev"',
+  '"repeated" AS "m_repeated"',
+];
 
 /** `SELECT "k_0" …, "a_0" …`: measures by keys, which are SQL over the columns of the rows. */
 export function summed(asking: Asking, rows: Rows, keys: readonly string[], measures: readonly Measure[]): string {

@@ -1,7 +1,11 @@
 // Whether a rollup has the answer, and which.
 
+import { type BoundFilter, bindFilter, parseFilter } from '../../../../core/index.ts';
 import type { Measure } from '../../history.ts';
+import { filterFields } from '../../sql/index.ts';
+import { flows } from '../../tables/flows.ts';
 import { flowsByMinute, flowsBySecond, type Rollup, rttByMinute } from '../../tables/rollups.ts';
+import type { Asking } from '../statement/asking.ts';
 import type { SettledScope } from '../statement/scope.ts';
 import { rttShares } from './measured.ts';
 
@@ -30,23 +34,82 @@ const choices: readonly Choice[] = [
   { rollup: rttByMinute, measures: Object.keys(rttShares) as Measure[], by: ['run', 'sensor', 'dst_ip'] },
 ];
 
-/** The rollup that gives the same answer as the flows (percentiles: within 13 %), null where there is none. */
-export function rollupFor({ scope, measures, by, stepSec }: Wanted): Rollup | null {
-  if ((scope.filter ?? '').trim() !== '') return null;
-  const edges = [scope.fromUs, scope.toUs].filter((us) => us !== undefined);
-  const fits = (choice: Choice): boolean =>
+/** A rollup and the part of the time that is read from it. */
+export interface RollupPart {
+  readonly rollup: Rollup;
+  readonly fromUs?: number;
+  readonly toUs?: number;
+}
+
+/**
+ * What gives the same answer as the flows (percentiles: within 13 %): minutes, or seconds, or whole minutes with the
+ * seconds before and after them; null where only the flows have it. Throws BAD_FILTER.
+ */
+export function rollupFor(asking: Asking, { scope, measures, by, stepSec }: Wanted): readonly RollupPart[] | null {
+  const filtered = columnsOfFilter(asking, scope.filter ?? '');
+  if (filtered === null) return null;
+  const has = (choice: Choice): boolean =>
     measures.every((measure) => choice.measures.includes(measure)) &&
-    by.every((column) => choice.by.includes(column)) &&
-    edges.every((us) => us % (choice.rollup.bucketSec * 1e6) === 0) &&
-    (stepSec === null || stepSec % choice.rollup.bucketSec === 0);
-  return choices.find(fits)?.rollup ?? null;
+    [...by, ...filtered].every((column) => choice.by.includes(column));
+  for (const { rollup } of choices.filter(has)) {
+    if (stepSec !== null && stepSec % rollup.bucketSec !== 0) continue;
+    if (isAligned(scope, rollup)) return [partOf(rollup, scope)];
+    if (rollup === flowsByMinute && isAligned(scope, flowsBySecond)) return withEdges(scope);
+  }
+  return null;
+}
+
+function isAligned({ fromUs = 0, toUs = 0 }: SettledScope, { bucketSec }: Rollup): boolean {
+  return fromUs % (bucketSec * 1e6) === 0 && toUs % (bucketSec * 1e6) === 0;
+}
+
+function partOf(rollup: Rollup, { fromUs, toUs }: { readonly fromUs?: number; readonly toUs?: number }): RollupPart {
+  return { rollup, ...(fromUs === undefined ? {} : { fromUs }), ...(toUs === undefined ? {} : { toUs }) };
+}
+
+/** Whole minutes from their rollup, the seconds around them from theirs. */
+function withEdges(scope: SettledScope): readonly RollupPart[] {
+  const minuteUs = flowsByMinute.bucketSec * 1e6;
+  const begin = scope.fromUs === undefined ? undefined : Math.ceil(scope.fromUs / minuteUs) * minuteUs;
+  const end = scope.toUs === undefined ? undefined : Math.floor(scope.toUs / minuteUs) * minuteUs;
+  if (begin !== undefined && end !== undefined && begin >= end) return [partOf(flowsBySecond, scope)];
+  const parts = [
+    partOf(flowsByMinute, {
+      ...(begin === undefined ? {} : { fromUs: begin }),
+      ...(end === undefined ? {} : { toUs: end }),
+    }),
+  ];
+  const edges = [
+    [scope.fromUs, begin],
+    [end, scope.toUs],
+  ] as const;
+  for (const [fromUs, toUs] of edges)
+    if (fromUs !== undefined && toUs !== undefined && fromUs < toUs)
+      parts.push({ rollup: flowsBySecond, fromUs, toUs });
+  return parts;
+}
+
+/** Columns of flows that a filter looks at; null where it looks at other tables. */
+function columnsOfFilter({ tables }: Asking, filter: string): readonly string[] | null {
+  const columns: string[] = [];
+  const look = (bound: BoundFilter): boolean => {
+    if (bound.is === 'related') return false;
+    if (bound.is === 'not') return look(bound.of);
+    if (bound.is !== 'test') return bound.of.every(look);
+    const { place } = bound;
+    columns.push(...place.columns, ...(place.guard === undefined ? [] : [place.guard.column]));
+    return true;
+  };
+  return look(bindFilter(parseFilter(filter), filterFields(flows, tables))) ? columns : null;
 }
 
 /** Says where an answer was read. */
-export function noteOf(rollup: Rollup | null, measures: readonly Measure[]): string {
-  if (rollup === null) return `${measures.join(', ')}: from flows, exact`;
-  const how = rollup.by === 'rtt' ? 'within 13 %: the middle of one of 8 buckets per factor e' : 'exact';
-  return `${measures.join(', ')}: from ${rollup.name}, ${how}`;
+export function noteOf(parts: readonly RollupPart[] | null, measures: readonly Measure[]): string {
+  if (parts === null) return `${measures.join(', ')}: from flows, exact`;
+  const names = [...new Set(parts.map(({ rollup }) => rollup.name))].join(' and ');
+  const isRtt = parts.some(({ rollup }) => rollup.by === 'rtt');
+  const how = isRtt ? 'within 13 %: the middle of one of 8 buckets per factor e' : 'exact';
+  return `${measures.join(', ')}: from ${names}, ${how}`;
 }
 
 /** Measures that one rollup may have, apart from the others. */

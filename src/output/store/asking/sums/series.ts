@@ -44,7 +44,7 @@ export async function series(asking: Asking, request: SeriesRequest, options: As
   const parts: Part[] = [];
   const notes: string[] = [];
   for (const family of families(measures)) {
-    const rollup = rollupFor({ scope, measures: family, by: [], stepSec });
+    const rollup = rollupFor(asking, { scope, measures: family, by: [], stepSec });
     const draft = new Draft();
     const rows =
       rollup === null ? flowRows(asking, scope, draft, [], family) : rollupRows(asking, scope, draft, [], rollup);
@@ -68,7 +68,7 @@ async function groupedPart(
   most: number,
   options: AskOptions,
 ): Promise<Result> {
-  const rollup = rollupFor({ scope, measures, by: [by], stepSec });
+  const rollup = rollupFor(asking, { scope, measures, by: [by], stepSec });
   const draft = new Draft();
   const rows = (of: readonly Measure[]): Rows =>
     rollup === null ? flowRows(asking, scope, draft, [group], of) : rollupRows(asking, scope, draft, [group], rollup);

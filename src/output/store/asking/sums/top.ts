@@ -15,7 +15,7 @@ export async function top(asking: Asking, request: TopRequest, options: AskOptio
   const groups = groupsOf(request.by);
   const limit = bounded('the limit', request.limit, 20, 1, 10_000);
   const scope = await settled(asking, request, options);
-  const rollup = rollupFor({ scope, measures, by: request.by, stepSec: null });
+  const rollup = rollupFor(asking, { scope, measures, by: request.by, stepSec: null });
   const draft = new Draft();
   const rows =
     rollup === null

@@ -19,7 +19,7 @@ export async function loadBindings(): Promise<Bindings> {
     throw new Failure(
       'STORE_FAILED',
       `DuckDB, which keeps history, cannot be loaded: ${wordsOf(error)}`,
-      'install it with: npm install @duckdb/node-api',
+      'install it with: npm install @duckdb/node-bindings',
       error,
     );
   }
@@ -49,7 +49,8 @@ export function storeFailure(error: unknown, doing: string): Failure {
   return new Failure('STORE_FAILED', `${doing}: ${words}`, 'see docs/52-errors.md, STORE_FAILED', error);
 }
 
-/** The database of this process was given up after an error while writing; it has to be opened anew. */
-export function isInvalidated(error: unknown): boolean {
-  return /database has been invalidated/i.test(error instanceof Error ? error.message : String(error));
+/** The engine has given the database up; it has to be opened anew. */
+export function isFatal(error: unknown): boolean {
+  const cause = error instanceof Failure ? error.cause : error;
+  return /^FATAL Error|database has been invalidated/.test(cause instanceof Error ? cause.message : '');
 }

@@ -34,11 +34,13 @@ export async function openFile(options: DuckdbOptions): Promise<OpenFile> {
   if (readOnly && !existsSync(path)) {
     throw new Failure('NO_SUCH_STORE', `there is no store in ${folder}`, 'see --store, or keep something first');
   }
-  const exchange = inMemory ? mkdtempSync(join(tmpdir(), 'taplight-exchange-')) : join(folder, 'exchange');
+  // Who only reads may write nothing into the folder, and may be one of several.
+  const isApart = inMemory || readOnly;
+  const exchange = isApart ? mkdtempSync(join(tmpdir(), 'taplight-exchange-')) : join(folder, 'exchange');
   const doing = `the store ${folder} could not be opened`;
   let database: Database | undefined;
   try {
-    if (!readOnly) clearExchange(exchange);
+    if (!isApart) clearExchange(exchange);
     database = await duckdb.open(path, configOf(duckdb, options, exchange));
     const connection = await duckdb.connect(database);
     const stored = await prepareSchema(duckdb, connection, tables, readOnly);
@@ -46,7 +48,7 @@ export async function openFile(options: DuckdbOptions): Promise<OpenFile> {
     return { duckdb, database, connection, stored, exchange };
   } catch (error) {
     if (database !== undefined) duckdb.close_sync(database);
-    if (inMemory) rmSync(exchange, { recursive: true, force: true });
+    if (isApart) rmSync(exchange, { recursive: true, force: true });
     throw storeFailure(error, doing);
   }
 }
@@ -60,8 +62,8 @@ function clearExchange(exchange: string): void {
 function configOf(duckdb: Bindings, options: DuckdbOptions, exchange: string): ReturnType<Bindings['create_config']> {
   const settings: Readonly<Record<string, string>> = {
     storage_compatibility_version: 'latest',
-    // Writing is a little slower at every checkpoint; the log that has to be read after a kill grows up to this.
-    checkpoint_threshold: '128MB',
+    // Checkpoints are made by upkeep/log.ts: one within a COMMIT that fails would leave it open whether rows were taken.
+    checkpoint_threshold: '1TB',
     memory_limit: megabytes(options.memoryBytes ?? defaultMemoryBytes()),
     threads: String(options.threads ?? Math.min(4, cpus().length)),
     autoinstall_known_extensions: 'false',

@@ -1,5 +1,6 @@
 // The schema of a file: made, brought up to date, or refused.
 
+import { createHash } from 'node:crypto';
 import { Failure } from '../../../../core/index.ts';
 import type { Table } from '../../tables/index.ts';
 import type { Bindings, Connection } from './bindings.ts';
@@ -39,13 +40,16 @@ export async function storedTables(duckdb: Bindings, connection: Connection): Pr
   return tables;
 }
 
-/** The version of the file, null for an empty one. */
-async function storedVersion(duckdb: Bindings, connection: Connection, stored: StoredTables): Promise<number | null> {
-  if (stored.size === 0) return null;
-  const rows = stored.has('meta')
-    ? await textRows(duckdb, connection, "SELECT value FROM meta WHERE key = 'schema'")
-    : [];
-  if (rows.length === 1 && /^\d+$/.test(rows[0][0])) return Number(rows[0][0]);
+/** What the file says of itself; empty for an empty one. */
+async function storedMeta(
+  duckdb: Bindings,
+  connection: Connection,
+  stored: StoredTables,
+): Promise<ReadonlyMap<string, string>> {
+  if (stored.size === 0) return new Map();
+  const rows = stored.has('meta') ? await textRows(duckdb, connection, 'SELECT key, value FROM meta') : [];
+  const meta = new Map(rows.map(([key, value]) => [key, value]));
+  if (/^\d+$/.test(meta.get('schema') ?? '')) return meta;
   throw new Failure(
     'STORE_FAILED',
     'the file is a DuckDB database, but not a store of taplight',
@@ -62,20 +66,20 @@ function refuseNewer(version: number): void {
   );
 }
 
+function creationOf({ name, columns }: Table): string {
+  const declared = columns.map((column) => `${quoted(column.name)} ${sqlTypes[column.kind]}`);
+  return `CREATE TABLE ${quoted(name)}(${declared.join(', ')})`;
+}
+
 /** SQL that brings a table to what is declared; throws STORE_FAILED where a column has another type. */
-function changesOf(table: Table, stored: readonly StoredColumn[] | undefined): string[] {
-  const name = quoted(table.name);
-  if (stored === undefined) {
-    const columns = table.columns.map((column) => `${quoted(column.name)} ${sqlTypes[column.kind]}`);
-    return [`CREATE TABLE ${name}(${columns.join(', ')})`];
-  }
+function changesOf(table: Table, stored: readonly StoredColumn[]): string[] {
   const changes: string[] = [];
   for (const column of table.columns) {
     const there = stored.find((each) => each.name === column.name);
     const type = sqlTypes[column.kind];
     if (there === undefined) {
       const empty = emptyLiteral(column.kind, column.nullable === true);
-      changes.push(`ALTER TABLE ${name} ADD COLUMN ${quoted(column.name)} ${type} DEFAULT ${empty}`);
+      changes.push(`ALTER TABLE ${quoted(table.name)} ADD COLUMN ${quoted(column.name)} ${type} DEFAULT ${empty}`);
     } else if (there.type !== type) {
       const what = `column ${column.name} of table ${table.name} is ${there.type}, not ${type}`;
       throw new Failure('STORE_FAILED', `the store does not fit: ${what}`, 'choose another folder with --store');
@@ -84,7 +88,7 @@ function changesOf(table: Table, stored: readonly StoredColumn[] | undefined): s
   return changes;
 }
 
-/** Makes what is missing in one transaction. A file that is only read has to be complete. */
+/** Makes what is missing. A file that is only read has to be complete. */
 export async function prepareSchema(
   duckdb: Bindings,
   connection: Connection,
@@ -92,23 +96,38 @@ export async function prepareSchema(
   readOnly: boolean,
 ): Promise<StoredTables> {
   const before = await storedTables(duckdb, connection);
-  const version = await storedVersion(duckdb, connection, before);
+  const meta = await storedMeta(duckdb, connection, before);
+  const version = meta.has('schema') ? Number(meta.get('schema')) : null;
   if (version !== null) refuseNewer(version);
   if (readOnly) {
     if (version !== null) return before;
     throw new Failure('NO_SUCH_STORE', 'the store is empty', 'keep something first: taplight -i IFACE --store DIR');
   }
-  const changes: string[] = [];
-  if (version === null) changes.push('CREATE TABLE meta(key VARCHAR PRIMARY KEY, value VARCHAR)');
-  for (let from = version ?? schemaVersion; from < schemaVersion; from++) changes.push(migrations[from]);
-  for (const table of tables) changes.push(...changesOf(table, before.get(table.name)));
-  if (version !== schemaVersion) {
-    changes.push(`INSERT OR REPLACE INTO meta VALUES ('schema', ${literal(String(schemaVersion))})`);
+  // Opening a store that is as it should be writes nothing: that also works where the disk is full.
+  if (version === null) {
+    await inTransaction(duckdb, connection, [
+      'CREATE TABLE meta(key VARCHAR PRIMARY KEY, value VARCHAR)',
+      setMeta('schema', String(schemaVersion)),
+    ]);
   }
-  changes.push(...macros);
-  await inTransaction(duckdb, connection, changes);
+  for (let from = version ?? schemaVersion; from < schemaVersion; from++) {
+    await inTransaction(duckdb, connection, [migrations[from], setMeta('schema', String(from + 1))]);
+  }
+  const creations: string[] = [];
+  for (const table of tables) {
+    const stored = before.get(table.name);
+    if (stored === undefined) creations.push(creationOf(table));
+    // A transaction cannot change a table twice. Where it ends in the middle, the next one goes on.
+    else for (const sql of changesOf(table, stored)) await duckdb.query(connection, sql);
+  }
+  const macrosHash = createHash('sha256').update(macros.join(';')).digest('hex');
+  if (meta.get('macros') !== macrosHash) creations.push(...macros, setMeta('macros', macrosHash));
+  if (creations.length > 0) await inTransaction(duckdb, connection, creations);
   return storedTables(duckdb, connection);
 }
+
+const setMeta = (key: string, value: string): string =>
+  `INSERT OR REPLACE INTO meta VALUES (${literal(key)}, ${literal(value)})`;
 
 async function inTransaction(duckdb: Bindings, connection: Connection, statements: readonly string[]): Promise<void> {
   await duckdb.query(connection, 'BEGIN TRANSACTION');

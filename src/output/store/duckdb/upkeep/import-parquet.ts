@@ -1,8 +1,8 @@
 // Rows of a table out of a Parquet file that was exported from it, with the rollups of flows.
 
 import { existsSync } from 'node:fs';
-import { rm, symlink } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { copyFile, link, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Failure } from '../../../../core/index.ts';
 import type { Table } from '../../tables/column.ts';
 import type { Rollup } from '../../tables/rollups.ts';
@@ -31,10 +31,10 @@ export async function importParquet(
   if (table === undefined)
     throw new Failure('STORE_FAILED', `the store has no table ${name}`, 'see the list of tables');
   if (!existsSync(path)) throw new Failure('NO_SUCH_FILE', `there is no file ${path}`, 'check the path');
-  // SQL may read only what lies in this folder.
-  const link = join(exchange, `${process.pid}-${imports++}.parquet`);
-  await symlink(resolve(path), link);
-  const source = `read_parquet(${literal(link)})`;
+  // SQL may read only what lies in this folder; links to other places are seen through.
+  const part = join(exchange, `${process.pid}-${imports++}.parquet`);
+  await link(path, part).catch(() => copyFile(path, part));
+  const source = `read_parquet(${literal(part)})`;
   try {
     const there = await columnsOf(duckdb, connection, source, path);
     await duckdb.query(connection, 'BEGIN TRANSACTION');
@@ -53,7 +53,7 @@ export async function importParquet(
     await duckdb.query(connection, 'ROLLBACK').catch(() => {});
     throw storeFailure(error, `${path} could not be imported`);
   } finally {
-    await rm(link, { force: true });
+    await rm(part, { force: true });
   }
 }
 

@@ -2,9 +2,10 @@
 
 import type { RetentionPolicy } from '../../store.ts';
 import type { Table } from '../../tables/column.ts';
-import type { Bindings, Connection } from '../opening/bindings.ts';
+import { type Bindings, type Connection, storeFailure } from '../opening/bindings.ts';
 import { quoted } from '../opening/column-types.ts';
 import { textRows } from '../opening/rows-of.ts';
+import type { Log } from './log.ts';
 import { usedBytes } from './size.ts';
 
 const dayUs = 86_400_000_000;
@@ -14,6 +15,9 @@ const spareShare = 0.05;
 /** How often the oldest part is deleted in one go before the next call goes on. */
 const mostRounds = 4;
 
+/** Room is given back by row groups of 122,880 rows: with fewer rows than two of them deleting would gain nothing. */
+const leastRows = 250_000;
+
 /** Imported files and when that was: their rows are as old as their import, whatever time the packets have. */
 const fileRuns = `(SELECT run, began_ts FROM runs WHERE kind = 'file'
   QUALIFY row_number() OVER (PARTITION BY run ORDER BY version DESC) = 1)`;
@@ -22,19 +26,27 @@ export class Retention {
   readonly #duckdb: Bindings;
   readonly #connection: Connection;
   readonly #tables: readonly Table[];
-  readonly #walPath: string | null;
+  readonly #log: Log;
   readonly #hasRuns: boolean;
 
-  constructor(duckdb: Bindings, connection: Connection, tables: readonly Table[], walPath: string | null) {
+  constructor(duckdb: Bindings, connection: Connection, tables: readonly Table[], log: Log) {
     this.#duckdb = duckdb;
     this.#connection = connection;
     this.#tables = tables;
-    this.#walPath = walPath;
+    this.#log = log;
     this.#hasRuns = tables.some(({ name }) => name === 'runs');
   }
 
-  /** Gives the number of rows deleted. */
+  /** Gives the number of rows deleted. Throws STORE_FAILED, STORE_FULL. */
   async apply(policy: RetentionPolicy, nowUs: number): Promise<number> {
+    try {
+      return await this.#apply(policy, nowUs);
+    } catch (error) {
+      throw storeFailure(error, 'old rows could not be deleted');
+    }
+  }
+
+  async #apply(policy: RetentionPolicy, nowUs: number): Promise<number> {
     const rawUs = policy.rawDays > 0 ? nowUs - policy.rawDays * dayUs : null;
     const rollupUs = policy.rollupDays > 0 ? nowUs - policy.rollupDays * dayUs : null;
     let deleted = 0;
@@ -74,11 +86,11 @@ export class Retention {
     let deleted = 0;
     let isWritten = false;
     for (let round = 0; round < mostRounds; ) {
-      const bytes = await usedBytes(this.#duckdb, this.#connection, this.#walPath);
+      const bytes = await usedBytes(this.#duckdb, this.#connection, this.#log);
       if (bytes <= maxBytes) break;
       if (!isWritten) {
         // What is in the log takes less room in its place.
-        await this.#duckdb.query(this.#connection, 'CHECKPOINT');
+        await this.#log.checkpoint();
         isWritten = true;
         continue;
       }
@@ -87,13 +99,13 @@ export class Retention {
       for (const table of this.#tables) {
         if (table.keep === 'raw') deleted += await this.#deleteBefore(table, untilUs);
       }
-      await this.#duckdb.query(this.#connection, 'CHECKPOINT');
+      await this.#log.checkpoint();
       round++;
     }
     return deleted;
   }
 
-  /** Time before which this share of the raw rows lies; null when there are none. */
+  /** Time before which this share of the raw rows lies; null when there are too few to gain anything. */
   async #timeOfShare(share: number): Promise<number | null> {
     const raw = this.#tables.filter(({ keep }) => keep === 'raw');
     const age = (table: Table): string =>
@@ -107,6 +119,6 @@ export class Retention {
        FROM (${raw.map(age).join(' UNION ALL ')})`,
     );
     // What lies at that time itself goes, too: many rows may share it.
-    return rows[0][1] === '0' ? null : Number(rows[0][0]) + 1;
+    return Number(rows[0][1]) < leastRows ? null : Number(rows[0][0]) + 1;
   }
 }
