@@ -40,7 +40,20 @@ const telling: Readonly<Record<string, readonly string[]>> = {
   alerts: ['last_ts', 'alert_id', 'severity', 'detector', 'explain', 'state', 'count', 'key'],
   runs: ['run', 'kind', 'source', 'state', 'began_ts', 'packets', 'bytes', 'sensor'],
 };
-/** Own fields of an event that are shown. */
+/** The same for events, behind time and addresses. */
+const tellingFields: Readonly<Record<string, readonly string[]>> = {
+  http: ['method', 'host', 'uri', 'status_code', 'response_bytes', 'ttfb_us', 'user_agent'],
+  http2: ['method', 'hostname', 'url', 'status', 'user_agent'],
+  tls: ['sni', 'version', 'next_protocol', 'established', 'issuer', 'validity', 'ja4'],
+  quic: ['sni', 'version_name', 'client_protocol', 'ja4'],
+  files: ['app_proto', 'filename', 'mime_type', 'seen_bytes', 'total_bytes', 'missing_bytes', 'source'],
+  ssh: ['client_banner', 'server_banner', 'is_logged_in', 'login_attempts', 'direction', 'cipher', 'key_exchange'],
+  dhcp: ['assigned_address', 'host_name', 'mac', 'server_address', 'lease_us', 'message_types'],
+  smtp: ['mail_from', 'rcpt_to', 'subject', 'last_reply', 'is_tls', 'user', 'message_bytes'],
+  ftp: ['user', 'command', 'arg', 'reply_code', 'reply_message', 'file_bytes'],
+  rdp: ['cookie', 'result', 'security_protocol', 'client_name', 'client_build', 'keyboard_layout'],
+};
+/** Own fields of other events that are shown: the first that are no documents. */
 const shownFields = 7;
 const places = ['run', 'sensor', 'flow_id', 'src_ip', 'dst_ip', 'src_port', 'dst_port', 'proto', 'ts'];
 
@@ -49,8 +62,10 @@ export function tellingColumns({ name, columns }: Table): readonly string[] {
   if (Object.hasOwn(telling, name)) return telling[name];
   const names = columns.map((column) => column.name);
   if (!names.includes('flow_id')) return names;
-  const own = names.filter((each) => !places.includes(each));
-  return ['ts', 'src_ip', 'dst_ip', ...own.slice(0, shownFields)];
+  const known = tellingFields[name];
+  if (known !== undefined) return ['ts', 'src_ip', 'dst_ip', ...known];
+  const own = columns.filter((each) => !places.includes(each.name) && each.kind !== 'json');
+  return ['ts', 'src_ip', 'dst_ip', ...own.slice(0, shownFields).map((each) => each.name)];
 }
 
 /** Lines of a table; those that do not fit are left out from the right. */
