@@ -59,6 +59,12 @@ interface Place {
   readonly tcp: number;
 }
 
+/** A user with few rights, on the database `granted`; the password is the name. */
+const grantedUser = (name: string, ...grants: string[]): string =>
+  `<${name}><password>${name}</password><networks><ip>127.0.0.1</ip></networks><quota>default</quota>` +
+  `<profile>${name === 'reader' ? 'careful' : 'default'}</profile>` +
+  `<grants>${grants.map((grant) => `<query>${grant}</query>`).join('')}</grants></${name}>`;
+
 function writeConfig(at: number, places: readonly Place[]): string {
   const { folder, http, tcp } = places[at];
   const login = `<user>${user}</user><password>${escapeXml(password)}</password>`;
@@ -70,9 +76,12 @@ function writeConfig(at: number, places: readonly Place[]): string {
   // The server's own session is `default` without a password; that it listens on loopback only is the lock.
   writeFileSync(
     join(folder, 'users.xml'),
-    `<clickhouse><profiles><default/></profiles><users>
+    `<clickhouse><profiles><default/><careful><readonly>2</readonly></careful></profiles><users>
       <default><password></password>${rights}<access_management>1</access_management></default>
       <${user}><password>${escapeXml(password)}</password>${rights}</${user}>
+      ${grantedUser('owner', 'GRANT ALL ON granted.*', 'GRANT TABLE ENGINE ON *')}
+      ${grantedUser('writer', 'GRANT INSERT, SHOW COLUMNS ON granted.*')}
+      ${grantedUser('reader', 'GRANT SELECT ON granted.*', 'GRANT SELECT ON system.parts')}
     </users><quotas><default/></quotas></clickhouse>`,
   );
   const config = join(folder, 'config.xml');

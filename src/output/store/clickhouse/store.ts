@@ -55,6 +55,8 @@ const firstAskMs = 5000;
 /** Servers that were down are looked for this often, to make their tables. */
 const othersEveryMs = 60_000;
 const dayUs = 86_400e6;
+/** ACCESS_DENIED. */
+const accessDenied = 497;
 
 /**
  * Opens a store. Servers that cannot be reached are no error when something is to be written: rows wait in the spool.
@@ -196,7 +198,7 @@ class OpenStore implements ClickhouseStore {
 
   /**
    * The size of the store is not bounded here: one sensor does not decide for a fleet. Servers delete by themselves, so
-   * they are not asked again before a day has passed.
+   * they are not asked again before a day has passed. A sensor that may only insert leaves it to who may do more.
    */
   async retain(policy: RetentionPolicy, nowUs: number): Promise<number> {
     this.#writer();
@@ -204,8 +206,13 @@ class OpenStore implements ClickhouseStore {
     const isNew = this.#retained.policy !== text;
     if (!isNew && nowUs < this.#retained.nowUs + dayUs) return 0;
     const rows = await this.#everywhere(async (host) => {
-      if (isNew) await this.#retention.setTtl(host, policy);
-      return this.#retention.dropDays(host, policy, nowUs);
+      try {
+        if (isNew) await this.#retention.setTtl(host, policy);
+        return await this.#retention.dropDays(host, policy, nowUs);
+      } catch (cause) {
+        if (cause instanceof ServerError && cause.code === accessDenied) return 0;
+        throw cause;
+      }
     });
     this.#retained = { policy: text, nowUs };
     return rows;

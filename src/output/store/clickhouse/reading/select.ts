@@ -57,7 +57,6 @@ function rowsOf(answer: string): [string[], string[], ...unknown[][]] {
 
 /** The same for all questions. */
 const settings: Readonly<Record<string, string>> = {
-  readonly: '1',
   // The server sees that nobody listens any more.
   cancel_http_readonly_queries_on_client_close: '1',
   session_timezone: 'UTC',
@@ -68,10 +67,14 @@ const settings: Readonly<Record<string, string>> = {
   distributed_product_mode: 'global',
 };
 
+const ownReadonly = { sql: "SELECT getSetting('readonly')", timeoutMs: 10_000, database: '' };
+
 /** Asks one of several servers; the one that answered last is asked first. */
 export class Selector {
   readonly #connections: Connections;
   #first = 0;
+  /** What the user's own `readonly` is: who has one may only read anyway, and may not say so again. */
+  #readonly: string | null = null;
 
   constructor(connections: Connections) {
     this.#connections = connections;
@@ -122,7 +125,10 @@ export class Selector {
     for (let tried = 1; ; tried++) {
       const host = place.hosts[this.#first % place.hosts.length];
       try {
-        return await ask(host, { sql, settings: all, timeoutMs: timeoutMs + 5000, signal: options.signal });
+        // Asked apart from the statement, which could otherwise have a say in it.
+        this.#readonly ??= (await this.#connections.ask(host, ownReadonly)).trim();
+        const asked = this.#readonly === '0' ? { ...all, readonly: '1' } : all;
+        return await ask(host, { sql, settings: asked, timeoutMs: timeoutMs + 5000, signal: options.signal });
       } catch (cause) {
         if (!(cause instanceof NoAnswer) || tried >= place.hosts.length) throw failureOf(cause, options);
         this.#first++;

@@ -126,10 +126,11 @@ export function createReader(table: Table, place: Place): string | null {
   );
 }
 
-/** The view that adds up flows as they come in. */
+/** The view that adds up flows as they come in, with the rights of who makes it: a sensor needs none but to insert. */
 export function createView(table: Rollup, place: Place): string {
   return (
     `CREATE MATERIALIZED VIEW IF NOT EXISTS ${quoted(viewName(table))}${onCluster(place)} ` +
-    `TO ${quoted(localName(table, place))} AS ${viewQuery(table, localName(flows, place))}`
+    `TO ${quoted(localName(table, place))} DEFINER = CURRENT_USER SQL SECURITY DEFINER ` +
+    `AS ${viewQuery(table, localName(flows, place))}`
   );
 }
