@@ -58,6 +58,12 @@ describe('parseClickhouseUrl', () => {
     });
   });
 
+  it('takes clickhouses:// for TLS', () => {
+    const place = parse('clickhouses://me:x@db/net');
+    expect(place).toMatchObject({ isSecure: true, hosts: [{ name: 'db', port: 8443 }] });
+    expect(place.text).toBe('clickhouses://me@db:8443/net');
+  });
+
   it('takes the password from the environment where the URL has none', () => {
     expect(parse('clickhouse://me@db', { CLICKHOUSE_PASSWORD: 'x' }).password).toBe('x');
     expect(parse('clickhouse://me:y@db', { CLICKHOUSE_PASSWORD: 'x' }).password).toBe('y');

@@ -1,4 +1,5 @@
 // `clickhouse://user:password@host:8443,host2/db?secure&cluster=fleet`: where the servers are and how they stand together.
+// `clickhouses://` is the same with TLS.
 
 import { Failure } from '../../../../core/index.ts';
 
@@ -42,7 +43,7 @@ const hint =
 /** @param what never holds the password */
 const bad = (what: string): Failure => new Failure('BAD_OPTION', `bad ClickHouse URL: ${what}`, hint);
 
-const form = /^clickhouse:\/\/(?:([^@]*)@)?([^/?#@]+)(?:\/([^?#]*))?(?:\?([^#]*))?$/;
+const form = /^clickhouse(s?):\/\/(?:([^@]*)@)?([^/?#@]+)(?:\/([^?#]*))?(?:\?([^#]*))?$/;
 const hostForm = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]+))(?::(\d{1,5}))?$/;
 const nameForm = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 const clusterForm = /^[A-Za-z0-9_.-]{1,64}$/;
@@ -112,7 +113,7 @@ function readNames(given: ReadonlyMap<string, string>): Pick<Place, 'cluster' | 
 export function parseClickhouseUrl(url: string, environment: Readonly<NodeJS.ProcessEnv> = process.env): Place {
   const match = form.exec(url);
   if (match === null) throw bad('it is not made of user, host, database and options');
-  const [, login, hostList, path = '', query = ''] = match;
+  const [, tls, login, hostList, path = '', query = ''] = match;
   const colon = login?.indexOf(':') ?? -1;
   const user = login === undefined ? 'default' : decoded(colon < 0 ? login : login.slice(0, colon), 'user');
   if (user.includes(':')) throw bad('the user holds a colon');
@@ -121,7 +122,7 @@ export function parseClickhouseUrl(url: string, environment: Readonly<NodeJS.Pro
       ? (environment.CLICKHOUSE_PASSWORD ?? '')
       : decoded(login.slice(colon + 1), 'password');
   const given = readOptions(query);
-  const isSecure = flag(given, 'secure');
+  const isSecure = tls !== '' || flag(given, 'secure');
   const hosts = hostList.split(',').map((text) => readHost(text, isSecure ? 8443 : 8123));
   const names = readNames(given);
   const isReplicated = flag(given, 'replicated');
@@ -143,7 +144,7 @@ export function parseClickhouseUrl(url: string, environment: Readonly<NodeJS.Pro
     isPartial: flag(given, 'partial'),
     everyMs: whole(given, 'every', 1, 3600, 5) * 1000,
     window: whole(given, 'window', 100, 10_000_000, 100_000),
-    text: `clickhouse://${encodeURIComponent(user)}@${hostText}/${database}${query === '' ? '' : `?${query}`}`,
+    text: `clickhouse${tls}://${encodeURIComponent(user)}@${hostText}/${database}${query === '' ? '' : `?${query}`}`,
   };
 }
 
