@@ -56,7 +56,12 @@ export function lockFolder(folder: string, program: string): FolderLock {
   } catch (error) {
     if (error instanceof Failure) throw error;
     const words = error instanceof Error ? error.message : String(error);
-    throw new Failure('STORE_FAILED', `the store ${folder} cannot be locked: ${words}`, 'choose another folder', error);
+    throw new Failure(
+      'STORE_FAILED',
+      `the store ${folder} cannot be locked: ${words}`,
+      'Choose another folder.',
+      error,
+    );
   } finally {
     rmSync(draft, { force: true });
   }
@@ -79,7 +84,7 @@ function take(folder: string, draft: string): void {
     if (isRunning(owner.pid, owner.mark)) throw lockedFailure(folder, owner);
     if (inherit(folder, draft, owner)) return;
   }
-  throw new Failure('STORE_LOCKED', `the store ${folder} is being opened by others`, 'try again');
+  throw new Failure('STORE_LOCKED', `the store ${folder} is being opened by others`, 'Try again.');
 }
 
 /** Takes over from an owner that is gone; false: look again. */
@@ -148,6 +153,6 @@ function lockedFailure(folder: string, owner: StoreOwner): Failure {
   return new Failure(
     'STORE_LOCKED',
     `the store ${folder} is open: ${who} (taplight ${owner.program}) has it since ${since}`,
-    'ask it while it runs: questions go through its socket; to write, end it or choose another folder with --store',
+    'Ask it while it runs: questions go through its socket; to write, end it or choose another folder with --store.',
   );
 }

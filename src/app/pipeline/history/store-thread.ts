@@ -210,10 +210,10 @@ export class StoreThread implements Store {
 const rowsOf = (batches: readonly Batch[]): number => batches.reduce((sum, { rows }) => sum + rows, 0);
 
 function crashed(how: string): Failure {
-  const hint = 'what was taken before is kept; start again, and report it if it happens twice';
+  const hint = 'What was taken before is kept; start again, and report it if it happens twice.';
   return new Failure('STORE_FAILED', `the thread of the store is gone: ${how}`, hint);
 }
 
 function closedFailure(): Failure {
-  return new Failure('STORE_FAILED', 'the store is closed', 'open it again');
+  return new Failure('STORE_FAILED', 'the store is closed', 'Open it again.');
 }

@@ -33,7 +33,9 @@ export interface KeeperOptions {
 
 export interface KeeperReport {
   readonly rows: number;
+  /** Lost because the store was slower than the run, or because it failed. */
   readonly droppedRows: number;
+  readonly hasFailed: boolean;
 }
 
 /** Rows handed over at once at the most; and the longest a row waits, live. */
@@ -119,7 +121,7 @@ export class Keeper {
     const state = failed && about.kind === 'file' ? 'open' : 'done';
     this.#put([runBatch({ ...about, hash }, state, snapshot, this.#nextVersion())], true);
     await this.#work;
-    return { rows: this.#rows, droppedRows: this.#dropped };
+    return { rows: this.#rows, droppedRows: this.#dropped, hasFailed: this.#told.size > 0 };
   }
 
   #snapshot(snapshot: Snapshot): void {

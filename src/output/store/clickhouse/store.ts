@@ -98,7 +98,7 @@ export async function openClickhouse(options: ClickhouseOptions): Promise<Clickh
 
 /** A server that refuses the first, simplest question refuses the user. */
 function asOpening(failure: Failure): Failure {
-  const hint = 'see whether user and password in the URL are right; docs/72-fleet.md';
+  const hint = 'See whether user and password in the URL are right; docs/72-fleet.md.';
   return failure.code === 'STORE_FAILED' ? failure : new Failure('STORE_FAILED', failure.message, hint, failure);
 }
 
@@ -222,7 +222,7 @@ class OpenStore implements ClickhouseStore {
     this.#writer();
     if (runs.length === 0) return 0;
     if (!(await this.flush(this.#options.closeMs ?? 10_000))) {
-      const hint = 'see whether the servers are up, then do it again';
+      const hint = 'See whether the servers are up, then do it again.';
       throw new Failure('STORE_FAILED', 'rows of these runs still wait for the servers', hint);
     }
     return this.#everywhere((host) => this.#retention.forget(host, runs));
@@ -239,7 +239,7 @@ class OpenStore implements ClickhouseStore {
       await rm(half, { force: true });
       if (cause instanceof Failure) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new Failure('WRITE_FAILED', `${path} was not written: ${why}`, 'see whether there is room', cause);
+      throw new Failure('WRITE_FAILED', `${path} was not written: ${why}`, 'See whether there is room.', cause);
     }
   }
 
@@ -268,7 +268,7 @@ class OpenStore implements ClickhouseStore {
 
   #writer(): Writing {
     if (this.#writing !== null) return this.#writing;
-    throw new Failure('STORE_FAILED', 'the store is open for reading only', 'open it with a spool folder');
+    throw new Failure('STORE_FAILED', 'the store is open for reading only', 'Open it with a spool folder.');
   }
 
   /** Tables are made on all servers, as a question to one goes to all; but those that are down do not hold up the rest. */

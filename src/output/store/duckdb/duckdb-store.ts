@@ -209,5 +209,5 @@ async function closeParts({ reader, file: { duckdb, connection, database } }: Pa
 }
 
 function closedFailure(): Failure {
-  return new Failure('STORE_FAILED', 'the store is closed', 'open it again');
+  return new Failure('STORE_FAILED', 'the store is closed', 'Open it again.');
 }

@@ -107,6 +107,6 @@ export const sensors: Table = {
     { name: 'alerts', kind: 'u64', title: 'Alerts since it began' },
     { name: 'spool_bytes', kind: 'u64', title: 'Waiting on disk for the server', unit: 'bytes' },
     { name: 'memory_bytes', kind: 'u64', title: 'Resident memory', unit: 'bytes' },
-    { name: 'cpu_percent', kind: 'real', title: 'CPU of one core since the row before' },
+    { name: 'cpu_percent', kind: 'real', title: 'CPU of one core since the row before', unit: '%' },
   ],
 };

@@ -138,7 +138,8 @@ function keepNew(
     setAlertState: (run, id, state) => keeper.setAlertState(run, id, state),
     finish: async (snapshot) => {
       const report = await keeper.finish(snapshot, mark === null ? '' : await mark.hash);
-      if (report.droppedRows > 0) {
+      // A store that failed has said so.
+      if (report.droppedRows > 0 && !report.hasFailed) {
         host.stderr.write(`taplight: ${report.droppedRows} rows were not kept, the store was too slow\n`);
       } else if (task.isVerbose) host.stderr.write(`kept ${report.rows} rows as run ${about.run}\n`);
       await (await store).close();

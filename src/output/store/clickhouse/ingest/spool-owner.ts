@@ -42,7 +42,12 @@ export async function ownSpool(folder: string): Promise<() => Promise<void>> {
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Failure('STORE_FAILED', `the spool cannot be opened: ${why}`, 'name a folder that may be written', cause);
+    throw new Failure(
+      'STORE_FAILED',
+      `the spool cannot be opened: ${why}`,
+      'Name a folder that may be written.',
+      cause,
+    );
   } finally {
     await rm(own, { force: true });
   }
@@ -62,7 +67,7 @@ async function isLinked(own: string, path: string): Promise<boolean> {
 async function removeStale(path: string): Promise<void> {
   const [pid, start = ''] = (await readFile(path, 'utf8').catch(() => '')).trim().split(' ');
   if (/^\d+$/.test(pid) && isAlive(Number(pid), start)) {
-    const hint = `end it first, or give this one another name with --sensor`;
+    const hint = `End it first, or give this one another name with --sensor.`;
     throw new Failure('STORE_LOCKED', `process ${pid} sends what this sensor sees already`, hint);
   }
   await rm(path, { force: true });

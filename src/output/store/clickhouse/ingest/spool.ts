@@ -180,7 +180,7 @@ export class Spool {
   async #makeRoom(bytes: number): Promise<void> {
     const { bytes: bound, waits } = this.#options;
     if (bytes > bound) {
-      const hint = 'give the spool more room, or write smaller batches';
+      const hint = 'Give the spool more room, or write smaller batches.';
       throw new Failure('STORE_FULL', `${bytes} bytes do not fit into the spool of ${bound} bytes`, hint);
     }
     let dropped = 0;

@@ -71,7 +71,7 @@ export class Target {
 
   #unknown(shard: string, there: readonly string[]): never {
     const { hosts } = this.#connections.place;
-    const hint = `there are ${there.join(', ')}; see docs/72-fleet.md`;
+    const hint = `There are ${there.join(', ')}; see docs/72-fleet.md.`;
     throw new Failure('STORE_FAILED', `${hosts.map(hostName).join(', ')}: there is no shard '${shard}'`, hint);
   }
 }

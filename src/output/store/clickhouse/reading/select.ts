@@ -52,7 +52,7 @@ function rowsOf(answer: string): [string[], string[], ...unknown[][]] {
   } catch {
     // Another format, as below.
   }
-  throw new Failure('BAD_QUERY', 'the statement gives no rows', 'write a SELECT, and leave FORMAT out');
+  throw new Failure('BAD_QUERY', 'the statement gives no rows', 'Write a SELECT, and leave FORMAT out.');
 }
 
 /** The same for all questions. */

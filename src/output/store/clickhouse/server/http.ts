@@ -136,6 +136,6 @@ function authorities({ authorities: path }: Place): { ca?: string } {
     return { ca: readFileSync(path, 'utf8') };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Failure('BAD_OPTION', `bad ClickHouse URL: ca cannot be read: ${why}`, 'name a PEM file', cause);
+    throw new Failure('BAD_OPTION', `bad ClickHouse URL: ca cannot be read: ${why}`, 'Name a PEM file.', cause);
   }
 }

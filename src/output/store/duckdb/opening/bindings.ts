@@ -19,7 +19,7 @@ export async function loadBindings(): Promise<Bindings> {
     throw new Failure(
       'STORE_FAILED',
       `DuckDB, which keeps history, cannot be loaded: ${wordsOf(error)}`,
-      'install it with: npm install @duckdb/node-bindings',
+      '`npm install @duckdb/node-bindings` adds it.',
       error,
     );
   }
@@ -39,14 +39,14 @@ export function storeFailure(error: unknown, doing: string): Failure {
   if (error instanceof Failure) return error;
   const words = wordsOf(error);
   if (full.test(words)) {
-    const hint = 'free space on that disk, or keep less: --keep-size, --keep-days';
+    const hint = 'Free space on that disk, or keep less: --keep-size, --keep-days.';
     return new Failure('STORE_FULL', `${doing}: the disk is full (${words})`, hint, error);
   }
   if (locked.test(words)) {
-    const hint = 'ask that program, or end it; two must not write one store';
+    const hint = 'Ask that program, or end it; two must not write one store.';
     return new Failure('STORE_LOCKED', `${doing}: another program has the store open (${words})`, hint, error);
   }
-  return new Failure('STORE_FAILED', `${doing}: ${words}`, 'see docs/52-errors.md, STORE_FAILED', error);
+  return new Failure('STORE_FAILED', `${doing}: ${words}`, 'See docs/52-errors.md, STORE_FAILED.', error);
 }
 
 /** The engine has given the database up; it has to be opened anew. */

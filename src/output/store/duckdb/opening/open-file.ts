@@ -32,7 +32,7 @@ export async function openFile(options: DuckdbOptions): Promise<OpenFile> {
   const inMemory = folder === ':memory:';
   const path = inMemory ? ':memory:' : join(folder, fileName);
   if (readOnly && !existsSync(path)) {
-    throw new Failure('NO_SUCH_STORE', `there is no store in ${folder}`, 'see --store, or keep something first');
+    throw new Failure('NO_SUCH_STORE', `there is no store in ${folder}`, 'See --store, or keep something first.');
   }
   // Who only reads may write nothing into the folder, and may be one of several.
   const isApart = inMemory || readOnly;

@@ -53,7 +53,7 @@ async function storedMeta(
   throw new Failure(
     'STORE_FAILED',
     'the file is a DuckDB database, but not a store of taplight',
-    'choose another folder',
+    'Choose another folder.',
   );
 }
 
@@ -62,7 +62,7 @@ function refuseNewer(version: number): void {
   throw new Failure(
     'STORE_FAILED',
     `the store was written by a newer version of taplight (schema ${version}, this one knows ${schemaVersion})`,
-    'update taplight, or choose another folder with --store',
+    'Update taplight, or choose another folder with --store.',
   );
 }
 
@@ -82,7 +82,7 @@ function changesOf(table: Table, stored: readonly StoredColumn[]): string[] {
       changes.push(`ALTER TABLE ${quoted(table.name)} ADD COLUMN ${quoted(column.name)} ${type} DEFAULT ${empty}`);
     } else if (there.type !== type) {
       const what = `column ${column.name} of table ${table.name} is ${there.type}, not ${type}`;
-      throw new Failure('STORE_FAILED', `the store does not fit: ${what}`, 'choose another folder with --store');
+      throw new Failure('STORE_FAILED', `the store does not fit: ${what}`, 'Choose another folder with --store.');
     }
   }
   return changes;
@@ -101,7 +101,7 @@ export async function prepareSchema(
   if (version !== null) refuseNewer(version);
   if (readOnly) {
     if (version !== null) return before;
-    throw new Failure('NO_SUCH_STORE', 'the store is empty', 'keep something first: taplight -i IFACE --store DIR');
+    throw new Failure('NO_SUCH_STORE', 'the store is empty', 'Keep something first: taplight -i IFACE --store DIR.');
   }
   // Opening a store that is as it should be writes nothing: that also works where the disk is full.
   if (version === null) {

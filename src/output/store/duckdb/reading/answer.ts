@@ -100,14 +100,14 @@ function roughBytes(rows: readonly (readonly Value[])[]): number {
 
 function tooLarge(maxBytes: number): Failure {
   const message = `the answer is larger than ${maxBytes} bytes`;
-  return new Failure('QUERY_STOPPED', message, 'ask for fewer rows or columns, or export them');
+  return new Failure('QUERY_STOPPED', message, 'Ask for fewer rows or columns, or export them.');
 }
 
 /** While running: what the engine cannot do is one thing, what the statement is wrong about another. */
 function runFailure(error: unknown, sql: string): Failure {
   const words = wordsOf(error);
   if (/^Out of Memory Error/i.test(words)) {
-    const hint = 'ask for less at once: a shorter time, fewer groups';
+    const hint = 'Ask for less at once: a shorter time, fewer groups.';
     return new Failure('QUERY_STOPPED', `the question needs too much memory (${words})`, hint, error);
   }
   if (/^(?:IO|INTERNAL|FATAL|Serialization|TransactionContext)\b/i.test(words)) {

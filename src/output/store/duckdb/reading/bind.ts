@@ -15,13 +15,13 @@ export function bindParams(duckdb: Bindings, prepared: PreparedStatement, params
     const param = params[place - 1];
     if (param === undefined || !isMentioned(duckdb, prepared, place)) {
       const message = `the statement has ${places} places for values, ${params.length} values are given`;
-      throw new Failure('BAD_QUERY', message, 'mention $1, $2 … without a gap, and give a value for each');
+      throw new Failure('BAD_QUERY', message, 'Mention $1, $2 … without a gap, and give a value for each.');
     }
     try {
       binders[param.kind](duckdb, prepared, place, param.value);
     } catch (error) {
       const message = `value ${place} is not a ${param.kind}: ${wordsOf(error)}`;
-      throw new Failure('BAD_QUERY', message, 'check the value', error);
+      throw new Failure('BAD_QUERY', message, 'Check the value.', error);
     }
   }
 }

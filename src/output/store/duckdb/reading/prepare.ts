@@ -13,7 +13,7 @@ import { bindParams } from './bind.ts';
 import { readColumn } from './read-vector.ts';
 
 const refusal = (what: string): Failure =>
-  new Failure('BAD_QUERY', what, 'a store is only read by SQL: one SELECT, and nothing else');
+  new Failure('BAD_QUERY', what, 'A store is only read by SQL: one SELECT, and nothing else.');
 
 const explain = /^\s*EXPLAIN\s+(?:ANALYZE\s+)?/i;
 

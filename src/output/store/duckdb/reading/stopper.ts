@@ -47,7 +47,7 @@ export class Stopper {
     return new Failure(
       'QUERY_STOPPED',
       `the question was not answered: ${this.#reason}`,
-      'ask for less, or allow more time',
+      'Ask for less, or allow more time.',
     );
   }
 

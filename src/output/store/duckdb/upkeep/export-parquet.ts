@@ -62,7 +62,7 @@ async function move(part: string, path: string): Promise<void> {
     });
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    throw new Failure('WRITE_FAILED', `${path} could not be written: ${words}`, 'choose another place', error);
+    throw new Failure('WRITE_FAILED', `${path} could not be written: ${words}`, 'Choose another place.', error);
   }
 }
 

@@ -29,8 +29,8 @@ export async function importParquet(
 ): Promise<number> {
   const table = tables.find((each) => each.name === name);
   if (table === undefined)
-    throw new Failure('STORE_FAILED', `the store has no table ${name}`, 'see the list of tables');
-  if (!existsSync(path)) throw new Failure('NO_SUCH_FILE', `there is no file ${path}`, 'check the path');
+    throw new Failure('STORE_FAILED', `the store has no table ${name}`, 'See the list of tables.');
+  if (!existsSync(path)) throw new Failure('NO_SUCH_FILE', `there is no file ${path}`, 'Check the path.');
   // SQL may read only what lies in this folder; links to other places are seen through.
   const part = join(exchange, `${process.pid}-${imports++}.parquet`);
   await link(path, part).catch(() => copyFile(path, part));
@@ -62,7 +62,7 @@ async function columnsOf(duckdb: Bindings, connection: Connection, source: strin
     const sql = `SELECT column_name FROM (DESCRIBE SELECT * FROM ${source})`;
     return new Set((await textRows(duckdb, connection, sql)).map(([name]) => name));
   } catch (error) {
-    const hint = 'give a file that was written with --format parquet';
+    const hint = 'Give a file that was written with --format parquet.';
     throw new Failure('FILE_DAMAGED', `${path} is no Parquet file: ${wordsOf(error)}`, hint, error);
   }
 }

@@ -36,7 +36,7 @@ export class Writer {
     if (filled.length === 0) return [];
     for (const { table } of filled) {
       if (this.#tables.has(table)) continue;
-      throw new Failure('STORE_FAILED', `the store has no table ${table}`, 'this is a mistake in taplight: report it');
+      throw new Failure('STORE_FAILED', `the store has no table ${table}`, 'This is a mistake in taplight: report it.');
     }
     await this.#query('BEGIN TRANSACTION');
     try {

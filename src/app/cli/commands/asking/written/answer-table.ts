@@ -38,6 +38,22 @@ const telling: Readonly<Record<string, readonly string[]>> = {
     'first_ts',
   ],
   alerts: ['last_ts', 'alert_id', 'severity', 'detector', 'explain', 'state', 'count', 'key'],
+  sensors: [
+    'sensor',
+    'ts',
+    'source',
+    'packets_per_sec',
+    'bits_per_sec',
+    'dropped_kernel',
+    'dropped_queue',
+    'dropped_store',
+    'flows_active',
+    'alerts',
+    'spool_bytes',
+    'cpu_percent',
+    'memory_bytes',
+    'program',
+  ],
   runs: ['run', 'kind', 'source', 'state', 'began_ts', 'packets', 'bytes', 'sensor'],
 };
 /** The same for events, behind time and addresses. */

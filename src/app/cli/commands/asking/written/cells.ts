@@ -52,6 +52,8 @@ function known(number: number, column: AnswerColumn): string {
   if (isMicroseconds(column)) return formatDuration(number / 1e6);
   if (bitRates.test(name)) return `${formatBytes(number / 8)}/s`;
   if (volumes.test(name) || column.unit === 'bytes') return formatBytes(number);
+  if (column.unit === '%') return `${number.toFixed(1)} %`;
+  if (kind === 'real' && /_per_sec$/.test(name)) return formatCount(Math.round(number));
   if (kind === 'u64' && counts.test(name) && !identifiers.test(name)) return formatCount(number);
   return String(number);
 }
