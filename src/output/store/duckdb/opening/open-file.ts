@@ -66,6 +66,8 @@ function configOf(duckdb: Bindings, options: DuckdbOptions, exchange: string): R
     checkpoint_threshold: '1TB',
     memory_limit: megabytes(options.memoryBytes ?? defaultMemoryBytes()),
     threads: String(options.threads ?? Math.min(4, cpus().length)),
+    // Pages are found by a few columns; the others are read of their rows only. 50 rows unless told.
+    late_materialization_max_rows: '1000',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     temp_directory: join(exchange, 'spill'),

@@ -68,7 +68,7 @@ describe('schema', () => {
     await expect(openDuckdb({ folder, tables: [kindsTable] })).rejects.toMatchObject({
       code: 'STORE_FAILED',
       message: expect.stringContaining('newer version'),
-      hint: expect.stringContaining('update taplight'),
+      hint: expect.stringContaining('Update taplight'),
     });
   });
 
