@@ -2,7 +2,13 @@
 
 import { ipProtoName, printable } from '../../../../../core/index.ts';
 import type { Column, Value } from '../../../../../output/store/index.ts';
-import { formatBytes, formatCount, formatDuration, unknown } from '../../../../../screens/present/index.ts';
+import {
+  formatBitRate,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  unknown,
+} from '../../../../../screens/present/index.ts';
 
 /** A column of an answer; what is not declared by a table has no title. */
 export type AnswerColumn = Pick<Column, 'name' | 'kind'> & Partial<Column>;
@@ -50,7 +56,7 @@ function known(number: number, column: AnswerColumn): string {
   if (name === 'proto') return ipProtoName(number);
   if (name === 'direction') return directions[number] ?? String(number);
   if (isMicroseconds(column)) return formatDuration(number / 1e6);
-  if (bitRates.test(name)) return `${formatBytes(number / 8)}/s`;
+  if (bitRates.test(name)) return formatBitRate(number);
   if (volumes.test(name) || column.unit === 'bytes') return formatBytes(number);
   if (column.unit === '%') return `${number.toFixed(1)} %`;
   if (kind === 'real' && /_per_sec$/.test(name)) return formatCount(Math.round(number));
