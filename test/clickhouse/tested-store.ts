@@ -45,7 +45,7 @@ function settledStore(stores: readonly ClickhouseStore[], end: () => Promise<voi
     info: () => first.info(),
     retain: (policy, nowUs) => first.retain(policy, nowUs),
     forget: (runs) => first.forget(runs),
-    exportParquet: (statement, path) => first.exportParquet(statement, path),
+    exportParquet: (statement, path, options) => first.exportParquet(statement, path, options),
     async close() {
       await Promise.all(stores.map((store) => store.close()));
       await end();

@@ -164,7 +164,8 @@ class OpenStore implements ClickhouseStore {
     if (parts.length > 0) await spool.append(parts);
   }
 
-  select(statement: Statement, options?: SelectOptions): Promise<Result> {
+  async select(statement: Statement, options?: SelectOptions): Promise<Result> {
+    if (this.#closing !== null) throw notTaken('the store is closed');
     return this.#selector.select(statement, options);
   }
 
@@ -228,16 +229,17 @@ class OpenStore implements ClickhouseStore {
     return this.#everywhere((host) => this.#retention.forget(host, runs));
   }
 
-  async exportParquet(statement: Statement, path: string): Promise<void> {
+  async exportParquet(statement: Statement, path: string, options: SelectOptions = {}): Promise<void> {
     const half = `${path}.part`;
     try {
-      const answer = await this.#selector.stream(statement, 'Parquet', { timeoutMs: 3_600_000 });
+      const answer = await this.#selector.stream(statement, 'Parquet', { timeoutMs: 3_600_000, ...options });
       await pipeline(answer, createWriteStream(half));
       await assertWhole(half);
       await rename(half, path);
     } catch (cause) {
       await rm(half, { force: true });
       if (cause instanceof Failure) throw cause;
+      if (options.signal?.aborted === true) throw failureOf(cause, options);
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new Failure('WRITE_FAILED', `${path} was not written: ${why}`, 'See whether there is room.', cause);
     }
@@ -259,7 +261,7 @@ class OpenStore implements ClickhouseStore {
   #part(batch: Batch): Part {
     const encoder = this.#encoders.get(batch.table);
     const columns = this.#columns.get(batch.table);
-    if (encoder === undefined || columns === undefined) throw new Error(`there is no table ${batch.table}`);
+    if (encoder === undefined || columns === undefined) throw notTaken(`there is no table ${batch.table}`);
     const extra = this.#fileRows.keptFrom(encoder.table, batch, Date.now());
     const names = extra === null ? columns : [...columns, extra.name];
     const block = encoder.encode(batch, extra === null ? [] : [extra]);
@@ -267,6 +269,7 @@ class OpenStore implements ClickhouseStore {
   }
 
   #writer(): Writing {
+    if (this.#closing !== null) throw notTaken('the store is closed');
     if (this.#writing !== null) return this.#writing;
     throw new Failure('STORE_FAILED', 'the store is open for reading only', 'Open it with a spool folder.');
   }
@@ -302,6 +305,9 @@ class OpenStore implements ClickhouseStore {
   }
 }
 
+const notTaken = (why: string): Failure =>
+  new Failure('STORE_FAILED', why, 'This is an error of the program: report it.');
+
 /** A stream that the server broke off in the middle has no end. */
 async function assertWhole(path: string): Promise<void> {
   const file = await open(path, 'r');
@@ -312,7 +318,7 @@ async function assertWhole(path: string): Promise<void> {
     await file.read(tail, 0, tail.length, from);
     if (tail.toString('latin1', tail.length - 4) === 'PAR1') return;
     const said = /Code: \d+\. DB::Exception.*/s.exec(tail.toString('utf8'))?.[0] ?? 'the answer ends in the middle';
-    throw new Failure('STORE_FAILED', said.trim().slice(0, 500), 'ask for less, or see the log of the server');
+    throw new Failure('STORE_FAILED', said.trim().slice(0, 500), 'Ask for less, or see the log of the server.');
   } finally {
     await file.close();
   }

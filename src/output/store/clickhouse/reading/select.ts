@@ -24,9 +24,9 @@ const stopped: Readonly<Record<number, string>> = {
 const unwell = new Set([0, 3, 193, 194, 202, 203, 209, 210, 242, 279, 439, 516, 519, 999]);
 
 const hints = {
-  stopped: 'ask for less time or fewer rows, or allow more',
-  query: 'see which tables and columns there are with taplight query "SHOW TABLES"',
-  failed: 'see whether the servers are up and the URL is right; docs/72-fleet.md',
+  stopped: 'Ask for less time or fewer rows, or allow more.',
+  query: 'See which tables and columns there are with taplight query "SHOW TABLES".',
+  failed: 'See whether the servers are up and the URL is right; docs/72-fleet.md.',
 };
 
 /** What went wrong with a statement, in the words of the server. */

@@ -37,8 +37,8 @@ export interface Place {
 }
 
 const hint =
-  'write clickhouse://user:password@host:8443,host2/database?secure&cluster=name; the password may stand in ' +
-  'CLICKHOUSE_PASSWORD instead; see docs/72-fleet.md';
+  'Write clickhouse://user:password@host:8443,host2/database?secure&cluster=name; the password may stand in ' +
+  'CLICKHOUSE_PASSWORD instead; see docs/72-fleet.md.';
 
 /** @param what never holds the password */
 const bad = (what: string): Failure => new Failure('BAD_OPTION', `bad ClickHouse URL: ${what}`, hint);
