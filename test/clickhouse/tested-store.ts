@@ -43,6 +43,7 @@ function settledStore(stores: readonly ClickhouseStore[], end: () => Promise<voi
     },
     select: (statement, options) => first.select(statement, options),
     info: () => first.info(),
+    waiting: () => first.waiting(),
     retain: (policy, nowUs) => first.retain(policy, nowUs),
     forget: (runs) => first.forget(runs),
     exportParquet: (statement, path, options) => first.exportParquet(statement, path, options),

@@ -257,7 +257,9 @@ describe('the rest', () => {
     expect(JSON.parse(host.stdout.text)).toMatchObject([
       { run: 7, began_ts: '2026-11-20T10:00:00.000000Z', last_ts: null },
     ]);
-    await play(['sensors'], () => [{ sensor: 'a', ts: 1_795_168_800_000_000, packets_per_sec: 1234.2, bits_per_sec: 8000 }]);
+    await play(['sensors'], () => [
+      { sensor: 'a', ts: 1_795_168_800_000_000, packets_per_sec: 1234.2, bits_per_sec: 8000 },
+    ]);
     expect(host.stdout.text).toContain('1,234');
     await play(['store', 'info']);
     expect(host.stdout.text).toMatch(/duckdb, schema 1, 1.00 MB\n.*\n\s+flows\s+12,345\n$/);

@@ -31,6 +31,7 @@ function answered(store: Store, plan: StorePlan, opening: StoreOpening): Store {
     select: (statement, options) => store.select(statement, options),
     write: (batches) => store.write(batches),
     info: () => store.info(),
+    waiting: () => store.waiting(),
     retain: (policy, nowUs) => store.retain(policy, nowUs),
     forget: (runs) => store.forget(runs),
     exportParquet: (statement, path) => store.exportParquet(statement, path),

@@ -58,7 +58,15 @@ export interface Engine {
   select(statement: Statement, options?: SelectOptions): Promise<Result>;
 }
 
-export interface StoreInfo {
+export interface StoreWaiting {
+  /** Waiting to be taken: rows in memory, bytes on disk. */
+  readonly waitingRows: number;
+  readonly spoolBytes: number;
+  /** Lost because a bound was reached. */
+  readonly droppedRows: number;
+}
+
+export interface StoreInfo extends StoreWaiting {
   /** Folder, or URL without its password. */
   readonly place: string;
   readonly engine: Dialect;
@@ -67,11 +75,6 @@ export interface StoreInfo {
   readonly bytes: number;
   /** By table. */
   readonly rows: Readonly<Record<string, number>>;
-  /** Waiting to be taken: rows in memory, bytes on disk. */
-  readonly waitingRows: number;
-  readonly spoolBytes: number;
-  /** Lost because a bound was reached. */
-  readonly droppedRows: number;
 }
 
 export interface RetentionPolicy {
@@ -91,6 +94,10 @@ export interface Store extends Engine {
    */
   write(batches: readonly Batch[]): Promise<void>;
   info(): Promise<StoreInfo>;
+  /** What waits and what was lost, without asking a server. */
+  waiting(): StoreWaiting;
+  /** Where rows wait on disk for a server: sends them now; false where it has not taken them within this time. */
+  flush?(timeoutMs: number): Promise<boolean>;
   /** Deletes what is past its time; `nowUs` is the clock. Gives the number of rows deleted. */
   retain(policy: RetentionPolicy, nowUs: number): Promise<number>;
   /** Deletes all rows of these runs, rollups included. Gives the number of rows deleted. */

@@ -27,13 +27,19 @@ export async function openStore(plan: StorePlan, { waits, trouble }: StoreOpenin
   const tables = keptTables();
   if (!isServer(place)) return openStoreThread({ folder: place, tables, program });
   // Most runs have no server, and need not wait for its client.
-  const { openClickhouse } = await import('../../../output/store/clickhouse/index.ts');
-  return openClickhouse({ url: place, tables, sensor, program, spoolFolder: spoolOf(plan), waits, trouble });
+  const { openClickhouse, parseClickhouseUrl } = await import('../../../output/store/clickhouse/index.ts');
+  const { hosts, database, cluster } = parseClickhouseUrl(place);
+  // A cluster keeps its name when its hosts change; what else stands in the URL may change, too.
+  const server = [database, cluster === '' ? `${hosts[0].name}:${hosts[0].port}` : cluster];
+  const spoolFolder = spoolOf(plan, server);
+  return openClickhouse({ url: place, tables, sensor, program, spoolFolder, waits, trouble });
 }
 
-/** Of this sensor and this server alone; the password may change. */
-function spoolOf({ place, sensor, spoolFolder }: StorePlan): string {
-  const server = place.replace(/^(\w+:\/\/)[^@/]*@/, '$1');
-  const mark = createHash('sha256').update(`${sensor}\n${server}`).digest('hex').slice(0, 8);
+/** Of this sensor and this server alone. */
+function spoolOf({ sensor, spoolFolder }: StorePlan, server: readonly string[]): string {
+  const mark = createHash('sha256')
+    .update([sensor, ...server].join('\n'))
+    .digest('hex')
+    .slice(0, 8);
   return join(spoolFolder, `${sensor.replace(/[^\w.-]/g, '_').slice(0, 64)}-${mark}`);
 }

@@ -11,6 +11,7 @@ import type {
   Statement,
   Store,
   StoreInfo,
+  StoreWaiting,
   Table,
 } from '../../../output/store/index.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
@@ -130,7 +131,11 @@ export class StoreThread implements Store {
 
   async info(): Promise<StoreInfo> {
     const info = (await this.#ask({ type: 'info' })) as StoreInfo;
-    return { ...info, waitingRows: this.#waitingRows, droppedRows: this.#droppedRows };
+    return { ...info, ...this.waiting() };
+  }
+
+  waiting(): StoreWaiting {
+    return { waitingRows: this.#waitingRows, spoolBytes: 0, droppedRows: this.#droppedRows };
   }
 
   retain(policy: RetentionPolicy, nowUs: number): Promise<number> {

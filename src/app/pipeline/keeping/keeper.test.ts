@@ -38,7 +38,7 @@ function memory() {
       if (failure !== null) throw failure;
       written.push([...batches]);
     },
-    info: async () => ({ spoolBytes: 0 }),
+    waiting: () => ({ waitingRows: 0, spoolBytes: 0, droppedRows: 0 }),
     retain: async () => 0,
   } as unknown as Store; // Only what a keeper calls.
   return {

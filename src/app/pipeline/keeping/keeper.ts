@@ -152,8 +152,10 @@ export class Keeper {
     };
     this.#waiting++;
     this.#work = this.#work.then(async () => {
-      const info = await this.#options.store.then((store) => store.info()).catch(() => null);
-      const batch = this.#sensor.make(snapshot, { ...state, spoolBytes: info?.spoolBytes ?? 0 });
+      const waiting = await this.#options.store.then((store) => store.waiting()).catch(() => null);
+      const { spoolBytes, droppedRows } = waiting ?? { spoolBytes: 0, droppedRows: 0 };
+      const lost = state.droppedRows + droppedRows;
+      const batch = this.#sensor.make(snapshot, { ...state, spoolBytes, droppedRows: lost });
       await this.#write([batch], 1);
     });
   }

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../../core/index.ts';
 import type { Batch } from '../batches/batch.ts';
-import type { Result, RetentionPolicy, SelectOptions, Statement, Store, StoreInfo } from '../store.ts';
+import type { Result, RetentionPolicy, SelectOptions, Statement, Store, StoreInfo, StoreWaiting } from '../store.ts';
 import type { Table } from '../tables/column.ts';
 import { isFatal, storeFailure } from './opening/bindings.ts';
 import { fileName, type OpenFile, openFile } from './opening/open-file.ts';
@@ -159,11 +159,13 @@ export class DuckdbStore implements Store {
         schema: schemaVersion,
         bytes: await usedBytes(duckdb, connection, log),
         rows: await rowCounts(duckdb, connection, tables),
-        waitingRows: this.#waitingRows,
-        spoolBytes: 0,
-        droppedRows: 0,
+        ...this.waiting(),
       })),
     );
+  }
+
+  waiting(): StoreWaiting {
+    return { waitingRows: this.#waitingRows, spoolBytes: 0, droppedRows: 0 };
   }
 
   retain(policy: RetentionPolicy, nowUs: number): Promise<number> {

@@ -23,6 +23,9 @@ export interface RunKeeping {
   abandon(): Promise<void>;
 }
 
+/** Longest wait for a server before files are looked for in it. */
+const flushMs = 10_000;
+
 const nothing: RunKeeping = {
   run: null,
   listeners: null,
@@ -59,6 +62,8 @@ export async function keepRun(
   }
   const store = await open();
   try {
+    // What an earlier import left in the spool counts as well.
+    await store.flush?.(flushMs);
     const mark = await rooms.markFiles(input.paths, store);
     if (mark.broken.length > 0) await store.forget(mark.broken);
     if (mark.known === null) {

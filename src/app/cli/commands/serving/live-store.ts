@@ -13,6 +13,8 @@ export function tappedStore(store: Store, heard: (batch: Batch) => void): Store 
       await store.write(batches);
     },
     info: () => store.info(),
+    waiting: () => store.waiting(),
+    flush: (timeoutMs) => store.flush?.(timeoutMs) ?? Promise.resolve(true),
     retain: (policy, nowUs) => store.retain(policy, nowUs),
     forget: (runs) => store.forget(runs),
     exportParquet: (statement, path) => store.exportParquet(statement, path),
@@ -29,6 +31,7 @@ export const forgetfulStore: Store = {
   select: () => Promise.reject(nothingKept()),
   write: async () => {},
   info: () => Promise.reject(nothingKept()),
+  waiting: () => ({ waitingRows: 0, spoolBytes: 0, droppedRows: 0 }),
   retain: async () => 0,
   forget: async () => 0,
   exportParquet: () => Promise.reject(nothingKept()),
