@@ -12,6 +12,8 @@ await build({
   entryPoints: {
     main: 'src/main.ts',
     worker: 'src/app/pipeline/worker.ts',
+    packets: 'src/app/pipeline/keeping/packets/packet-thread.ts',
+    store: 'src/app/pipeline/history/store-worker.ts',
     detector: 'src/analysis/detectors/public.ts',
   },
   outdir: 'dist',

@@ -195,6 +195,27 @@ export function writeCommunityId(
   return at + communityIdBytes;
 }
 
+/** The first 64 bits of a Community ID with seed 0, as two words; parameters as for {@link communityId}. */
+export function communityWords(
+  out: Int32Array,
+  ipVersion: number,
+  s0: number,
+  s1: number,
+  s2: number,
+  s3: number,
+  d0: number,
+  d1: number,
+  d2: number,
+  d3: number,
+  proto: number,
+  sport: number,
+  dport: number,
+): void {
+  hashEndpoints(ipVersion, s0, s1, s2, s3, d0, d1, d2, d3, proto, sport, dport, 0);
+  out[0] = digest[0];
+  out[1] = digest[1];
+}
+
 const text = new Uint8Array(communityIdBytes);
 
 /**

@@ -32,6 +32,14 @@ export const failureCodes = {
   OUTPUT_CLOSED: exitCodes.ok,
   UNSUPPORTED: exitCodes.failure,
   BAD_DETECTOR: exitCodes.usage,
+  // The store: what keeps history.
+  BAD_QUERY: exitCodes.usage,
+  QUERY_STOPPED: exitCodes.failure,
+  NO_SUCH_STORE: exitCodes.failure,
+  STORE_LOCKED: exitCodes.failure,
+  STORE_FAILED: exitCodes.failure,
+  STORE_FULL: exitCodes.failure,
+  SERVE_FAILED: exitCodes.failure,
 } as const satisfies Record<string, ExitCode>;
 
 export type FailureCode = keyof typeof failureCodes;
@@ -41,6 +49,13 @@ export interface FailureData {
   readonly code: FailureCode;
   readonly message: string;
   readonly hint: string;
+  readonly range?: TextRange | undefined;
+}
+
+/** A part of what a user wrote, in UTF-16 units. */
+export interface TextRange {
+  readonly at: number;
+  readonly length: number;
 }
 
 /**
@@ -50,12 +65,15 @@ export interface FailureData {
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly hint: string;
+  /** Which part of what the user wrote is wrong, where that is known: BAD_FILTER of the filter language. */
+  readonly range: TextRange | undefined;
 
-  constructor(code: FailureCode, message: string, hint: string, cause?: unknown) {
+  constructor(code: FailureCode, message: string, hint: string, cause?: unknown, range?: TextRange) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'Failure';
     this.code = code;
     this.hint = hint;
+    this.range = range;
   }
 
   get exitCode(): ExitCode {
@@ -63,10 +81,11 @@ export class Failure extends Error {
   }
 
   toData(): FailureData {
-    return { code: this.code, message: this.message, hint: this.hint };
+    const { code, message, hint, range } = this;
+    return { code, message, hint, ...(range === undefined ? {} : { range }) };
   }
 
   static fromData(data: FailureData): Failure {
-    return new Failure(data.code, data.message, data.hint);
+    return new Failure(data.code, data.message, data.hint, undefined, data.range);
   }
 }

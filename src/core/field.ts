@@ -12,6 +12,8 @@ export interface FieldOptions {
   readonly zeek?: string;
   /** Wireshark's name, where the field is the same. */
   readonly filter?: string;
+  /** Another name for it in filters of this kind, where people look for it: `rcode` for `rcodeName`. */
+  readonly also?: string;
   /** Unit of a number: `us`, `bytes`, `sec`. Part of the field's name as well. */
   readonly unit?: string;
 }
@@ -88,4 +90,6 @@ export interface FactKind {
   /** Zeek's word in conn.log's `service`; none when left out. */
   readonly zeekService?: string;
   readonly fields: Fields;
+  /** Fields of single messages, told only to EVE: logs and stores keep whole transactions. */
+  readonly perMessage?: readonly string[];
 }

@@ -16,6 +16,7 @@ export * from './evidence.ts';
 export * from './fact-queue.ts';
 export * from './failures.ts';
 export * from './field.ts';
+export * from './filter/index.ts';
 export * from './flow.ts';
 export * from './frame.ts';
 export * from './health.ts';

@@ -50,7 +50,9 @@ export interface Finding {
     | 'table-full'
     | 'talks-full'
     | 'talks-hurried'
-    | 'parser-fault';
+    | 'parser-fault'
+    | 'keeping-drops'
+    | 'keeping-stopped';
   readonly severity: 'info' | 'warning';
   readonly text: string;
   readonly advice: string;

@@ -49,6 +49,11 @@ describe('the registry', () => {
       expect(column, `${field}: no column ${zeek}`).toBeDefined();
       expect(column?.type, `${field} as ${zeek}`).toMatch(zeekTypes[kind] ?? /^$/);
     }
+    for (const field of protocol.perMessage ?? []) {
+      // What logs have a column for is told of whole transactions.
+      expect(protocol.fields[field], field).toBeDefined();
+      expect(protocol.fields[field]?.zeek, field).toBeUndefined();
+    }
     // A value cannot stand where others stand inside.
     expect(paths.filter((path) => paths.some((other) => other !== path && other.startsWith(path)))).toEqual([]);
     expect(paths.filter((path, i) => paths.indexOf(path) !== i)).toEqual([]);

@@ -5,6 +5,7 @@ import { CaptureSecrets } from '../../src/app/pipeline/capture-secrets.ts';
 import { Engine } from '../../src/app/pipeline/engine.ts';
 import { FactReceiver, FactSender } from '../../src/app/pipeline/hand-over/facts.ts';
 import { makeSnapshot } from '../../src/app/pipeline/hand-over/snapshot.ts';
+import type { PacketKeeper } from '../../src/app/pipeline/keeping/packets/packet-keeper.ts';
 import type { Listeners } from '../../src/app/pipeline/listeners.ts';
 import { openSource } from '../../src/app/pipeline/open-source.ts';
 import { type DetectOptions, defaultFlowOptions, type RunOptions } from '../../src/app/pipeline/options.ts';
@@ -17,6 +18,7 @@ import {
   QueueReader,
   QueueWriter,
   type Snapshot,
+  type Source,
 } from '../../src/core/index.ts';
 import { corpusFolder } from './captures.ts';
 
@@ -45,6 +47,7 @@ function optionsFor(path: string, capacity: number, wantsFlows: boolean, detect:
     maxPackets: 0,
     maxSec: 0,
     write: null,
+    keepPackets: null,
     workers: 1,
     flow: { ...defaultFlowOptions, capacity },
     threshold: 0,
@@ -67,8 +70,10 @@ export interface AnalyseOptions {
   readonly keyLog?: string | null;
   /** Detectors; none when left out. */
   readonly detect?: DetectOptions | null;
+  /** Keeps packets. */
+  readonly keeper?: PacketKeeper;
   /** Sees each batch of frames before it is analysed. */
-  readonly frames?: (batch: FrameBatch, count: number) => void;
+  readonly frames?: (batch: FrameBatch, count: number, source: Source) => void;
 }
 
 /**
@@ -90,14 +95,17 @@ export async function analyse(path: string, packets: number, asked: AnalyseOptio
   const receiver = new FactReceiver(new QueueReader(queueMemory), listeners);
   const wants = event === undefined ? null : { eve: true, values: true, numbers: true };
   const secrets = new CaptureSecrets(source, keyLog);
-  const engine = new Engine(options, new FactSender(writer, wants), 1, secrets.keys);
+  const engine = new Engine(options, new FactSender(writer, wants), 1, secrets.keys, 0, {
+    keeper: asked.keeper ?? null,
+  });
+  asked.keeper?.attach(engine);
   for (;;) {
     const read = await source.read(batch, 1000);
     secrets.look();
     if (read === endOfInput || engine.counts.packets === most) break;
     const count = Math.min(read, most - engine.counts.packets);
     for (let i = 0; i < count; i++) numbers[i] = engine.counts.packets + i + 1;
-    asked.frames?.(batch, count);
+    asked.frames?.(batch, count, source);
     engine.run(batch, count, numbers, source.interfaces);
     receiver.drain();
   }

@@ -57,6 +57,17 @@ export function fakeRooms(endsOnStop = true): FakeRooms {
     eveError: null,
     readJournal: () => [],
     writeJournal: () => {},
+    openStore: async () => {
+      throw new Failure('STORE_FAILED', 'there is no store in this play', 'Play another.');
+    },
+    openReading: async (place) => {
+      throw new Failure('NO_SUCH_STORE', `there is no store in ${place}`, 'Play another.');
+    },
+    openTemporary: async () => {
+      throw new Failure('STORE_FAILED', 'there is no store in this play', 'Play another.');
+    },
+    markFiles: async () => ({ known: null, broken: [], endsHash: '', hash: Promise.resolve('') }),
+    loadServer: () => import('../../src/app/server/index.ts'),
     startRun(options, listeners): Run {
       run.options = options;
       run.listeners = listeners;

@@ -175,9 +175,20 @@ export class Talks implements TalkHost {
     return name === undefined ? 0 : this.probing.numberOf(name);
   }
 
-  /** The id under which a row's events were told, 0 when there was no conversation. */
+  /** The id under which a row's events were told or packets kept, 0 when there was nothing of it. */
   toldId(r: number): number {
     return (this.#table.words[r * row.ROW_WORDS + row.W_EVER] & row.EVER_TOLD) !== 0 ? this.#idOf[r] : 0;
+  }
+
+  /** The id of a row's conversation, which from now on stays the same, also when an earlier packet comes late. */
+  tellId(r: number): number {
+    const { words: w, doubles: d } = this.#table;
+    const o = r * row.ROW_WORDS;
+    if ((w[o + row.W_EVER] & row.EVER_TOLD) === 0) {
+      this.#idOf[r] = flowId(w, d, o, r * row.ROW_DOUBLES);
+      w[o + row.W_EVER] |= row.EVER_TOLD;
+    }
+    return this.#idOf[r];
   }
 
   /** How near what the responder says first is to noise, 0 to 1; 0 where somebody knows it. */
@@ -275,19 +286,15 @@ export class Talks implements TalkHost {
   }
 
   #endpoints(r: number): Endpoints {
-    const { words: w, doubles: d } = this.#table;
+    const w = this.#table.words;
     const o = r * row.ROW_WORDS;
-    if ((w[o + row.W_EVER] & row.EVER_TOLD) === 0) {
-      this.#idOf[r] = flowId(w, d, o, r * row.ROW_DOUBLES);
-      w[o + row.W_EVER] |= row.EVER_TOLD;
-    }
     const kind = w[o + row.W_KIND];
     const isHigh = (w[o + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0;
     const low = wordsOf(w, o + row.W_LOW, o + row.W_LOW_V6, kind);
     const high = wordsOf(w, o + row.W_HIGH, o + row.W_HIGH_V6, kind);
     const ports = w[o + row.W_PORTS];
     return {
-      flowId: this.#idOf[r],
+      flowId: this.tellId(r),
       proto: kind & 255,
       ipVersion: (kind >>> 8) & 15,
       oWords: isHigh ? high : low,

@@ -14,3 +14,4 @@ export * from './intel-files.ts';
 export * from './key-log.ts';
 export * from './node-crypto.ts';
 export * from './privileges.ts';
+export * from './store-folder.ts';

@@ -16,6 +16,7 @@ const options: RunOptions = {
   maxPackets: 0,
   maxSec: 0,
   write: null,
+  keepPackets: null,
   workers: 1,
   flow: { ...defaultFlowOptions, capacity: 1024 },
   threshold: 0,

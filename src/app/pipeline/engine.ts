@@ -45,6 +45,7 @@ import {
   startSignals,
 } from './detection/index.ts';
 import type { FactSender } from './hand-over/facts.ts';
+import type { PacketKeeper } from './keeping/packets/packet-keeper.ts';
 import type { RunOptions } from './options.ts';
 
 /** Addresses counted one by one at the most; a flow has two. */
@@ -80,8 +81,8 @@ export class Engine implements FlowListener {
   readonly detection: OpenDetection | null;
   readonly health: HealthSignals;
   readonly #facts: FactSender;
-  readonly #wantsFlows: boolean;
-  readonly #wantsPackets: boolean;
+  readonly #keeper: PacketKeeper | null;
+  readonly #wants: RunOptions['wants'];
   readonly #verify: boolean;
   readonly #shard: number;
   readonly #shards: number;
@@ -106,8 +107,7 @@ export class Engine implements FlowListener {
     this.#shard = shard;
     this.#shards = options.input.kind === 'files' ? options.workers : 1;
     this.#facts = facts;
-    this.#wantsFlows = options.wants.flows;
-    this.#wantsPackets = options.wants.packets;
+    this.#wants = options.wants;
     this.#verify = options.verifyChecksums;
     this.hosts = new HostTable(Math.min(hostCapacity, 2 * options.flow.capacity), options.threshold);
     const tell = options.wants.alerts ? (alert: Alert) => facts.alert(alert) : null;
@@ -130,12 +130,12 @@ export class Engine implements FlowListener {
     this.apps = new AppCounts(this.talks.probing.names);
     const { words, doubles } = this.flows.table;
     this.tcp = new TcpAnalysis({ words, doubles, stride: row.ROW_WORDS, at: row.W_TCP });
-    const isFirst = shard === 0 || this.#shards === 1;
-    const started = startSignals(options.detect, more, this, tell, isFirst, this.#shards > 1);
+    const started = startSignals(options.detect, more, this, tell, shard === 0 || this.#shards === 1, this.#shards > 1);
     this.signals = started.signals;
     this.detection = started.detection;
     this.health = new HealthSignals(this.flows.table, this.tcp, this.signals?.meter ?? this.volume, this.signals);
-    this.#fragmentFlows = new FragmentFlows(this.flows);
+    this.#keeper = more.keeper ?? null;
+    this.#fragmentFlows = new FragmentFlows(this.flows, this.#keeper);
     this.fragments = new FragmentTable((entry) => {
       // What is given up belongs to no level of the packet at hand.
       const outerRow = this.#outerRow;
@@ -216,12 +216,12 @@ export class Engine implements FlowListener {
 
   #countGroup(batch: FrameBatch, from: number, size: number): void {
     const counts = this.counts;
-    const volume = this.volume;
     const flows = this.flows;
-    const signals = this.signals;
+    const { signals } = this;
+    const keeper = this.#keeper;
     const founds = this.#found;
     const all = this.#packets;
-    const wantsPackets = this.#wantsPackets;
+    const wantsPackets = this.#wants.packets;
     const isPlain = !this.#verify && !wantsPackets;
     // Sums are kept in locals: a double in an object costs a load and a store through memory.
     let packets = 0;
@@ -245,7 +245,7 @@ export class Engine implements FlowListener {
       captured += p.end - p.at;
       if (time > counts.lastUs) counts.lastUs = time;
       if (time < counts.firstUs) counts.firstUs = time;
-      volume.add(p);
+      this.volume.add(p);
       counts.addLink(p.net, p.etherType, length);
       if (found !== verdict.noFlow) {
         counts.addIp(p.proto, length);
@@ -258,6 +258,7 @@ export class Engine implements FlowListener {
       }
       if (p.problem !== 0) counts.addProblem(p);
       if (wantsPackets) this.#facts.packet(p);
+      if (keeper !== null) keeper.frame(batch, from + k, p);
     }
     counts.packets += packets;
     counts.bytes += bytes;
@@ -266,7 +267,7 @@ export class Engine implements FlowListener {
 
   /** Counts the outermost level, then those inside it. `found` is the verdict of the level that `p` holds. */
   #level(p: Packet, found: number): void {
-    if (this.#wantsPackets) this.#facts.keepOutermost(p);
+    if (this.#wants.packets) this.#facts.keepOutermost(p);
     // A frame that holds a tunnel goes on in the same packet, a datagram put together from fragments in its own.
     let level = p;
     let here = this.#see(level, found);
@@ -326,6 +327,7 @@ export class Engine implements FlowListener {
     // A fragment's bytes are read with the whole datagram.
     if (p.isFragment === 0) this.#talk(hit, p);
     if (this.#outerRow < 0) this.#flowHosts.sent(r, hit & 1, p);
+    if (this.#keeper !== null) this.#keeper.level(r, p);
     this.#outerRow = r;
   }
 
@@ -371,8 +373,7 @@ export class Engine implements FlowListener {
   }
 
   flowEnded(r: number, end: number): void {
-    const table = this.flows.table;
-    const w = table.words;
+    const w = this.flows.table.words;
     const o = r * row.ROW_WORDS;
     const rtt = w[o + row.W_HANDSHAKE_RTT];
     if (rtt >= 0) this.handshakes.record(rtt);
@@ -383,7 +384,7 @@ export class Engine implements FlowListener {
     this.signals?.ended(r, end);
     this.health.ended(r, end);
     const { tail } = this.health;
-    if (this.#wantsFlows) this.#facts.flow(w, r, end, names, this.talks.serviceNumber(r), this.talks.toldId(r), tail);
+    if (this.#wants.flows) this.#facts.flow(w, r, end, names, this.talks.serviceNumber(r), this.talks.toldId(r), tail);
     this.#flowHosts.leave(r, end, this.#lastNumber);
   }
 
@@ -394,7 +395,6 @@ export class Engine implements FlowListener {
     this.signals?.closing();
     this.flows.shutdown(this.signals);
     this.signals?.finish();
-    const evidence = this.signals?.evidence ?? null;
-    if (evidence !== null) evidence.finish(this.detection?.desk.current(this.detection.detection.now.timeUs) ?? []);
+    this.signals?.evidence?.finish(this.detection?.desk.current(this.detection.detection.now.timeUs) ?? []);
   }
 }

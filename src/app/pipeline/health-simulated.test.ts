@@ -26,6 +26,7 @@ const options: RunOptions = {
   maxPackets: 0,
   maxSec: 0,
   write: null,
+  keepPackets: null,
   workers: 1,
   flow: { ...defaultFlowOptions, capacity: 64 },
   threshold: 0,

@@ -9,6 +9,15 @@
 export type { Exception, ExceptionUse } from '../../analysis/alerts/index.ts';
 export { eve } from '../../output/sinks/eve.ts';
 export { isReaderGone, type OpenSink, openZeek, type SinkOptions, type ZeekOptions } from '../../output/sinks/index.ts';
+export {
+  openFolderForReading,
+  openServerForReading,
+  openTemporary,
+  type TemporaryStore,
+} from './history/open-for-reading.ts';
+export { type Doors, keptTables, openReading, type Reading, readingOf } from './history/open-history.ts';
+export { isServer, openStore, type StoreOpening } from './history/open-store.ts';
+export * from './keeping/index.ts';
 export * from './listeners.ts';
 export * from './options.ts';
 export * from './run.ts';

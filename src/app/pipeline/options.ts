@@ -77,6 +77,21 @@ export const defaultDetect: DetectOptions = {
   evidence: null,
 };
 
+/** The smallest ring of kept packets of one worker: a few files. */
+export const leastKeptBytes = 4 << 20;
+
+/** A ring of packets beside the store. */
+export interface KeepPackets {
+  /** Its folder; made when it is not there. */
+  readonly folder: string;
+  /** Number of the run in the rows of the store. */
+  readonly run: number;
+  /** Bound of all files, indexes too. */
+  readonly bytes: number;
+  /** Of each flow, bytes on the wire both ways; 0: no cut-off. */
+  readonly perFlowBytes: number;
+}
+
 export interface RunOptions {
   /** Our own version, written into capture files. */
   readonly version: string;
@@ -90,6 +105,8 @@ export interface RunOptions {
   /** Stop after this many seconds (wall clock when live, packet time when offline); 0: never. */
   readonly maxSec: number;
   readonly write: WriteOptions | null;
+  /** Null: no packets are kept. */
+  readonly keepPackets: KeepPackets | null;
   readonly workers: number;
   readonly flow: FlowOptions;
   /** Packets of one source above which the seed's alert is raised; 0: never. */

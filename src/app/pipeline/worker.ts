@@ -22,6 +22,8 @@ import { Engine } from './engine.ts';
 import { FactSender } from './hand-over/facts.ts';
 import { control, type WorkerMessage, type WorkerOrder } from './hand-over/messages.ts';
 import { makeSnapshot } from './hand-over/snapshot.ts';
+import { openPacketKeeper } from './keeping/packets/open-packet-keeper.ts';
+import type { PacketKeeper } from './keeping/packets/packet-keeper.ts';
 import { openSource } from './open-source.ts';
 import type { RunOptions } from './options.ts';
 import { openPacketOutput, type PacketOutput } from './packet-output.ts';
@@ -33,6 +35,9 @@ const wakeEveryMs = 40;
 /** After a stop: how long a block of the ring is waited for, and batches taken at the most. */
 const restWaitMs = 20;
 const restBatches = 2000;
+
+/** How long a disk may take for the last packets that are kept of a live capture. */
+const liveCloseMs = 10_000;
 
 const order = workerData as WorkerOrder; // given by run.ts
 const port = parentPort;
@@ -50,6 +55,7 @@ class Analysis {
   readonly #options: RunOptions;
   readonly #source: Source;
   readonly #output: PacketOutput | null;
+  readonly #keeper: PacketKeeper | null;
   readonly #queue: QueueWriter;
   readonly #engine: Engine;
   /** Sends signals to detectors that run elsewhere. */
@@ -66,10 +72,11 @@ class Analysis {
   #endMs = Number.POSITIVE_INFINITY;
   #endUs = Number.POSITIVE_INFINITY;
 
-  constructor(source: Source, output: PacketOutput | null, own: readonly Detector[]) {
+  constructor(source: Source, output: PacketOutput | null, keeper: PacketKeeper | null, own: readonly Detector[]) {
     this.#options = order.options;
     this.#source = source;
     this.#output = output;
+    this.#keeper = keeper;
     const policy = source.kind === 'interface' ? 'drop' : 'wait';
     this.#queue = new QueueWriter(order.queueMemory, policy, wake);
     this.#secrets = new CaptureSecrets(source, order.options.keyLog);
@@ -83,9 +90,11 @@ class Analysis {
     this.#engine = new Engine(order.options, facts, order.hashSeed, this.#secrets.keys, order.index, {
       own,
       evidence: openEvidence(order.options, source),
+      keeper,
       intel: this.#intel.source,
       ...(this.#sender === null ? {} : { target: this.#sender }),
     });
+    keeper?.attach(this.#engine);
     const speedBps = source.interfaces[0]?.speedBps ?? 0;
     this.#engine.volume.speedBps = speedBps;
     const meter = this.#engine.signals?.meter ?? null;
@@ -123,6 +132,7 @@ class Analysis {
     this.#queue.waitFromNow();
     this.#engine.finish();
     this.#output?.close();
+    this.#keeper?.close(isLive ? liveCloseMs : Number.POSITIVE_INFINITY);
     wake();
   }
 
@@ -163,6 +173,7 @@ class Analysis {
   /** What is due between batches; true when the time is over. */
   #tend(count: number): boolean {
     const now = Date.now();
+    this.#keeper?.tick(now);
     if (!this.#queue.isEmpty && (count === nothingYet || now >= this.#nextWake || this.#queue.isHalfFull)) {
       this.#nextWake = now + wakeEveryMs;
       wake();
@@ -181,6 +192,7 @@ class Analysis {
       source: this.#source,
       queue: this.#queue.counters(),
       capacity: this.#options.flow.capacity,
+      keeper: this.#keeper,
       talkers: this.#options.workers > 1 ? 4096 : 20,
     });
   }
@@ -195,7 +207,9 @@ async function main(): Promise<void> {
     say({ type: 'opened', interfaces: source.interfaces });
     // The main thread gives up privileges between these two lines.
     Atomics.wait(flags, control.go, 0);
-    const analysis = new Analysis(source, openPacketOutput(order.options, source), own);
+    const output = openPacketOutput(order.options, source);
+    const keeper = await openPacketKeeper(order.options, source, order.index);
+    const analysis = new Analysis(source, output, keeper, own);
     await analysis.run();
     const damage = source.damage === null ? null : { ...source.damage, input: source.name };
     say({ type: 'done', snapshot: analysis.snapshot(), interfaces: source.interfaces, damage });

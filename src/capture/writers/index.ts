@@ -17,6 +17,7 @@ import type { RotationLimits } from './rotation.ts';
 
 export type { About } from './format.ts';
 export type { Writer, WriterCounters } from './packet-writer.ts';
+export * from './ring/index.ts';
 
 /** Formats by the word the options use. */
 const formats = {

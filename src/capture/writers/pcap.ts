@@ -3,9 +3,8 @@
 //   head    | magic | 2, 4 | 0 | 0 | snap length | FCS, link type |
 //   record  | seconds | µs or ns | captured | on the wire | data |
 import { Failure, type FrameBatch, linkTypeName, type SourceInterface } from '../../core/index.ts';
-import { capLimitOf, type Format } from './format.ts';
+import { capLimitOf, type Format, type RecordSpace } from './format.ts';
 import { copyFrame } from './frame-copy.ts';
-import type { Output } from './output.ts';
 
 const magicUs = 0xa1b2c3d4;
 const magicNs = 0xa1b23c4d;
@@ -25,7 +24,7 @@ export function pcap(): Format {
   let inNs = 0;
   let headPending = false;
 
-  const putHead = (out: Output, first: SourceInterface | undefined): void => {
+  const putHead = (out: RecordSpace, first: SourceInterface | undefined): void => {
     headPending = false;
     if (linkType < 0) {
       linkType = first?.linkType ?? 1;
@@ -71,7 +70,7 @@ export function wholeRecords(bytes: DataView, end: number, fileAt: number): numb
   return at;
 }
 
-function putRecord(out: Output, batch: FrameBatch, i: number, from: DataView, capLen: number, inNs: number): void {
+function putRecord(out: RecordSpace, batch: FrameBatch, i: number, from: DataView, capLen: number, inNs: number): void {
   // Three bytes more than the record: the copy zeroes up to a multiple of four.
   out.reserve(recordHeadBytes + capLen + 3);
   const view = out.view;
@@ -88,7 +87,7 @@ function putRecord(out: Output, batch: FrameBatch, i: number, from: DataView, ca
   out.used = at + recordHeadBytes + capLen;
 }
 
-function putFileHead(out: Output, linkType: number, inNs: number, fcsLen: number, snapLen: number): void {
+function putFileHead(out: RecordSpace, linkType: number, inNs: number, fcsLen: number, snapLen: number): void {
   out.reserve(headBytes);
   const { view, used: at } = out;
   view.setUint32(at, inNs === 1 ? magicNs : magicUs, true);

@@ -6,9 +6,8 @@
 //   | block type    | block length  | body, options (padded)| block length  |
 //   +---------------+---------------+--------…--------------+---------------+
 import type { FrameBatch, SourceInterface, SourceStats } from '../../core/index.ts';
-import { type About, capLimitOf, type Format } from './format.ts';
+import { type About, capLimitOf, type Format, type RecordSpace } from './format.ts';
 import { copyFrame } from './frame-copy.ts';
-import type { Output } from './output.ts';
 
 const blockType = { section: 0x0a0d0d0a, interface: 1, statistics: 5, packet: 6 } as const;
 const option = { end: 0, comment: 1 } as const;
@@ -79,7 +78,7 @@ export function wholeBlocks(bytes: DataView, end: number): number {
 /**
  *   | 6 | length | interface | time high | time low | captured | on the wire | data, padded | length |
  */
-function putPacket(out: Output, batch: FrameBatch, i: number, from: DataView, capLen: number, inNs: number): void {
+function putPacket(out: RecordSpace, batch: FrameBatch, i: number, from: DataView, capLen: number, inNs: number): void {
   const length = packetHeadBytes + padded(capLen) + 4;
   out.reserve(length);
   putPacketHead(out, batch, i, from, capLen, inNs, length);
@@ -88,7 +87,7 @@ function putPacket(out: Output, batch: FrameBatch, i: number, from: DataView, ca
 }
 
 function putPacketHead(
-  out: Output,
+  out: RecordSpace,
   batch: FrameBatch,
   i: number,
   from: DataView,
@@ -124,7 +123,7 @@ function putTime(view: DataView, at: number, timeUs: number, timeNs: number, inN
 }
 
 function putCommentedPacket(
-  out: Output,
+  out: RecordSpace,
   batch: FrameBatch,
   i: number,
   from: DataView,
@@ -142,7 +141,7 @@ function putCommentedPacket(
   out.used += length;
 }
 
-function putSection(out: Output, about: About): void {
+function putSection(out: RecordSpace, about: About): void {
   const body = new DataView(new ArrayBuffer(16));
   body.setUint32(0, byteOrderMagic, true);
   body.setUint16(4, 1, true);
@@ -156,7 +155,7 @@ function putSection(out: Output, about: About): void {
   ]);
 }
 
-function putInterface(out: Output, described: SourceInterface, filter: string | undefined): void {
+function putInterface(out: RecordSpace, described: SourceInterface, filter: string | undefined): void {
   const body = new DataView(new ArrayBuffer(8));
   body.setUint16(0, described.linkType, true);
   body.setUint32(4, described.snapLen, true);
@@ -176,7 +175,7 @@ function putInterface(out: Output, described: SourceInterface, filter: string | 
 }
 
 function putStatistics(
-  out: Output,
+  out: RecordSpace,
   iface: number,
   timeUs: number,
   inNs: number,
@@ -206,7 +205,7 @@ interface Option {
 }
 
 /** Puts a block of fixed fields and options, room for which is made first: a flush never splits it. */
-function putBlock(out: Output, type: number, body: DataView, options: readonly Option[]): void {
+function putBlock(out: RecordSpace, type: number, body: DataView, options: readonly Option[]): void {
   const length = 8 + body.byteLength + optionsBytes(options) + 4;
   out.reserve(length);
   const at = out.used;
@@ -222,7 +221,7 @@ function optionsBytes(options: readonly Option[]): number {
   return options.reduce((sum, { value }) => sum + 4 + padded(value.length), 4);
 }
 
-function putOptions(out: Output, start: number, options: readonly Option[]): void {
+function putOptions(out: RecordSpace, start: number, options: readonly Option[]): void {
   let at = start;
   for (const { code, value } of options) {
     out.view.setUint16(at, code, true);

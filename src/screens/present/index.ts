@@ -18,7 +18,7 @@ export {
 export { anomalyLine, packetLineBytes, seedPacketLine, writePacketLine } from './packet-line.ts';
 export { type ProtocolVolumes, protocolChart, protocolChartSvg } from './protocol-chart.ts';
 export * from './quantities.ts';
-export { paint, type Style, type TerminalSigns, wantsColour, wantsUnicode } from './style.ts';
+export { paint, plainMarks, type Style, type TerminalSigns, wantsColour, wantsUnicode } from './style.ts';
 export { alertDocument, detectionDocument, type SummarySource, summaryDocument } from './summary-document.ts';
 export { summaryText } from './summary-text.ts';
 export { pageColours, protocolRole, type Role, roles, severities, surfaces } from './tokens.ts';

@@ -95,6 +95,10 @@ export function converse(protocols: readonly Protocol[], steps: readonly Step[],
     },
     emitted: (talk, protocol, event, options = {}) => {
       told.push({ kind: protocol.name, event, options, timeUs: options.timeUs ?? talk.timeUs });
+      const stray = options.only === undefined || options.only === 'log' ? (protocol.perMessage ?? []) : [];
+      for (const field of stray) {
+        if (Object.hasOwn(event, field)) threw.push(new Error(`${protocol.name}.${field} is told of a transaction`));
+      }
     },
     shown: (_talk, kind, event) => shown.push({ kind, event }),
     weird: (_talk, name, detail) => {

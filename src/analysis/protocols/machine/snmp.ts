@@ -280,6 +280,19 @@ export const snmp = defineProtocol({
   ports: { udp: [port, 162] },
   zeekLog: 'snmp',
   zeekService: 'snmp',
+  perMessage: [
+    'version',
+    'pduType',
+    'community',
+    'trapType',
+    'trapOid',
+    'trapAddress',
+    'usm',
+    'vars',
+    'error',
+    'requestId',
+    'latencyUs',
+  ],
   fields,
   probe: startingWith(oneOf(tag.sequence), (b, at, end, hint) => {
     if (end - at < 8) return probed.no;

@@ -69,6 +69,7 @@ export const llmnr = defineProtocol({
   ports: { udp: [port], tcp: [port] },
   zeekLog: 'dns',
   zeekService: 'dns',
+  perMessage: ['type', 'txId', 'id', 'flags', 'opcode', 'queries', 'answers', 'grouped', 'authorities', 'additionals'],
   fields,
   probe: onPort((b, at, end, hint) => {
     const skip = hint.proto === 6 ? 2 : 0;

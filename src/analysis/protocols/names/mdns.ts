@@ -65,6 +65,7 @@ export const mdns = defineProtocol({
   ports: { udp: [port] },
   zeekLog: 'dns',
   zeekService: 'dns',
+  perMessage: ['type', 'id', 'flags', 'opcode', 'rcode', 'queries', 'answers', 'authorities', 'additionals', 'records'],
   fields,
   probe: onPort((b, at, end) => {
     if (end - at < headerBytes) return probed.no;

@@ -133,6 +133,19 @@ export const nbns = defineProtocol({
   ports: { udp: [port] },
   zeekLog: 'dns',
   zeekService: 'dns',
+  perMessage: [
+    'type',
+    'id',
+    'operation',
+    'name',
+    'suffix',
+    'scope',
+    'recordType',
+    'rcode',
+    'addresses',
+    'names',
+    'mac',
+  ],
   fields,
   probe: (b, at, end, hint) => {
     const name = at + headerBytes;

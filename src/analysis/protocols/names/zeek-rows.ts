@@ -15,26 +15,26 @@ const log = (zeek: string) => ({ eve: false, zeek }) as const;
 
 /** Fields of a row; protocols add their own. */
 export const rowFields = {
-  transactionId: number('Number that ties answer to question', log('trans_id')),
-  rttUs: number('Time from the question to records that answer it', { ...log('rtt'), unit: 'us' }),
   query: text('Name that was asked for', { ...log('query'), filter: 'dns.qry.name' }),
+  qtypeName: text('Record type asked for', { ...log('qtype_name'), also: 'type' }),
+  rcodeName: text('Answer code', { ...log('rcode_name'), also: 'rcode' }),
+  results: texts('Addresses, names and other data of the answer', { ...log('answers'), also: 'answers' }),
+  latencyUs: number('Time from the question to its answer', { unit: 'us' }),
+  rttUs: number('Time from the question to records that answer it', { ...log('rtt'), unit: 'us' }),
+  ttlsUs: numbers('How long each may be kept', { ...log('TTLs'), unit: 'us' }),
+  transactionId: number('Number that ties answer to question', log('trans_id')),
+  qtype: number('Record type asked for', { ...log('qtype'), filter: 'dns.qry.type' }),
   qclass: number('Class asked for', log('qclass')),
   qclassName: text('Class asked for', log('qclass_name')),
-  qtype: number('Record type asked for', { ...log('qtype'), filter: 'dns.qry.type' }),
-  qtypeName: text('Record type asked for', log('qtype_name')),
   rcodeNumber: number('Answer code', { ...log('rcode'), filter: 'dns.flags.rcode' }),
-  rcodeName: text('Answer code', log('rcode_name')),
+  opcodeNumber: number('Kind of question', log('opcode')),
+  opcodeName: text('Kind of question', log('opcode_name')),
   isAuthoritative: flag('The answer is the authority’s', log('AA')),
   isTruncated: flag('The question was cut', log('TC')),
   wantsRecursion: flag('The client asks to have it looked up', log('RD')),
   hasRecursion: flag('The server looks up', log('RA')),
   zBits: number('Reserved bits, AD and CD of the question', log('Z')),
-  results: texts('Addresses, names and other data of the answer', log('answers')),
-  ttlsUs: numbers('How long each may be kept', { ...log('TTLs'), unit: 'us' }),
   isRejected: flag('The server refused', log('rejected')),
-  opcodeNumber: number('Kind of question', log('opcode')),
-  opcodeName: text('Kind of question', log('opcode_name')),
-  latencyUs: number('Time from the question to its answer', { unit: 'us' }),
 };
 
 export type Row = EventOf<typeof rowFields>;

@@ -14,9 +14,17 @@ import { detectors } from './alerting/detectors.ts';
 import { except } from './alerting/except.ts';
 import { explain } from './alerting/explain.ts';
 import { testDetector } from './alerting/test-detector.ts';
+import { diff } from './asking/diff.ts';
+import { runs, sensors } from './asking/kept.ts';
+import { packets } from './asking/packets.ts';
+import { query } from './asking/query.ts';
+import { rows } from './asking/rows.ts';
+import { store } from './asking/store.ts';
+import { series, top } from './asking/sums.ts';
 import { capture } from './capturing/capture.ts';
 import { doctor } from './doctor.ts';
 import { interfaces } from './interfaces.ts';
+import { serve } from './serving/serve.ts';
 
 export type Command = (read: ReadSettings, given: Arguments, host: Host, rooms: Rooms) => Promise<ExitCode>;
 
@@ -29,4 +37,14 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   except,
   detectors,
   'test-detector': testDetector,
+  packets,
+  serve,
+  rows, // flows, hosts, dns … and every other table
+  top,
+  series,
+  query,
+  diff,
+  sensors,
+  runs,
+  store,
 };

@@ -2,6 +2,7 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import { Failure } from '../../../core/index.ts';
+import { tableOfWord } from './store/table-words.ts';
 import { type CommandName, commandNames, isKnownTo, longFlag, type OptionName, optionRows } from './table.ts';
 
 export interface Arguments {
@@ -25,8 +26,9 @@ export function readArguments(argv: readonly string[]): Arguments {
   const afterDashes = dashes < 0 ? [] : argv.slice(dashes + 1);
   const isHelpWord = before[0] === 'help';
   if (isHelpWord) before.shift();
-  const command = commandNames.find((name) => name === before[0] && name !== 'capture') ?? 'capture';
-  if (command !== 'capture') before.shift();
+  const command = commandOf(before[0]);
+  // The name of a table stays: it is what is asked for.
+  if (command !== 'capture' && command === before[0]) before.shift();
 
   const given: Partial<Record<OptionName, string[]>> = {};
   const program = buildProgram(command, given);
@@ -38,6 +40,12 @@ export function readArguments(argv: readonly string[]): Arguments {
   const { h, help, version } = program.opts<{ h?: boolean; help?: boolean; version?: boolean }>();
   const wanted = help === true || isHelpWord ? 'long' : h === true ? 'short' : null;
   return { command, help: wanted, version: version === true, given, words: program.args, afterDashes };
+}
+
+function commandOf(word: string | undefined): CommandName {
+  const named = commandNames.find((name) => name === word && name !== 'capture');
+  if (named !== undefined) return named;
+  return word !== undefined && tableOfWord(word) !== null ? 'rows' : 'capture';
 }
 
 function buildProgram(command: CommandName, given: Partial<Record<OptionName, string[]>>): Command {

@@ -1,6 +1,7 @@
 // Help texts, short for -h and long for --help, made from the table of options.
 
 import { wrap } from '../../../screens/present/index.ts';
+import { askingUsage } from './store/asking-usage.ts';
 import { type CommandName, isKnownTo, type OptionSpec, optionGroups, optionRows } from './table.ts';
 
 /** Column where the explanations begin, and where lines end at the latest. */
@@ -8,11 +9,12 @@ const textColumn = 30;
 const lastColumn = 96;
 
 const usage: Record<CommandName, string> = {
+  ...askingUsage,
   capture: `Usage: taplight                          pick an interface, then watch it
-       taplight -i IFACE [options] [filter …]
-       taplight -r FILE… [options] [filter …]
+       taplight -i IFACE | -r FILE… [options] [filter …]
        taplight doctor [--json]          what this machine allows, and how to fix the rest
        taplight alerts | explain ID | except | detectors    what is suspicious, and why
+       taplight flows | hosts | dns | top | series | query | diff    ask what --store kept
 `,
   interfaces:
     'Usage: taplight interfaces [--json]\n\nLists names, addresses, link, state and rates. Needs no privilege.\n',
@@ -21,8 +23,10 @@ const usage: Record<CommandName, string> = {
 Says what this machine allows a capture to do, and the exact command for what it does not.
 `,
   alerts: `Usage: taplight alerts [-r FILE…] [--severity LEAST] [--json]
+       taplight alerts [--store PLACE] ["FILTER"] [--from TIME] [--to TIME] [--severity LEAST] [--json]
 
-Lists the alerts of these files, or of past runs, and the hosts most at risk.
+Lists the alerts of these files, of a store (the default one where there is one), or of past runs with the hosts most
+at risk.
 `,
   explain: `Usage: taplight explain ID [-r FILE…] [--json]
 
@@ -41,6 +45,11 @@ Lists what is looked for, with severity, ATT&CK technique, options and defaults.
   'test-detector': `Usage: taplight test-detector MODULE FILE… [--json]
 
 Runs a detector of your own over capture files: its alerts, what it keeps, and whether it survives hostile input.
+`,
+  serve: `Usage: taplight serve --headless [-i IFACE | -r FILE…] [--store PLACE] [options] [filter …]
+
+Answers programs over HTTP: the live state of a capture, and all that was kept. Without -i and -r it serves a store
+alone. The link that is printed opens one session in a browser.
 `,
 };
 
@@ -93,7 +102,7 @@ const helpLines = [
 
 function optionLine(spec: OptionSpec<unknown>, command: CommandName): string {
   const flags = spec.flags.startsWith('--') ? `      ${spec.flags}` : `  ${spec.flags}`;
-  const help = command === 'capture' ? spec.help : (spec.helpElsewhere ?? spec.help);
+  const help = command === 'capture' || command === 'serve' ? spec.help : (spec.helpElsewhere ?? spec.help);
   return line(flags, spec.unset === '' ? help : `${help} [${spec.unset}]`);
 }
 

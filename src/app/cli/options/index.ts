@@ -13,4 +13,6 @@ export * from './document.ts';
 export * from './filter-words.ts';
 export * from './help.ts';
 export * from './settings.ts';
+export { packetFolder, packetPlan, storePlace, storePlan } from './store/store-settings.ts';
+export { tableOfWord } from './store/table-words.ts';
 export * from './table.ts';

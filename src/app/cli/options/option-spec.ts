@@ -8,6 +8,9 @@ export const optionGroups = {
   show: 'What is shown',
   write: 'What is written',
   detect: 'What is suspicious',
+  store: 'What is kept',
+  ask: 'What is asked for',
+  serve: 'Who may ask',
   tune: 'How it works',
 } as const;
 
@@ -21,6 +24,16 @@ export const commandNames = [
   'except',
   'detectors',
   'test-detector',
+  'rows',
+  'top',
+  'series',
+  'query',
+  'diff',
+  'packets',
+  'sensors',
+  'runs',
+  'store',
+  'serve',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 
@@ -40,7 +53,7 @@ export interface OptionSpec<T> {
   readonly more?: string;
   /** In the short help, too. */
   readonly common?: boolean;
-  /** Commands that know the option; `capture` when not given. */
+  /** Commands that know the option; `capture` when not given; what it knows, `serve` knows. */
   readonly commands?: readonly CommandName[];
   /** Where a default may come from; everywhere when not given. */
   readonly from?: readonly ('environment' | 'config')[];

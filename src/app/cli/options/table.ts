@@ -4,6 +4,10 @@
 import { defaultFlowOptions } from '../../pipeline/options.ts';
 import { detectOptions } from './detect/detect-options.ts';
 import { type CommandName, commandNames, type OptionSpec } from './option-spec.ts';
+import { serveOptions } from './serving/serve-options.ts';
+import { answering, askingOptions } from './store/asking-options.ts';
+import { packetOptions } from './store/packet-options.ts';
+import { storeOptions } from './store/store-options.ts';
 import { builtInTimeouts, choice, count, duration, flag, size, text, texts, timeouts } from './values.ts';
 
 const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
@@ -205,7 +209,9 @@ export const optionTable = {
     fallback: null,
     unset: '',
     common: true,
+    commands: ['capture', 'packets', ...answering],
     help: 'also write the packets (pcapng; .pcap: classic; - is stdout)',
+    helpElsewhere: 'write the answer into this file',
   }),
   eve: option<string | null>({
     flags: '--eve <file>',
@@ -267,6 +273,10 @@ export const optionTable = {
   }),
 
   ...detectOptions,
+  ...storeOptions,
+  ...askingOptions,
+  ...packetOptions,
+  ...serveOptions,
 
   // --- tuning ------------------------------------------------------------------------------------------------------
   workers: option<number>({
@@ -354,8 +364,10 @@ export function comesFrom(spec: OptionSpec<unknown>, place: 'environment' | 'con
   return spec.from === undefined || spec.from.includes(place);
 }
 
+/** `serve` captures, too, and knows what a capture does. */
 export function isKnownTo(spec: OptionSpec<unknown>, command: CommandName): boolean {
-  return (spec.commands ?? ['capture']).includes(command);
+  const commands = spec.commands ?? ['capture'];
+  return commands.includes(command) || (command === 'serve' && commands.includes('capture'));
 }
 
 export { type CommandName, commandNames, type OptionSpec, optionGroups } from './option-spec.ts';

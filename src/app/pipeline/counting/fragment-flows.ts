@@ -3,13 +3,17 @@
 import * as row from '../../../analysis/flows/flow-row.ts';
 import type { FlowTracker, FragmentEntry } from '../../../analysis/flows/index.ts';
 import { Packet } from '../../../core/index.ts';
+import type { PacketKeeper } from '../keeping/packets/packet-keeper.ts';
 
 export class FragmentFlows {
   readonly #flows: FlowTracker;
+  readonly #keeper: PacketKeeper | null;
   readonly #packet = new Packet();
 
-  constructor(flows: FlowTracker) {
+  /** @param keeper hears which flow fragments belong to; null: no packets are kept */
+  constructor(flows: FlowTracker, keeper: PacketKeeper | null = null) {
     this.#flows = flows;
+    this.#keeper = keeper;
   }
 
   /** Gives the last fragment the ports of the datagram it completed. */
@@ -34,6 +38,7 @@ export class FragmentFlows {
     table.doubles[q + row.D_IP_BYTES + dir] += entry.pendingIpBytes;
     if (entry.startUs < table.doubles[q + row.D_FIRST_US]) table.doubles[q + row.D_FIRST_US] = entry.startUs;
     entry.pendingPackets = 0;
+    this.#keeper?.join(entry, r);
   }
 
   /** A datagram was given up before its ports were known: its fragments make a flow without ports. */
@@ -54,5 +59,6 @@ export class FragmentFlows {
     // The call above counted them all as one packet.
     const o = (hit >> 1) * row.ROW_WORDS;
     this.#flows.table.words[o + row.W_PACKETS + (hit & 1)] += entry.pendingPackets - 1;
+    this.#keeper?.join(entry, hit >> 1);
   }
 }

@@ -13,6 +13,7 @@ import type { FlowTracker, TcpAnalysis } from '../../../analysis/flows/index.ts'
 import type { Talks } from '../../../analysis/talks/index.ts';
 import type { Alert, Snapshot } from '../../../core/index.ts';
 import type { PacketCounts } from '../counting/packet-counts.ts';
+import type { PacketKeeper } from '../keeping/packets/packet-keeper.ts';
 import type { DetectOptions } from '../options.ts';
 import type { EvidenceFiles } from './evidence-files.ts';
 import { Oddness } from './oddness.ts';
@@ -64,6 +65,8 @@ export interface EngineSurroundings {
   readonly intel?: IntelSource;
   /** Where packets of alerts go. */
   readonly evidence?: EvidenceFiles | null;
+  /** Where the packets of all flows go. */
+  readonly keeper?: PacketKeeper | null;
   /** Where signals go when detectors run elsewhere. */
   readonly target?: SignalTarget;
 }

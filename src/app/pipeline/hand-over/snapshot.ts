@@ -14,6 +14,8 @@ import { countApp } from '../counting/app-counting.ts';
 import { untoldPackets } from '../counting/flow-hosts.ts';
 import { detectionSnapshot } from '../detection/index.ts';
 import type { Engine } from '../engine.ts';
+import type { PacketKeeper } from '../keeping/packets/packet-keeper.ts';
+import { keepFindings, keepStages } from '../keeping/packets/packet-report.ts';
 import { talkFindings } from './talk-findings.ts';
 
 export interface SnapshotParts {
@@ -21,6 +23,7 @@ export interface SnapshotParts {
   readonly source: Source;
   readonly queue: QueueCounters;
   readonly capacity: number;
+  readonly keeper?: PacketKeeper | null;
   /** Talkers to list; more when several workers' lists are merged. */
   readonly talkers: number;
 }
@@ -31,6 +34,7 @@ export function makeSnapshot(parts: SnapshotParts): Snapshot {
   const { counts, flows, volume } = engine;
   volume.flush();
   const stats = source.stats();
+  const kept = parts.keeper?.counters() ?? null;
   const isEmpty = counts.packets === 0;
   const { problems, problemSamples } = counts.problems();
   return {
@@ -67,11 +71,13 @@ export function makeSnapshot(parts: SnapshotParts): Snapshot {
       ...volume.findings(),
       ...lossFindings(stats, queue.dropped, counts.packets, flows.evicted),
       ...talkFindings(engine.talks),
+      ...keepFindings(kept),
     ],
     stages: [
       { name: 'capture', in: stats.received, dropped: stats.droppedKernel + stats.droppedInterface },
       { name: 'analysis', in: counts.packets, dropped: 0, fill: flows.table.used / parts.capacity },
       { name: 'facts', in: queue.sent, dropped: queue.dropped, fill: queue.fill },
+      ...keepStages(kept),
     ],
     queue,
     health: engine.health.report(parts.talkers > 20),

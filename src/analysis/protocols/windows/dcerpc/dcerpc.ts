@@ -265,6 +265,7 @@ export const dcerpc = defineProtocol({
   zeekLog: 'dce_rpc',
   zeekService: 'dce_rpc',
   ports: { tcp: [135], udp: [135] },
+  perMessage: ['request', 'response', 'callId', 'interfaces', 'req', 'res', 'activity', 'sequence', 'rpcVersion'],
   fields,
   probe: startingWith(oneOf(4, 5), probe),
   open: (conversation) => (conversation.proto === 17 ? new DatagramTalk(conversation) : new DcerpcTalk(conversation)),

@@ -252,6 +252,7 @@ export const kerberos = defineProtocol({
   zeekService: 'krb_tcp',
   family: 'login',
   ports: { tcp: [88], udp: [88] },
+  perMessage: ['message', 'failedRequest', 'cname', 'sname', 'encryption', 'isWeak', 'ticketEncryption'],
   fields,
   probe: startingWith((first) => first === 0 || isTag(first), probe),
   open: (conversation) => new KerberosTalk(conversation),

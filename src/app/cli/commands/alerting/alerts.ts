@@ -1,4 +1,4 @@
-// `taplight alerts`: alerts of the files that -r names, or of past runs; one line each, or one JSON document.
+// `taplight alerts`: alerts of the files that -r names, of a store, or of past runs; one line each, or one JSON document.
 
 import { type ExitCode, exitCodes, severities } from '../../../../core/index.ts';
 import { alertDocument, alertsTable, risksText } from '../../../../screens/present/index.ts';
@@ -8,11 +8,13 @@ import type { Arguments, ReadSettings } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { writeAll } from '../../write-all.ts';
 import { knownAlerts } from './known-alerts.ts';
+import { asksStore, storedAlerts } from './stored-alerts.ts';
 
 /** Lines at the most; JSON has all. */
 const lineLimit = 200;
 
 export async function alerts(read: ReadSettings, given: Arguments, host: Host, rooms: Rooms): Promise<ExitCode> {
+  if (asksStore(read, host)) return storedAlerts(read, given, host, rooms);
   const { settings } = read;
   const files = settings.read.length === 0 ? [] : [...settings.read, ...given.words, ...given.afterDashes];
   const known = await knownAlerts(read, files, host, rooms);

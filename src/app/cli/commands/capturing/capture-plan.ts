@@ -34,6 +34,15 @@ export interface PlanSurroundings {
 /** Where packets come from, as the settings say; null when nothing was named. */
 export type Asked = { readonly kind: 'interface'; readonly name: string } | { readonly kind: 'files' } | null;
 
+/** Records of long conversations while history is kept, so that it is never much behind; seconds. */
+const keptActiveSec = 60;
+
+/** With a store, and unless the user said otherwise, long conversations are recorded bit by bit. */
+export function settleTimeouts(settings: Settings, origin: Readonly<Record<OptionName, Origin>>): Settings {
+  if (settings.store === null || origin.flowTimeouts !== 'built in') return settings;
+  return { ...settings, flowTimeouts: { ...settings.flowTimeouts, active: keptActiveSec } };
+}
+
 /** Which input was asked for. A flag wins over a default; two flags contradict each other. */
 export function askedInput(settings: Settings, origin: Readonly<Record<OptionName, Origin>>): Asked {
   const hasFiles = settings.read.length > 0;
@@ -115,6 +124,8 @@ const rank = (origin: Origin): number => ranks.indexOf(origin);
 const companions: [OptionName, (settings: Settings) => boolean, string][] = [
   ['rotateSize', (s) => s.write !== null && s.write !== '-', '-w FILE'],
   ['rotateTime', (s) => s.write !== null && s.write !== '-', '-w FILE'],
+  ['keepPackets', (s) => s.store !== null, '--store'],
+  ['keepPerFlow', (s) => s.keepPackets > 0, '--keep-packets SIZE'],
   ['zeekJson', (s) => s.zeek !== null, '--zeek DIR'],
   ['rotateFiles', (s) => s.rotateSize > 0 || s.rotateTime > 0, '--rotate-size or --rotate-time'],
 ];
@@ -176,9 +187,11 @@ export interface RunRequest {
 }
 
 /** The run, as plain data. */
-export function runOptions({ settings, input, filter, isLive, plan, user, version, detect }: RunRequest): RunOptions {
+export function runOptions(request: RunRequest): RunOptions {
+  const { settings, input, filter, isLive, plan, user, version, detect } = request;
   const { sudo } = user;
   const opensDevice = input.kind === 'interface';
+  const isKept = settings.store !== null;
   if (settings.workers > 1 && input.kind === 'files' && input.paths.includes('-')) {
     throw new Failure('BAD_OPTION', 'standard input can be read by one worker only', 'Leave --workers out.');
   }
@@ -189,6 +202,7 @@ export function runOptions({ settings, input, filter, isLive, plan, user, versio
     maxPackets: settings.count,
     maxSec: settings.duration,
     write: writeOptions(settings),
+    keepPackets: null, // the run has its number later
     workers: settings.workers,
     flow: {
       capacity: settings.maxFlows,
@@ -202,11 +216,11 @@ export function runOptions({ settings, input, filter, isLive, plan, user, versio
     detect,
     keyLog: settings.keyLog,
     wants: {
-      flows: plan.eve.length > 0 || plan.zeek !== null,
+      flows: plan.eve.length > 0 || plan.zeek !== null || isKept,
       packets: plan.print,
-      alerts: plan.eve.length > 0 || plan.notesTo !== 'nowhere',
+      alerts: plan.eve.length > 0 || plan.notesTo !== 'nowhere' || isKept,
       events: plan.eve.length > 0,
-      values: plan.zeek !== null,
+      values: plan.zeek !== null || isKept,
     },
     snapshotEveryMs: snapshotMs(plan, isLive || settings.follow),
     version,

@@ -8,10 +8,12 @@ import type { Host } from '../../host.ts';
 import {
   configOwner,
   detectSettings,
+  packetPlan,
   type ReadSettings,
   type Settings,
   shortHelp,
   sortWords,
+  storePlan,
 } from '../../options/index.ts';
 import { permissionCard } from '../../permission-card.ts';
 import type { Rooms } from '../../rooms.ts';
@@ -23,6 +25,7 @@ import {
   refuseIdleOptions,
   runOptions,
   settleStdout,
+  settleTimeouts,
 } from './capture-plan.ts';
 import { driveRun } from './drive-run.ts';
 import type { RunTask } from './run-task.ts';
@@ -35,7 +38,7 @@ export interface CaptureWords {
 /** Runs the capture that the command line describes. Throws a Failure for what cannot be done. */
 export async function capture(read: ReadSettings, given: CaptureWords, host: Host, rooms: Rooms): Promise<ExitCode> {
   const { origin } = read;
-  const settings = settleStdout(read.settings, origin);
+  const settings = settleTimeouts(settleStdout(read.settings, origin), origin);
   const asked = askedInput(settings, origin);
   const { files, filter } = sortWords(given.words, given.afterDashes, asked?.kind === 'files', isFile);
   refuseIdleOptions(settings, origin, asked?.kind !== 'files');
@@ -92,6 +95,8 @@ async function start(
       kind: input.kind === 'interface' ? 'interface' : input.paths.includes('-') ? 'pipe' : 'file',
       names: input.kind === 'interface' ? [input.name] : input.paths,
     },
+    store: storePlan(settings, host),
+    packets: packetPlan(settings, host),
     isVerbose: settings.verbose,
     styles: {
       stdout: styleOf(host.stdout, settings.color, host.environment),

@@ -2,7 +2,7 @@
 // or by a failure.
 
 import { type ExitCode, exitCodes, type Snapshot } from '../../../../core/index.ts';
-import { isReaderGone, type Listeners, type Run, type RunResult } from '../../../pipeline/index.ts';
+import { isReaderGone, type Listeners, type Run, type RunOptions, type RunResult } from '../../../pipeline/index.ts';
 import { type Console, listenForStop, openConsole } from '../../console/index.ts';
 import type { Host } from '../../host.ts';
 import type { Rooms } from '../../rooms.ts';
@@ -11,6 +11,7 @@ import { type CaptureNotes, captureNotes } from './capture-notes.ts';
 import { closeRun, statsLines } from './close-run.ts';
 import { type FactFiles, factFiles } from './fact-files.ts';
 import { type AlertKeeper, keepAlerts } from './keep-alerts.ts';
+import { keepRun, type RunKeeping } from './keep-run.ts';
 import type { RunTask } from './run-task.ts';
 
 /** Everything one run writes to, and why it was told to end before its input did. */
@@ -19,6 +20,8 @@ interface Outputs {
   readonly notes: CaptureNotes;
   readonly files: FactFiles;
   readonly keeper: AlertKeeper;
+  /** History; set before the run begins. */
+  keeping: RunKeeping | null;
   readerGone: boolean;
   failure: unknown;
   /** Notes an error of an output and asks the run to end. */
@@ -32,7 +35,8 @@ interface Outputs {
 export async function driveRun(task: RunTask, host: Host, rooms: Rooms): Promise<ExitCode> {
   const outputs = prepareOutputs(task, host, rooms);
   const { console } = outputs;
-  const run = rooms.startRun(task.options, runListeners(task, outputs, host));
+  if (task.store !== null) outputs.keeping = await keepRun(task, task.store, host, rooms, outputs.fail);
+  const run = rooms.startRun(withPackets(task, outputs.keeping), runListeners(task, outputs, host));
   outputs.stop = () => run.stop();
   let force = () => {};
   const forced = new Promise<'forced'>((resolve) => {
@@ -57,6 +61,12 @@ export async function driveRun(task: RunTask, host: Host, rooms: Rooms): Promise
   }
 }
 
+/** The run, with its packets kept where it has a number in the store. */
+function withPackets({ options, packets }: RunTask, keeping: RunKeeping | null): RunOptions {
+  const run = keeping?.run ?? null;
+  return packets === null || run === null ? options : { ...options, keepPackets: { ...packets, run } };
+}
+
 /** The end that the run comes to by itself or after it was asked to: every output has then taken everything. */
 async function finish(run: Run, task: RunTask, outputs: Outputs, version: string): Promise<ExitCode> {
   const { console, files, fail } = outputs;
@@ -66,12 +76,13 @@ async function finish(run: Run, task: RunTask, outputs: Outputs, version: string
     return await conclude(task, result, outputs, version);
   } finally {
     attempt(() => files.abandon(), fail);
+    await outputs.keeping?.abandon();
     await console.finish();
   }
 }
 
 function prepareOutputs(task: RunTask, host: Host, rooms: Rooms): Outputs {
-  const state = { readerGone: false, failure: null as unknown, stop: () => {}, latest: null };
+  const state = { readerGone: false, failure: null as unknown, stop: () => {}, latest: null, keeping: null };
   const console = openConsole(host.stdout, host.stderr, (error) => {
     outputs.fail(error.code === 'EPIPE' ? error : stdoutFailure(error));
   });
@@ -117,12 +128,14 @@ function runListeners({ plan, isVerbose }: RunTask, outputs: Outputs, host: Host
       console.flush();
     },
   };
+  const kept = outputs.keeping?.listeners ?? {};
   return {
-    ...guarded(listeners, outputs.fail),
-    busy: () => console.busy(),
+    ...guarded(both(listeners, kept), outputs.fail),
+    busy: () => console.busy() ?? kept.busy?.() ?? null,
     // Not guarded: an output that cannot be opened fails the run before a packet is read.
     opened: (interfaces) => {
       files.opened(interfaces);
+      outputs.keeping?.opened(interfaces);
       notes.opened();
       if (isVerbose) console.err('the capture is open\n');
       console.flush();
@@ -136,6 +149,7 @@ async function conclude(task: RunTask, result: RunResult, outputs: Outputs, vers
   attempt(() => files.finish(result.snapshot), fail);
   attempt(() => notes.finish(result.snapshot), fail);
   outputs.keeper.finish(result.snapshot);
+  await outputs.keeping?.finish(result.snapshot);
   const code = outputs.readerGone ? exitCodes.ok : closeRun(task, result, console, version);
   await console.finish();
   if (outputs.failure !== null) throw outputs.failure;
@@ -153,6 +167,23 @@ function attempt(act: () => void, fail: (error: unknown) => void): void {
   } catch (error) {
     fail(error);
   }
+}
+
+/** Listeners that hand everything to both. */
+function both(first: Listeners, second: Listeners): Listeners {
+  const joined: Record<string, (given: never, more: never) => void> = {};
+  for (const [name, listen] of [...Object.entries(first), ...Object.entries(second)]) {
+    const before = joined[name];
+    joined[name] =
+      before === undefined
+        ? listen
+        : (given, more) => {
+            before(given, more);
+            listen(given as never, more as never);
+          };
+  }
+  // Every key came from a Listeners value and takes the same arguments.
+  return joined as Listeners;
 }
 
 /** The same listeners; an error goes to `fail` instead of into the run. */

@@ -1,0 +1,81 @@
+// What can be said here: tables and columns as they are declared, and the filter language.
+
+import { z } from '@hono/zod-openapi';
+import { Failure } from '../../../core/index.ts';
+import { hosts, type Table } from '../../../output/store/index.ts';
+import type { ServerParts } from '../parts.ts';
+import { problemOf } from '../refusals.ts';
+import { completion, filterCheck, tableInfo } from '../shapes/answers.ts';
+import { filterText } from '../shapes/questions.ts';
+import { filtersOf } from './live.ts';
+import { type Api, addRoute } from './route.ts';
+
+const filterFields = { filter: filterText, table: z.string().max(200).optional() };
+const body = z.strictObject(filterFields).openapi('FilterText');
+const at = z.number().int().min(0).max(20_000);
+const completionRequest = z.strictObject({ ...filterFields, at }).openapi('CompletionRequest');
+
+export function addWordRoutes(api: Api, parts: ServerParts): void {
+  addRoute(api, {
+    method: 'get',
+    path: '/tables',
+    tag: 'words',
+    summary: 'Tables and their columns',
+    more: 'With titles, kinds and units, so that screens are made from them.',
+    gives: z.array(tableInfo),
+    answer: (_, asked) => asked.json(askable(parts).map((table) => tableDocument(table, parts)) as never),
+  });
+  addRoute(api, {
+    method: 'post',
+    path: '/filter/check',
+    tag: 'words',
+    summary: 'Whether a filter can be understood, and if not, which word cannot',
+    body,
+    gives: filterCheck,
+    answer: ({ body }, asked) => {
+      const { marks, failure } = filtersOf(parts).examine(body.filter, tableOf(parts, body.table));
+      const rest = failure === null ? {} : { problem: problemOf(failure).problem };
+      return asked.json({ ok: failure === null, marks: [...marks], ...rest });
+    },
+  });
+  addRoute(api, {
+    method: 'post',
+    path: '/filter/complete',
+    tag: 'words',
+    summary: 'Words that may stand at a place of a filter',
+    body: completionRequest,
+    gives: completion,
+    answer: ({ body }, asked) =>
+      asked.json(filtersOf(parts).complete(body.filter, body.at, tableOf(parts, body.table)) as never),
+  });
+}
+
+/** What may be asked for: `hosts` is made when it is. */
+const askable = ({ tables }: ServerParts): readonly Table[] => [...tables, hosts];
+
+function tableOf(parts: ServerParts, name = 'flows'): Table {
+  const tables = askable(parts);
+  const table = tables.find((each) => each.name === name);
+  if (table !== undefined) return table;
+  const hint = `Tables are ${tables.map((each) => each.name).join(', ')}.`;
+  throw new Failure('BAD_QUERY', `there is no table '${name}'`, hint);
+}
+
+function tableDocument({ name, title, time, keep, key, columns }: Table, { live }: ServerParts): object {
+  return {
+    name,
+    title,
+    time,
+    keep,
+    key: key ?? [],
+    isLive: live?.find(name) !== undefined,
+    columns: columns.map((column) => ({
+      name: column.name,
+      kind: column.kind,
+      title: column.title,
+      unit: column.unit ?? null,
+      nullable: column.nullable === true,
+      filters: column.filters ?? [],
+    })),
+  };
+}
