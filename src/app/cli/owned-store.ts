@@ -5,8 +5,8 @@ import { Failure } from '../../core/index.ts';
 import { openHistory, type Store } from '../../output/store/index.ts';
 import { isServer, keptTables, openStore, packetSource, type StoreOpening, type StorePlan } from '../pipeline/index.ts';
 
-/** A file that is imported within this time needs no server. */
-const waitMs = 250;
+/** Who imports files is soon done, and needs no server until then. */
+const waitMs = { live: 250, files: 1500 } as const;
 
 /** Opens a store for writing and answers others for as long as it is open. Throws what opening fails with. */
 export async function openOwnedStore(plan: StorePlan, opening: StoreOpening): Promise<Store> {
@@ -17,9 +17,12 @@ export async function openOwnedStore(plan: StorePlan, opening: StoreOpening): Pr
 
 function answered(store: Store, plan: StorePlan, opening: StoreOpening): Store {
   let socket: Promise<{ close(): Promise<void> } | null> = Promise.resolve(null);
-  const timer = setTimeout(() => {
-    socket = answer(store, plan, opening);
-  }, waitMs);
+  const timer = setTimeout(
+    () => {
+      socket = answer(store, plan, opening);
+    },
+    opening.waits ? waitMs.files : waitMs.live,
+  );
   timer.unref();
   const close = async (): Promise<void> => {
     clearTimeout(timer);

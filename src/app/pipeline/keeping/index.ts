@@ -1,5 +1,6 @@
 /** What a run tells, kept in a store. */
 
+export { forgetfulStore } from './forgetful-store.ts';
 export { type FileMark, markFiles } from './imports.ts';
 export { Keeper, type KeeperOptions, type KeeperReport } from './keeper.ts';
 export {

@@ -65,7 +65,7 @@ function keeperOf(store: Store, given: Partial<KeeperOptions> = {}) {
   const warned: string[] = [];
   const keeper = new Keeper({
     store: Promise.resolve(store),
-    about,
+    about: () => about,
     isLive: false,
     interfaceName: () => '',
     retention: { rawDays: 0, rollupDays: 0, maxBytes: 0 },
@@ -115,7 +115,7 @@ describe('Keeper', () => {
   it('drops and counts when live, and never waits', async () => {
     const { store, close, rows } = memory();
     const open = close();
-    const { keeper } = keeperOf(store, { isLive: true, about: { ...about, kind: 'live' } });
+    const { keeper } = keeperOf(store, { isLive: true, about: () => ({ ...about, kind: 'live' }) });
     tellFlows(keeper, 300_000);
     expect(keeper.listeners.busy?.()).toBeNull();
     expect(keeper.droppedRows).toBeGreaterThan(0);

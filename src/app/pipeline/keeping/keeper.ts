@@ -6,6 +6,7 @@ import {
   type Batch,
   FactBatches,
   type RetentionPolicy,
+  type RowPlace,
   type RunAbout,
   runBatch,
   SensorRows,
@@ -16,7 +17,8 @@ import type { Listeners } from '../listeners.ts';
 export interface KeeperOptions {
   /** Rows wait in memory until it is open. */
   readonly store: Promise<Store>;
-  readonly about: RunAbout;
+  /** Run and sensor never change; the rest is known once the store is open. */
+  readonly about: () => RunAbout;
   /** Live runs never wait for the store: rows that find no room are dropped and counted. */
   readonly isLive: boolean;
   /** Name of the interface with this index; empty for files. */
@@ -49,6 +51,7 @@ const retainEveryMs = 60_000;
 /** One run's rows on their way into a store. */
 export class Keeper {
   readonly #options: KeeperOptions;
+  readonly #place: RowPlace;
   readonly #facts: FactBatches;
   readonly #sensor: SensorRows;
   #waiting = 0;
@@ -66,14 +69,16 @@ export class Keeper {
   constructor(options: KeeperOptions) {
     const now = options.nowMs();
     this.#options = options;
-    this.#facts = new FactBatches(options.about, batchRows);
-    this.#sensor = new SensorRows(options.about);
+    const about = options.about();
+    this.#place = about;
+    this.#facts = new FactBatches(about, batchRows);
+    this.#sensor = new SensorRows(about);
     this.#version = options.wallMs() * 1000;
     this.#lastMs = now;
     this.#lastSensorMs = now;
     this.#lastRetainMs = now;
     this.#work = Promise.resolve();
-    this.#put([runBatch(options.about, 'open', null, this.#nextVersion())], true);
+    this.#putRun('open', null);
   }
 
   get droppedRows(): number {
@@ -106,20 +111,19 @@ export class Keeper {
 
   /** A person has set the state of an alert of this run; others are not ours. */
   setAlertState(run: number, alertId: string, state: string): void {
-    if (run === this.#options.about.run) this.#facts.setAlertState(alertId, state);
+    if (run === this.#place.run) this.#facts.setAlertState(alertId, state);
   }
 
   /** The run is over: all rows are handed over, and the run is marked whole where nothing was lost. */
   async finish(snapshot: Snapshot, hash: string): Promise<KeeperReport> {
     for (const alert of snapshot.alerts) this.#facts.alert(alert);
     this.#flush();
-    const { about } = this.#options;
     if (this.#options.isLive) this.#tellSensor(snapshot);
     await this.#work;
     const failed = this.#told.size > 0;
     // A run that lost rows of a file is not whole: it may be imported again.
-    const state = failed && about.kind === 'file' ? 'open' : 'done';
-    this.#put([runBatch({ ...about, hash }, state, snapshot, this.#nextVersion())], true);
+    const state = failed && !this.#options.isLive ? 'open' : 'done';
+    this.#putRun(state, snapshot, hash);
     await this.#work;
     return { rows: this.#rows, droppedRows: this.#dropped, hasFailed: this.#told.size > 0 };
   }
@@ -132,12 +136,21 @@ export class Keeper {
       this.#lastSensorMs = now;
       for (const alert of snapshot.alerts) this.#facts.alert(alert);
       this.#tellSensor(snapshot);
-      this.#put([runBatch(this.#options.about, 'open', snapshot, this.#nextVersion())], false);
+      this.#putRun('open', snapshot);
     }
     if (now - this.#lastRetainMs >= retainEveryMs) {
       this.#lastRetainMs = now;
       this.#retain();
     }
+  }
+
+  #putRun(state: 'open' | 'done', snapshot: Snapshot | null, hash = ''): void {
+    const version = this.#nextVersion();
+    this.#waiting++;
+    this.#work = this.#work.then(async () => {
+      await this.#options.store.catch(() => {}); // `write` says so
+      await this.#write([runBatch({ ...this.#options.about(), hash }, state, snapshot, version)], 1);
+    });
   }
 
   #tellSensor(snapshot: Snapshot): void {
@@ -178,13 +191,12 @@ export class Keeper {
   #flush(): void {
     this.#lastMs = this.#options.nowMs();
     if (this.#facts.rows === 0) return;
-    this.#put(this.#facts.take(this.#nextVersion()), false);
+    this.#put(this.#facts.take(this.#nextVersion()));
   }
 
-  /** @param isNeeded kept also where there is no room */
-  #put(batches: readonly Batch[], isNeeded: boolean): void {
+  #put(batches: readonly Batch[]): void {
     const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
-    if (this.#options.isLive && !isNeeded && this.#waiting + rows > waitingBound) {
+    if (this.#options.isLive && this.#waiting + rows > waitingBound) {
       this.#dropped += rows;
       return;
     }

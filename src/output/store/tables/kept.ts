@@ -50,7 +50,7 @@ export const runs: Table = {
     { name: 'version', kind: 'u64', title: 'Which state of it is newer' },
     { name: 'kind', kind: 'word', title: '`live` or `file`' },
     { name: 'source', kind: 'text', title: 'Interface or file', filters: ['source'] },
-    { name: 'hash', kind: 'text', title: 'SHA-256 of the file' },
+    { name: 'hash', kind: 'text', title: 'SHA-256 of the file; of a large one, of samples' },
     // Tells without reading all of it that a file is surely none of those that are known.
     { name: 'ends_hash', kind: 'text', title: 'Size and SHA-256 of both ends of the file' },
     { name: 'state', kind: 'word', title: '`open` until it is whole, then `done`' },

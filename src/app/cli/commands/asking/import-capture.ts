@@ -1,7 +1,7 @@
 // A capture file read into a store, without showing or writing anything else.
 
 import { randomInt } from 'node:crypto';
-import type { Store } from '../../../../output/store/index.ts';
+import type { RunAbout, Store } from '../../../../output/store/index.ts';
 import { Keeper } from '../../../pipeline/index.ts';
 import type { Host } from '../../host.ts';
 import { configOwner, detectSettings, type ReadSettings } from '../../options/index.ts';
@@ -30,19 +30,20 @@ export async function importCapture(
     detect: await detectSettings(read, configOwner(host.user, host.environment)),
   });
   const run = randomInt(1, 2 ** 48 - 1);
+  const about: RunAbout = {
+    run,
+    sensor: '',
+    kind: 'file',
+    source: path,
+    hash: '',
+    endsHash: '',
+    beganUs: Date.now() * 1000,
+    program: host.version,
+  };
   let failure: unknown = null;
   const keeper = new Keeper({
     store: Promise.resolve(store),
-    about: {
-      run,
-      sensor: '',
-      kind: 'file',
-      source: path,
-      hash: '',
-      endsHash: '',
-      beganUs: Date.now() * 1000,
-      program: host.version,
-    },
+    about: () => about,
     isLive: false,
     interfaceName: () => '',
     retention: { rawDays: 0, rollupDays: 0, maxBytes: 0 },

@@ -3,7 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { Failure, printable, type Snapshot, type SourceInterface } from '../../../../core/index.ts';
 import type { RunAbout, Store } from '../../../../output/store/index.ts';
-import { type FileMark, Keeper, type Listeners, type StorePlan } from '../../../pipeline/index.ts';
+import { type FileMark, forgetfulStore, Keeper, type Listeners, type StorePlan } from '../../../pipeline/index.ts';
 import type { Host } from '../../host.ts';
 import type { Rooms } from '../../rooms.ts';
 import type { RunTask } from './run-task.ts';
@@ -40,7 +40,18 @@ export function storeTrouble(host: Host): (what: string | null) => void {
   return (what) => host.stderr.write(`taplight: ${what === null ? 'the store takes rows again' : printable(what)}\n`);
 }
 
-/** What a run keeps. For files the store is opened here: it may have them already. Throws what opening fails with. */
+/** Where a run's rows go. */
+interface Place {
+  readonly store: Store;
+  readonly mark: FileMark | null;
+  /** The store has these files already: nothing is kept twice. */
+  readonly isKnown: boolean;
+}
+
+/**
+ * What a run keeps. Stores are opened while the run begins; what fails at once, such as a store that is taken, fails
+ * here. Where packets are kept, too, it has to be known before whether files are new.
+ */
 export async function keepRun(
   task: RunTask,
   plan: StorePlan,
@@ -49,40 +60,52 @@ export async function keepRun(
   fail: (error: unknown) => void,
 ): Promise<RunKeeping> {
   const { input } = task.options;
-  let kept: RunKeeping | null = null;
-  const open = () =>
+  let kept = nothing;
+  const open = (): Promise<Store> =>
     rooms.openStore(plan, {
       waits: !task.isLive,
       trouble: storeTrouble(host),
-      alertStateSet: (run, id, state) => kept?.setAlertState(run, id, state),
+      alertStateSet: (run, id, state) => kept.setAlertState(run, id, state),
     });
   if (input.kind !== 'files' || input.paths.includes('-')) {
-    kept = keepNew(task, plan, host, { mark: null, store: null, open }, fail);
+    const find = async (): Promise<Place> => ({ store: await open(), mark: null, isKnown: false });
+    kept = keepAt(task, plan, host, fail, { find, early: null });
     return kept;
   }
+  const found = placeOfFiles(task, input.paths, host, rooms, open);
+  kept = keepAt(task, plan, host, fail, { find: () => found, early: found });
+  await Promise.race([found, new Promise(setImmediate)]);
+  return task.packets !== null && (await found).isKnown ? nothing : kept;
+}
+
+/** Looks whether a store has these files, and forgets what was left of imports that were cut short. */
+async function placeOfFiles(
+  task: RunTask,
+  paths: readonly string[],
+  host: Host,
+  rooms: Rooms,
+  open: () => Promise<Store>,
+): Promise<Place> {
   const store = await open();
   try {
     // What an earlier import left in the spool counts as well.
     await store.flush?.(flushMs);
-    const mark = await rooms.markFiles(input.paths, store);
+    const mark = await rooms.markFiles(paths, store);
     if (mark.broken.length > 0) await store.forget(mark.broken);
-    if (mark.known === null) {
-      kept = keepNew(task, plan, host, { mark, store, open: async () => store }, fail);
-      return kept;
-    }
+    if (mark.known === null) return { store, mark, isKnown: false };
     const since = new Date(mark.known.beganUs / 1000).toISOString().slice(0, 19).replace('T', ' ');
     host.stderr.write(
       `taplight: ${task.source} is in the store since ${since} UTC (run ${mark.known.run}); not kept twice\n`,
     );
     await store.close();
-    return nothing;
+    return { store: forgetfulStore, mark, isKnown: true };
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-function aboutOf(task: RunTask, plan: StorePlan, mark: FileMark | null): RunAbout {
+function aboutOf(task: RunTask, plan: StorePlan): RunAbout {
   return {
     // Numbers of runs of all sensors of a fleet meet in one store.
     run: randomInt(1, 2 ** 48 - 1),
@@ -90,35 +113,40 @@ function aboutOf(task: RunTask, plan: StorePlan, mark: FileMark | null): RunAbou
     kind: task.about.kind === 'file' ? 'file' : 'live',
     source: task.about.names.join(', '),
     hash: '',
-    endsHash: mark?.endsHash ?? '',
+    endsHash: '',
     beganUs: Date.now() * 1000,
     program: task.options.version,
   };
 }
 
-interface StoreToOpen {
-  readonly mark: FileMark | null;
-  /** Open already. */
-  readonly store: Store | null;
-  open(): Promise<Store>;
+interface Finding {
+  /** Opens the store; called once the capture is open, when files may be made. */
+  find(): Promise<Place>;
+  /** Begun already. */
+  readonly early: Promise<Place> | null;
 }
 
-function keepNew(
+function keepAt(
   task: RunTask,
   plan: StorePlan,
   host: Host,
-  { mark, store: early, open }: StoreToOpen,
   fail: (error: unknown) => void,
+  { find, early }: Finding,
 ): RunKeeping {
   let names: readonly SourceInterface[] = [];
-  let begin: (store: Promise<Store>) => void = () => {};
-  const store = new Promise<Store>((resolve) => {
+  let begin: (place: Promise<Place>) => void = () => {};
+  const place = new Promise<Place>((resolve) => {
     begin = resolve;
   });
-  const about = aboutOf(task, plan, mark);
+  let about = aboutOf(task, plan);
+  const store = place.then((found) => {
+    about = { ...about, endsHash: found.mark?.endsHash ?? '' };
+    return found.store;
+  });
+  store.catch(() => {}); // told by the keeper
   const keeper = new Keeper({
     store,
-    about,
+    about: () => about,
     isLive: task.isLive,
     interfaceName: (index) => (task.isLive ? (names[index]?.name ?? '') : ''),
     retention: plan.retention,
@@ -138,20 +166,22 @@ function keepNew(
     opened: (interfaces) => {
       names = interfaces;
       isOpened = true;
-      begin(open());
+      begin(find());
     },
     setAlertState: (run, id, state) => keeper.setAlertState(run, id, state),
     finish: async (snapshot) => {
-      const report = await keeper.finish(snapshot, mark === null ? '' : await mark.hash);
+      const found = await place.catch(() => null); // the keeper has told why
+      const report = await keeper.finish(snapshot, (await found?.mark?.hash) ?? '');
       // A store that failed has said so.
       if (report.droppedRows > 0 && !report.hasFailed) {
         host.stderr.write(`taplight: ${report.droppedRows} rows were not kept, the store was too slow\n`);
-      } else if (task.isVerbose) host.stderr.write(`kept ${report.rows} rows as run ${about.run}\n`);
-      await (await store).close();
+      } else if (task.isVerbose && found?.isKnown === false) {
+        host.stderr.write(`kept ${report.rows} rows as run ${about.run}\n`);
+      }
+      await found?.store.close();
     },
     abandon: async () => {
-      const opened = isOpened ? store : Promise.resolve(early);
-      await opened.then((each) => each?.close()).catch(ignoreFailure);
+      await (isOpened ? place : early)?.then((found) => found.store.close()).catch(ignoreFailure);
     },
   };
 }

@@ -11,9 +11,9 @@ import { type FakeHost, fakeHost } from '../../../../../test/e2e/cli-fake-host.t
 import { type FakeRooms, fakeRooms } from '../../../../../test/e2e/cli-fake-rooms.ts';
 import { Failure, Flow } from '../../../../core/index.ts';
 import type { Batch, Store } from '../../../../output/store/index.ts';
+import { forgetfulStore } from '../../../pipeline/index.ts';
 import { askServer } from '../../../server/golden/asking.ts';
 import { runCommandLine } from '../../index.ts';
-import { forgetfulStore } from './live-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'taplight-serve-'));
 afterAll(() => rmSync(folder, { recursive: true }));

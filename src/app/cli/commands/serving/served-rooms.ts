@@ -2,9 +2,9 @@
 
 import type { Snapshot } from '../../../../core/index.ts';
 import type { Batch, Store } from '../../../../output/store/index.ts';
-import type { FileMark, StoreOpening, StorePlan } from '../../../pipeline/index.ts';
+import { type FileMark, forgetfulStore, type StoreOpening, type StorePlan } from '../../../pipeline/index.ts';
 import type { Rooms } from '../../rooms.ts';
-import { forgetfulStore, tappedStore } from './live-store.ts';
+import { tappedStore } from './live-store.ts';
 
 export interface Watcher {
   batch(batch: Batch): void;
