@@ -50,7 +50,8 @@ export function lockFolder(folder: string, program: string): FolderLock {
   };
   const draft = join(folder, `${lockName}.${nonce}`);
   try {
-    mkdirSync(folder, { recursive: true });
+    // What a network carried is nobody else's business.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(draft, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
     take(folder, draft);
   } catch (error) {

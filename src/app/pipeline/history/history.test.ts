@@ -3,7 +3,7 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -38,6 +38,12 @@ const lockCode = (): string => {
 };
 
 describe('the lock of a folder', () => {
+  it.skipIf(process.platform === 'win32')('makes a folder that is for its user only', () => {
+    const made = join(folder, 'deep', 'store');
+    lockFolder(made, '1.2.3').release();
+    expect(statSync(made).mode & 0o777).toBe(0o700);
+  });
+
   it('is given to one at a time, in this process, too, and says who has it', () => {
     const lock = lockFolder(folder, '1.2.3');
     expect(() => lockFolder(folder, '1.2.3')).toThrowError(

@@ -41,7 +41,8 @@ export interface DuckdbOptions {
 export async function openDuckdb(options: DuckdbOptions): Promise<DuckdbStore> {
   if (options.folder !== ':memory:' && options.readOnly !== true) {
     try {
-      mkdirSync(options.folder, { recursive: true });
+      // What a network carried is nobody else's business.
+      mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     } catch (error) {
       throw storeFailure(error, `folder ${options.folder} could not be made`);
     }
