@@ -2,6 +2,7 @@
 // Where the program starts: the version at once, everything else through app/cli.
 
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;
@@ -22,8 +23,9 @@ if (first === '--version' || first === '-V') {
 } else {
   process.on('uncaughtException', crash);
   try {
+    const storyFile = fileURLToPath(new URL('../assets/story.pcapng', import.meta.url));
     const { processHost, rooms, runCommandLine } = await import('./app/cli/index.ts');
-    process.exit(await runCommandLine(processHost(version), rooms));
+    process.exit(await runCommandLine(processHost(version, storyFile), rooms));
   } catch (error) {
     crash(error);
   }

@@ -5,9 +5,9 @@ const noiseBytes = 2 << 20;
 const proseBytes = 1 << 20;
 
 /** @param {number} value */
-const two = (value) => Buffer.of(value >>> 8, value & 255);
+export const two = (value) => Buffer.of(value >>> 8, value & 255);
 /** `parts` behind their length in `width` bytes. @param {number} width @param {Buffer[]} parts */
-const sized = (width, ...parts) => {
+export const sized = (width, ...parts) => {
   const body = Buffer.concat(parts);
   const head = Buffer.alloc(width);
   head.writeUIntBE(body.length, 0, width);
@@ -16,9 +16,9 @@ const sized = (width, ...parts) => {
 /** @param {number} type @param {Buffer[]} parts */
 const extension = (type, ...parts) => Buffer.concat([two(type), sized(2, ...parts)]);
 /** @param {number} type @param {Buffer} body */
-const tlsRecord = (type, body) => Buffer.concat([Buffer.of(type, 3, 3), sized(2, body)]);
+export const tlsRecord = (type, body) => Buffer.concat([Buffer.of(type, 3, 3), sized(2, body)]);
 /** @param {string} name */
-const dnsName = (name) =>
+export const dnsName = (name) =>
   Buffer.concat([...name.split('.').map((label) => sized(1, Buffer.from(label))), Buffer.of(0)]);
 
 /**
@@ -106,7 +106,7 @@ export function createPayloads(random, hosts) {
 }
 
 /** @param {string} name @param {Buffer} nonce @param {Buffer} session @param {Buffer} key */
-function clientHello(name, nonce, session, key) {
+export function clientHello(name, nonce, session, key) {
   const list = (/** @type {number[]} */ values) => sized(2, ...values.map(two));
   const extensions = [
     extension(0, sized(2, Buffer.of(0), sized(2, Buffer.from(name)))),
@@ -124,7 +124,7 @@ function clientHello(name, nonce, session, key) {
 }
 
 /** Hello, change of cipher and the first hidden record. @param {boolean} is13 @param {Buffer} noise */
-function serverHello(is13, noise) {
+export function serverHello(is13, noise) {
   const extensions = is13
     ? [extension(43, two(0x0304)), extension(51, two(0x1d), sized(2, noise.subarray(0, 32)))]
     : [extension(23), extension(0xff01, Buffer.of(0))];

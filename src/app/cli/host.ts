@@ -31,6 +31,8 @@ export interface Host {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly version: string;
+  /** Path of the capture that comes with the program, for `demo`. */
+  readonly storyFile: string;
   readonly listSeparator: string;
   readonly user: HostUser;
   readonly stdin: InputStream;

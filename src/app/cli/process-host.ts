@@ -8,11 +8,12 @@ import { privilegesToDrop } from '../machine/index.ts';
 import type { Host, HostUser } from './host.ts';
 
 /** The host of this process. */
-export function processHost(version: string): Host {
+export function processHost(version: string, storyFile: string): Host {
   return {
     argv: process.argv.slice(2),
     environment: process.env,
     version,
+    storyFile,
     listSeparator: delimiter,
     user: currentUser(),
     stdin: process.stdin,

@@ -8,7 +8,8 @@ import type { RunOptions } from './options.ts';
 export async function openSource(options: RunOptions, fanoutGroup: number): Promise<Source> {
   const { input, filter, snapLen } = options;
   if (input.kind === 'files') {
-    const source = await sources.files(input.paths, { follow: input.follow });
+    const { follow, pace } = input;
+    const source = await sources.files(input.paths, pace === undefined ? { follow } : { follow, pace });
     if (filter === '') return source;
     return filtered(source, filter, snapLen).catch((cause) => {
       source.close();

@@ -24,6 +24,8 @@ export interface FilesInput {
   readonly paths: readonly string[];
   /** Keep reading a file that is still being written. */
   readonly follow: boolean;
+  /** Seconds of packet time that are played in a second; left out: all at once. */
+  readonly pace?: number;
 }
 
 export interface WriteOptions {

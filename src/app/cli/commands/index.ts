@@ -22,6 +22,7 @@ import { rows } from './asking/rows.ts';
 import { store } from './asking/store.ts';
 import { series, top } from './asking/sums.ts';
 import { capture } from './capturing/capture.ts';
+import { demo } from './capturing/demo.ts';
 import { doctor } from './doctor.ts';
 import { interfaces } from './interfaces.ts';
 import { serve } from './serving/serve.ts';
@@ -30,6 +31,7 @@ export type Command = (read: ReadSettings, given: Arguments, host: Host, rooms: 
 
 export const commands: Readonly<Record<CommandName, Command>> = {
   capture, // the command without a name
+  demo,
   interfaces,
   doctor,
   alerts,

@@ -12,9 +12,14 @@ const usage: Record<CommandName, string> = {
   ...askingUsage,
   capture: `Usage: taplight                          pick an interface, then watch it
        taplight -i IFACE | -r FILE… [options] [filter …]
-       taplight doctor [--json]          what this machine allows, and how to fix the rest
+       taplight demo | doctor            a made-up network to watch | what this machine allows
        taplight alerts | explain ID | except | detectors    what is suspicious, and why
        taplight flows | hosts | dns | top | series | query | diff    ask what --store kept
+`,
+  demo: `Usage: taplight demo [--speed N|max] [options] [filter …]
+
+Plays a capture that comes with the program as if it were live: five minutes of a small office network, in half a
+minute. All of it is made up. Needs no privilege; Ctrl+C ends it. docs/02-demo.md tells the story.
 `,
   interfaces:
     'Usage: taplight interfaces [--json]\n\nLists names, addresses, link, state and rates. Needs no privilege.\n',
@@ -102,7 +107,7 @@ const helpLines = [
 
 function optionLine(spec: OptionSpec<unknown>, command: CommandName): string {
   const flags = spec.flags.startsWith('--') ? `      ${spec.flags}` : `  ${spec.flags}`;
-  const help = command === 'capture' || command === 'serve' ? spec.help : (spec.helpElsewhere ?? spec.help);
+  const help = ['capture', 'demo', 'serve'].includes(command) ? spec.help : (spec.helpElsewhere ?? spec.help);
   return line(flags, spec.unset === '' ? help : `${help} [${spec.unset}]`);
 }
 

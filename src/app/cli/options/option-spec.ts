@@ -17,6 +17,7 @@ export const optionGroups = {
 /** Commands with a name; `capture` has none. */
 export const commandNames = [
   'capture',
+  'demo',
   'interfaces',
   'doctor',
   'alerts',
@@ -53,7 +54,10 @@ export interface OptionSpec<T> {
   readonly more?: string;
   /** In the short help, too. */
   readonly common?: boolean;
-  /** Commands that know the option; `capture` when not given; what it knows, `serve` knows. */
+  /**
+   * Commands that know the option; `capture` when not given. What it knows, `serve` knows, and `demo`, but for what says
+   * where packets come from.
+   */
   readonly commands?: readonly CommandName[];
   /** Where a default may come from; everywhere when not given. */
   readonly from?: readonly ('environment' | 'config')[];

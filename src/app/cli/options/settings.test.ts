@@ -30,6 +30,13 @@ describe('readSettings', () => {
     expect(read(all).origin).toMatchObject({ threshold: 'environment', chartEvery: 'config', quiet: 'built in' });
   });
 
+  it('reads how fast the demo plays', () => {
+    const speed = (word: string) => read({ command: 'demo', given: { speed: [word] } }).settings.speed;
+    expect([speed('2.5'), speed('MAX'), read({ command: 'demo' }).settings.speed]).toEqual([2.5, Infinity, 10]);
+    for (const word of ['0', '-1', 'fast', '1e3', ''])
+      expect(failure({ command: 'demo', given: { speed: [word] } }).code).toBe('BAD_OPTION');
+  });
+
   it('reads every kind of value', () => {
     const { settings } = read({
       given: { flowTimeouts: ['tcp=10,active=60'], read: ['a', 'b'], summary: ['json'], buffer: ['1MiB'] },

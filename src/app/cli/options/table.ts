@@ -8,7 +8,7 @@ import { serveOptions } from './serving/serve-options.ts';
 import { answering, askingOptions } from './store/asking-options.ts';
 import { packetOptions } from './store/packet-options.ts';
 import { storeOptions } from './store/store-options.ts';
-import { builtInTimeouts, choice, count, duration, flag, size, text, texts, timeouts } from './values.ts';
+import { builtInTimeouts, choice, count, duration, flag, size, speed, text, texts, timeouts } from './values.ts';
 
 const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
 const everywhere = commandNames;
@@ -60,6 +60,7 @@ export const optionTable = {
     value: count(0, 0x7fffffff),
     fallback: 0,
     unset: '0: whole packets',
+    commands: ['capture', 'demo'],
     help: 'bytes kept of each packet',
   }),
   capture: option<'native' | 'libpcap'>({
@@ -86,6 +87,15 @@ export const optionTable = {
     fallback: false,
     unset: '',
     help: 'with -r: keep reading a file that is still being written',
+  }),
+  speed: option<number>({
+    flags: '--speed <n>',
+    group: 'input',
+    value: speed,
+    fallback: 10,
+    unset: '10',
+    commands: ['demo'],
+    help: 'with demo: seconds of packet time played in a second; max: all at once',
   }),
 
   keyLog: option<string | null>({
@@ -364,10 +374,12 @@ export function comesFrom(spec: OptionSpec<unknown>, place: 'environment' | 'con
   return spec.from === undefined || spec.from.includes(place);
 }
 
-/** `serve` captures, too, and knows what a capture does. */
+/** `serve` captures, too, and knows what a capture does; `demo` knows where its packets come from. */
 export function isKnownTo(spec: OptionSpec<unknown>, command: CommandName): boolean {
   const commands = spec.commands ?? ['capture'];
-  return commands.includes(command) || (command === 'serve' && commands.includes('capture'));
+  if (commands.includes(command)) return true;
+  const captures = command === 'serve' || (command === 'demo' && spec.group !== 'input');
+  return captures && commands.includes('capture');
 }
 
 export { type CommandName, commandNames, type OptionSpec, optionGroups } from './option-spec.ts';

@@ -63,6 +63,18 @@ export const duration: Value<number> = {
   read: parseDuration,
 };
 
+/** How many times faster than it was; Infinity for `max`. */
+export const speed: Value<number> = {
+  shape: 'one',
+  expects: 'a number from 0.01 to 1000000 such as 10, or max',
+  read: (words) => {
+    const word = words.trim().toLowerCase();
+    if (word === 'max') return Number.POSITIVE_INFINITY;
+    const times = /^\d+(\.\d+)?$/.test(word) ? Number(word) : 0;
+    return times >= 0.01 && times <= 1e6 ? times : null;
+  },
+};
+
 /** Bytes, at least `least`. */
 export function size(least: number): Value<number> {
   return {

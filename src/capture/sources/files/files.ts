@@ -9,6 +9,7 @@ import { type ByteInput, ByteWindow, fileInput } from './bytes/input.ts';
 import { chunkInput, descriptorChunks, fifoChunks, iterableChunks } from './bytes/input-chunks.ts';
 import { type FileSource, type FrameReader, InputSource } from './input-source.ts';
 import { mergeSources } from './merge.ts';
+import { paced } from './paced.ts';
 import { pcapHeaderBytes, pcapReader } from './pcap.ts';
 import { isPcapng, pcapngReader, sectionHeaderBytes } from './pcapng/pcapng.ts';
 import { isSnoop, snoopHeaderBytes, snoopReader } from './snoop.ts';
@@ -17,6 +18,8 @@ import { unknownFormat } from './unknown-format.ts';
 export interface FileOptions {
   /** Keep reading files that are still being written; also waits for the header of one that was just made. */
   readonly follow: boolean;
+  /** Plays the files in their own time: seconds of packet time in a second. Left out: all at once. */
+  readonly pace?: number;
   /** Ends an open that still waits for the first bytes of a pipe; it then fails. */
   readonly signal?: AbortSignal;
   /** Stands in for standard input. */
@@ -40,7 +43,8 @@ export async function openFiles(paths: readonly string[], options: FileOptions):
     for (const source of sources) source.close();
     throw cause;
   }
-  return sources.length === 1 ? sources[0] : mergeSources(sources);
+  const source = sources.length === 1 ? sources[0] : mergeSources(sources);
+  return options.pace === undefined ? source : paced(source, options.pace);
 }
 
 async function openFile(path: string, options: FileOptions): Promise<FileSource> {

@@ -13,7 +13,10 @@ import { type Console, readProgress, runStatus } from '../../console/index.ts';
 import type { RunTask } from './run-task.ts';
 
 export interface CaptureNotes {
-  /** Draws an empty picture: a path that cannot be written is told before the capture. Throws WRITE_FAILED. */
+  /**
+   * Tells what is begun, and draws an empty picture: a path that cannot be written is told before the capture. Throws
+   * WRITE_FAILED.
+   */
   opened(): void;
   alert(alert: Alert): void;
   snapshot(snapshot: Snapshot, nowMs: number): void;
@@ -38,7 +41,10 @@ export function captureNotes(console: Console, task: RunTask, startMs: number): 
     else if (plan.notesTo === 'stderr') console.err(text);
   };
   return {
-    opened: () => draw({}),
+    opened: () => {
+      if (task.opening !== null) tell(`${task.opening}\n`);
+      draw({});
+    },
     alert: (alert) => tell(`${alertLine(alert)}\n`),
     snapshot: (snapshot, nowMs) => {
       for (const finding of snapshot.findings) {

@@ -173,7 +173,7 @@ export function refuseIdleOptions(
 /** The input with its interface resolved. */
 export type RunInput =
   | { readonly kind: 'interface'; readonly name: string }
-  | { readonly kind: 'files'; readonly paths: readonly string[] };
+  | { readonly kind: 'files'; readonly paths: readonly string[]; readonly pace?: number };
 
 export interface RunRequest {
   readonly settings: Settings;

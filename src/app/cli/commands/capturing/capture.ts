@@ -44,11 +44,8 @@ export async function capture(read: ReadSettings, given: CaptureWords, host: Hos
   refuseIdleOptions(settings, origin, asked?.kind !== 'files');
   const detect = await detectSettings(read, configOwner(host.user, host.environment));
   if (asked?.kind === 'files') {
-    return start(
-      { settings, detect, input: { kind: 'files', paths: [...settings.read, ...files] }, filter, isLive: false },
-      host,
-      rooms,
-    );
+    const input = { kind: 'files', paths: [...settings.read, ...files] } as const;
+    return start({ settings, detect, input, filter, isLive: false }, host, rooms);
   }
   const name = asked?.name ?? (await pickInterface(host, rooms));
   if (typeof name === 'number') return name;
@@ -70,31 +67,47 @@ async function pickInterface(host: Host, rooms: Rooms): Promise<string | ExitCod
   return 'quit' in answer ? answer.quit : answer.chosen;
 }
 
-interface CaptureRequest {
+/** What is to be captured, with all options read. */
+export interface CaptureRequest {
   readonly settings: Settings;
   readonly detect: DetectOptions | null;
   readonly input: RunInput;
   readonly filter: string;
   readonly isLive: boolean;
+  /** A capture that came with the program. */
+  readonly demo?: { readonly title: string; readonly opening: string; readonly looksLive: boolean };
 }
 
-async function start(
-  { settings, detect, input, filter, isLive }: CaptureRequest,
-  host: Host,
-  rooms: Rooms,
-): Promise<ExitCode> {
+/** Plans the run and drives it to its end. Rejects with a Failure for what cannot be done. */
+export async function start(request: CaptureRequest, host: Host, rooms: Rooms): Promise<ExitCode> {
+  const { settings, input } = request;
   const stderrIsTty = host.stderr.isTTY === true;
-  const plan = planOutput(settings, isLive, { stdoutIsTty: host.stdout.isTTY === true, stderrIsTty, user: host.user });
+  const around = { stdoutIsTty: host.stdout.isTTY === true, stderrIsTty, user: host.user };
+  const plan = planOutput(settings, looksLive(request), around);
   if (input.kind === 'files') refuseOverwriting(input.paths, settings.write, plan);
-  const task: RunTask = {
-    options: runOptions({ settings, input, filter, isLive, plan, user: host.user, version: host.version, detect }),
+  try {
+    return await driveRun(taskOf(request, plan, host), host, rooms);
+  } catch (error) {
+    const lacksPermission = error instanceof Failure && error.code === 'NO_PERMISSION';
+    if (!lacksPermission || input.kind !== 'interface' || !stderrIsTty) throw error;
+    host.stderr.write(permissionCard(error.message, rooms.permissionAdvice(input.name)));
+    return error.exitCode;
+  }
+}
+
+/** Whether charts and the line at the bottom go on as for an interface. */
+const looksLive = ({ demo, isLive }: CaptureRequest): boolean => demo?.looksLive ?? isLive;
+
+function taskOf(request: CaptureRequest, plan: OutputPlan, host: Host): RunTask {
+  const { settings, detect, input, filter, isLive, demo } = request;
+  const { user, version } = host;
+  return {
+    options: runOptions({ settings, input, filter, isLive: looksLive(request), plan, user, version, detect }),
     plan,
     isLive,
-    source: sourceName(input),
-    about: {
-      kind: input.kind === 'interface' ? 'interface' : input.paths.includes('-') ? 'pipe' : 'file',
-      names: input.kind === 'interface' ? [input.name] : input.paths,
-    },
+    opening: demo?.opening ?? null,
+    source: demo?.title ?? sourceName(input),
+    about: demo === undefined ? aboutInput(input) : { kind: 'file', names: [demo.title] },
     store: storePlan(settings, host),
     packets: packetPlan(settings, host),
     isVerbose: settings.verbose,
@@ -103,14 +116,11 @@ async function start(
       stderr: styleOf(host.stderr, settings.color, host.environment),
     },
   };
-  try {
-    return await driveRun(task, host, rooms);
-  } catch (error) {
-    const lacksPermission = error instanceof Failure && error.code === 'NO_PERMISSION';
-    if (!lacksPermission || input.kind !== 'interface' || !stderrIsTty) throw error;
-    host.stderr.write(permissionCard(error.message, rooms.permissionAdvice(input.name)));
-    return error.exitCode;
-  }
+}
+
+function aboutInput(input: RunInput): RunTask['about'] {
+  if (input.kind === 'interface') return { kind: 'interface', names: [input.name] };
+  return { kind: input.paths.includes('-') ? 'pipe' : 'file', names: input.paths };
 }
 
 function sourceName(input: RunInput): string {

@@ -8,6 +8,8 @@ export interface RunTask {
   readonly options: RunOptions;
   readonly plan: OutputPlan;
   readonly isLive: boolean;
+  /** Told before anything else; null: nothing. */
+  readonly opening: string | null;
   /** The input in a few words, for the status line and the picture. */
   readonly source: string;
   readonly about: Pick<SummarySource, 'kind' | 'names'>;
