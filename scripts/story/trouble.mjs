@@ -5,10 +5,10 @@ import { Tcp } from './tcp.mjs';
 import * as say from './words.mjs';
 
 const wiki = '192.168.1.21';
-const camera = '192.168.1.50';
+const camera = '2001:db8:1::50';
 const visitor = '192.168.1.66';
-/** Whom the camera reports to, and who guesses passwords: documentation networks (RFC 5737). */
-const master = '203.0.113.200';
+/** Whom the camera reports to (RFC 9637), and who guesses passwords (RFC 5737): networks for documentation. */
+const master = '3fff:200::c8';
 const guesser = '198.51.100.166';
 const sec = 1e6;
 
