@@ -65,7 +65,7 @@ describe('the story', () => {
 
   it('uses made-up addresses only', async () => {
     const own =
-      /^(192\.168\.1\.|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.|2001:db8:|fe80:|ff0|224\.0\.0\.|0\.0\.0\.0|255\.)/;
+      /^(192\.168\.1\.|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.|2001:db8:|3fff:[0-9a-f]{1,3}:|fe80:|ff0|224\.0\.0\.|0\.0\.0\.0|255\.)/;
     const lines = (await told('--json')).trim().split('\n');
     const facts = lines.map((line) => JSON.parse(line));
     const hosts = facts.flatMap((fact) => [fact.src_ip, fact.dest_ip]).filter((host) => host !== undefined);
