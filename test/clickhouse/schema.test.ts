@@ -7,13 +7,8 @@ import { eventKinds } from '../../src/app/pipeline/hand-over/flow-names.ts';
 import { type ClickhouseStore, openClickhouse } from '../../src/output/store/clickhouse/index.ts';
 import { shareOf } from '../../src/output/store/clickhouse/ingest/target.ts';
 import { parseClickhouseUrl } from '../../src/output/store/clickhouse/server/url.ts';
-import {
-  createLocal,
-  createReader,
-  createView,
-  isRollup,
-} from '../../src/output/store/clickhouse/tables/definitions.ts';
-import { type Column, flows, rollups, runs, storeTables, type Table } from '../../src/output/store/index.ts';
+import { createLocal, createReader, createView } from '../../src/output/store/clickhouse/tables/definitions.ts';
+import { type Column, flows, isRollup, rollups, runs, storeTables, type Table } from '../../src/output/store/index.ts';
 import { batchOf } from '../contracts/batch-of.ts';
 import { flowBatch } from './made-rows.ts';
 import { type Cluster, missing, startClickhouse } from './servers.ts';

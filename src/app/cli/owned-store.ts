@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { Failure } from '../../core/index.ts';
-import { openHistory, type Store } from '../../output/store/index.ts';
+import { openHistory, passedOn, type Store } from '../../output/store/index.ts';
 import { isServer, keptTables, openStore, packetSource, type StoreOpening, type StorePlan } from '../pipeline/index.ts';
 
 /** Who imports files is soon done, and needs no server until then. */
@@ -29,17 +29,7 @@ function answered(store: Store, plan: StorePlan, opening: StoreOpening): Store {
     await (await socket)?.close();
     await store.close();
   };
-  return {
-    dialect: store.dialect,
-    select: (statement, options) => store.select(statement, options),
-    write: (batches) => store.write(batches),
-    info: () => store.info(),
-    waiting: () => store.waiting(),
-    retain: (policy, nowUs) => store.retain(policy, nowUs),
-    forget: (runs) => store.forget(runs),
-    exportParquet: (statement, path) => store.exportParquet(statement, path),
-    close,
-  };
+  return passedOn(store, { close });
 }
 
 async function answer(

@@ -19,4 +19,5 @@ export type { FilterField, FilterFields, FilterForm, FilterKind, FilterPlace } f
 export { parseFilter } from './grammar/parse.ts';
 export type { Term as FilterTerm } from './grammar/syntax.ts';
 export { matchFilter, type RowAccess, type RowValue } from './match.ts';
+export { addressBytes } from './words/addresses.ts';
 export { isAscii, lowerCase } from './words/letters.ts';

@@ -8,6 +8,7 @@
 export * from './asking/index.ts';
 export * from './batches/index.ts';
 export * from './history.ts';
+export { passedOn } from './passed-on.ts';
 export * from './rows/index.ts';
 export { filterFields } from './sql/index.ts';
 export * from './store.ts';

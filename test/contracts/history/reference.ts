@@ -1,7 +1,7 @@
 // The same questions answered in plain TypeScript, from the rows that were written.
 
 import { Buffer } from 'node:buffer';
-import { addressBytes } from '../../../src/output/store/asking/statement/address-bytes.ts';
+import { addressBytes } from '../../../src/core/index.ts';
 import {
   flowsByMinute,
   flowsBySecond,

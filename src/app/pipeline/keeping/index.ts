@@ -2,7 +2,7 @@
 
 export { forgetfulStore } from './forgetful-store.ts';
 export { type FileMark, markFiles } from './imports.ts';
-export { Keeper, type KeeperOptions, type KeeperReport } from './keeper.ts';
+export { Keeper, type KeeperOptions, type KeeperReport, newRun } from './keeper.ts';
 export {
   type AskedHistory,
   type PacketsOf,

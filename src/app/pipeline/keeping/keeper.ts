@@ -1,6 +1,7 @@
 // Keeps what a run tells in a store: gathers rows, hands them over in batches, and holds back or drops when the store is
 // slower than the run.
 
+import { randomInt } from 'node:crypto';
 import { Failure, type Snapshot } from '../../../core/index.ts';
 import {
   type Batch,
@@ -39,6 +40,9 @@ export interface KeeperReport {
   readonly droppedRows: number;
   readonly hasFailed: boolean;
 }
+
+/** A number for a run: those of all sensors of a fleet meet in one store. */
+export const newRun = (): number => randomInt(1, 2 ** 48 - 1);
 
 /** Rows handed over at once at the most; and the longest a row waits, live. */
 const batchRows = 16_384;

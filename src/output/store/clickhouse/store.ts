@@ -5,7 +5,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { Failure } from '../../../core/index.ts';
 import type { Batch } from '../batches/index.ts';
-import type { Result, RetentionPolicy, SelectOptions, Statement, Store, StoreInfo } from '../store.ts';
+import type { Result, RetentionPolicy, SelectOptions, Statement, Store, StoreInfo, StoreWaiting } from '../store.ts';
 import type { Table } from '../tables/index.ts';
 import { FileRows } from './ingest/file-rows.ts';
 import { NativeEncoder } from './ingest/native.ts';
@@ -45,8 +45,6 @@ export interface ClickhouseOptions {
 export interface ClickhouseStore extends Store {
   /** Sends what is written now; false where the servers have not taken it in this time. It stays in the spool then. */
   flush(ms: number): Promise<boolean>;
-  /** What waits here and what was lost, without asking a server. */
-  waiting(): Pick<StoreInfo, 'waitingRows' | 'spoolBytes' | 'droppedRows'>;
 }
 
 const defaultSpoolBytes = 1_000_000_000;
@@ -192,7 +190,7 @@ class OpenStore implements ClickhouseStore {
     };
   }
 
-  waiting(): Pick<StoreInfo, 'waitingRows' | 'spoolBytes' | 'droppedRows'> {
+  waiting(): StoreWaiting {
     const { spool, losses } = this.#writing ?? {};
     return { waitingRows: spool?.rows ?? 0, spoolBytes: spool?.bytes ?? 0, droppedRows: losses?.rows ?? 0 };
   }

@@ -4,11 +4,10 @@ import { type Alert, type EventFact, type FactKind, type Flow, flowEnd } from '.
 import type { Batch } from '../batches/index.ts';
 import { alertBatch } from './alert-rows.ts';
 import { EventRows } from './event-rows.ts';
-import { FlowNames } from './flow-names.ts';
+import { FlowNames, noName } from './flow-names.ts';
 import { FlowRows, type RowPlace } from './flow-rows.ts';
 import { NameRows } from './name-rows.ts';
 
-const noName = { host: '', ja4: '' };
 /** Conversations in several records whose beginning is remembered; the oldest give way. */
 const startBound = 65_536;
 

@@ -8,7 +8,7 @@ export interface FlowName {
   readonly ja4: string;
 }
 
-const nothing: FlowName = { host: '', ja4: '' };
+export const noName: FlowName = { host: '', ja4: '' };
 /** Flows that are remembered; the oldest give way. */
 const bound = 65_536;
 
@@ -23,7 +23,8 @@ const nameFields: Readonly<Record<string, string>> = {
   dtls: 'sni',
 };
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+/** Values of events are what a network said: anything. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Remembers the first name and fingerprint of each flow until its record is written. */
 export class FlowNames {
@@ -46,7 +47,7 @@ export class FlowNames {
   /** @param isLast nothing more is to come of the flow */
   take(flowId: number, isLast: boolean): FlowName {
     const known = this.#known.get(flowId);
-    if (known === undefined) return nothing;
+    if (known === undefined) return noName;
     if (isLast) this.#known.delete(flowId);
     return known;
   }

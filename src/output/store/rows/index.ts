@@ -1,5 +1,4 @@
 /** Facts as rows of tables: one file per table or kind of tables. */
-export { alertBatch } from './alert-rows.ts';
 export * from './fact-batches.ts';
 export type { RowPlace } from './flow-rows.ts';
 export * from './run-rows.ts';

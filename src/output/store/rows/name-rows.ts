@@ -3,6 +3,7 @@
 import { type EventFact, formatAddress, parseAddress } from '../../../core/index.ts';
 import { type Batch, BatchBuilder } from '../batches/index.ts';
 import { names } from '../tables/index.ts';
+import { textOf } from './flow-names.ts';
 import type { RowPlace } from './flow-rows.ts';
 
 interface Seen {
@@ -17,7 +18,6 @@ interface Seen {
 type Values = Readonly<Record<string, unknown>>;
 type Tell = (address: string, name: string) => void;
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const textsOf = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((v) => typeof v === 'string') : [];
 const server = (fact: EventFact): string => {

@@ -15,7 +15,7 @@ const kinds: Readonly<Record<FieldKind, ColumnKind>> = {
 };
 
 /** `clientAlpns` → `client_alpns`, `mqtt-connect` → `mqtt_connect`. */
-export function snake(name: string): string {
+function snake(name: string): string {
   return name
     .replaceAll('-', '_')
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
@@ -51,7 +51,7 @@ export function fieldColumn(field: string): string {
 const plurals: Readonly<Record<string, string>> = { file: 'files' };
 
 /** Table of a kind: its name. */
-export function tableName(kind: FactKind): string {
+function tableName(kind: FactKind): string {
   return plurals[kind.name] ?? snake(kind.name);
 }
 

@@ -12,9 +12,9 @@ import { alerts, names, runs, sensors } from './kept.ts';
 import { rollups } from './rollups.ts';
 
 export * from './column.ts';
-export { eventTable, fieldColumn, snake, tableName } from './events.ts';
+export { eventTable, fieldColumn } from './events.ts';
 export { flows } from './flows.ts';
-export { alerts, names, runs, sensors } from './kept.ts';
+export { alerts, merges, names, runs, sensors } from './kept.ts';
 export * from './rollups.ts';
 
 /** All tables of a store that keeps events of these kinds; a kind without fields has a name only, and no events. */

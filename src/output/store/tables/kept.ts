@@ -81,6 +81,11 @@ export const names: Table = {
   ],
 };
 
+/** How rows of one key become one, in tables of sums that are no rollups: by table, then by column. */
+export const merges: Readonly<Record<string, Readonly<Record<string, 'min' | 'max' | 'sum'>>>> = {
+  names: { first_ts: 'min', last_ts: 'max', count: 'sum' },
+};
+
 /** How sensors are: a row each now and then. */
 export const sensors: Table = {
   name: 'sensors',

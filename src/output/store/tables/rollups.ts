@@ -17,6 +17,8 @@ export interface Rollup extends Table {
   readonly by: 'flow' | 'local host' | 'rtt';
 }
 
+export const isRollup = (table: Table): table is Rollup => 'bucketSec' in table;
+
 const head: readonly Column[] = [
   { name: 'ts', kind: 'time', title: 'Beginning of the bucket' },
   { name: 'run', kind: 'u64', title: 'Run that saw it' },

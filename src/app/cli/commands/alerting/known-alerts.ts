@@ -1,7 +1,7 @@
 // Where `alerts` and `explain` find alerts: in the files that -r names, analysed now, or in the journal of past runs.
 
 import type { Alert, HostRisk, Incident, Snapshot } from '../../../../core/index.ts';
-import type { DetectOptions } from '../../../pipeline/index.ts';
+import type { DetectOptions, Listeners } from '../../../pipeline/index.ts';
 import type { Host } from '../../host.ts';
 import { configOwner, detectSettings, type ReadSettings } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
@@ -32,13 +32,14 @@ export async function knownAlerts(
   return analyseFiles(read, files, await detectSettings(read, configOwner(host.user, host.environment)), host, rooms);
 }
 
-/** Analyses files without showing or writing anything. Rejects with a Failure. */
+/** Analyses files without showing or writing anything; `listeners` hear it. Rejects with a Failure. */
 export async function analyseFiles(
   { settings }: ReadSettings,
   files: readonly string[],
   detect: DetectOptions | null,
   host: Host,
   rooms: Rooms,
+  listeners: Listeners = {},
 ): Promise<Snapshot> {
   const around = { stdoutIsTty: false, stderrIsTty: false, user: host.user };
   const options = runOptions({
@@ -51,5 +52,5 @@ export async function analyseFiles(
     version: host.version,
     detect,
   });
-  return (await rooms.startRun(options, {}).done).snapshot;
+  return (await rooms.startRun(options, listeners).done).snapshot;
 }

@@ -1,12 +1,11 @@
 // A capture file read into a store, without showing or writing anything else.
 
-import { randomInt } from 'node:crypto';
 import type { RunAbout, Store } from '../../../../output/store/index.ts';
-import { Keeper } from '../../../pipeline/index.ts';
+import { Keeper, newRun } from '../../../pipeline/index.ts';
 import type { Host } from '../../host.ts';
 import { configOwner, detectSettings, type ReadSettings } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
-import { planOutput, runOptions } from '../capturing/capture-plan.ts';
+import { analyseFiles } from '../alerting/known-alerts.ts';
 
 /** Gives the number of the run. Rejects with a Failure. */
 export async function importCapture(
@@ -16,20 +15,7 @@ export async function importCapture(
   host: Host,
   rooms: Rooms,
 ): Promise<number> {
-  // As with --store: what the store needs is handed over.
-  const settings = { ...read.settings, store: ':memory:', quiet: true };
-  const around = { stdoutIsTty: false, stderrIsTty: false, user: host.user };
-  const options = runOptions({
-    settings,
-    input: { kind: 'files', paths: [path] },
-    filter: '',
-    isLive: false,
-    plan: planOutput(settings, false, around),
-    user: host.user,
-    version: host.version,
-    detect: await detectSettings(read, configOwner(host.user, host.environment)),
-  });
-  const run = randomInt(1, 2 ** 48 - 1);
+  const run = newRun();
   const about: RunAbout = {
     run,
     sensor: '',
@@ -54,7 +40,10 @@ export async function importCapture(
       failure ??= error;
     },
   });
-  const { snapshot } = await rooms.startRun(options, keeper.listeners).done;
+  const detect = await detectSettings(read, configOwner(host.user, host.environment));
+  // As with --store: what the store needs is handed over.
+  const asked = { ...read, settings: { ...read.settings, store: ':memory:' } };
+  const snapshot = await analyseFiles(asked, [path], detect, host, rooms, keeper.listeners);
   await keeper.finish(snapshot, '');
   if (failure !== null) throw failure;
   return run;

@@ -1,9 +1,15 @@
 // History of a run: which store it goes to, whether its files are there already, and its end.
 
-import { randomInt } from 'node:crypto';
 import { Failure, printable, type Snapshot, type SourceInterface } from '../../../../core/index.ts';
 import type { RunAbout, Store } from '../../../../output/store/index.ts';
-import { type FileMark, forgetfulStore, Keeper, type Listeners, type StorePlan } from '../../../pipeline/index.ts';
+import {
+  type FileMark,
+  forgetfulStore,
+  Keeper,
+  type Listeners,
+  newRun,
+  type StorePlan,
+} from '../../../pipeline/index.ts';
 import type { Host } from '../../host.ts';
 import type { Rooms } from '../../rooms.ts';
 import type { RunTask } from './run-task.ts';
@@ -107,8 +113,7 @@ async function placeOfFiles(
 
 function aboutOf(task: RunTask, plan: StorePlan): RunAbout {
   return {
-    // Numbers of runs of all sensors of a fleet meet in one store.
-    run: randomInt(1, 2 ** 48 - 1),
+    run: newRun(),
     sensor: plan.sensor,
     kind: task.about.kind === 'file' ? 'file' : 'live',
     source: task.about.names.join(', '),

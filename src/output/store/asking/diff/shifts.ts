@@ -57,12 +57,9 @@ export async function latencyShifts(
   options: AskOptions,
 ): Promise<DiffSection> {
   const items: Item[] = [];
-  for (const [measure, word] of [
-    ['rtt_p50', 'Median'],
-    ['rtt_p95', '95th percentile'],
-  ] as const) {
-    const [old, now] = await both(asking, before, after, [], [measure], options);
-    const whole = { thing: 'all servers', before: sum(old, 0), after: sum(now, 0) };
+  const [oldAll, nowAll] = await both(asking, before, after, [], ['rtt_p50', 'rtt_p95'], options);
+  for (const [i, word] of ['Median', '95th percentile'].entries()) {
+    const whole = { thing: 'all servers', before: sum(oldAll, i), after: sum(nowAll, i) };
     if (isSlower(whole)) items.push(changed(whole, 'us', `${word} of all handshakes`));
   }
   const [old, now] = await both(asking, before, after, ['dst_ip'], ['flows', 'rtt_p50'], options);

@@ -1,9 +1,9 @@
 // Hosts, a page at a time: which ones first, then all that is known of those.
 
+import { addressBytes } from '../../../../core/index.ts';
 import type { AskOptions, RowsRequest, Scope } from '../../history.ts';
 import type { Result } from '../../store.ts';
 import type { Page, RowsStatement } from '../rows.ts';
-import { addressBytes } from '../statement/address-bytes.ts';
 import { type Asking, ask } from '../statement/asking.ts';
 import { Draft, quoted, where } from '../statement/draft.ts';
 import { type SettledScope, settled } from '../statement/scope.ts';

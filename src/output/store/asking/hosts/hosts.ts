@@ -1,10 +1,10 @@
 // What is known of each address: put together from flows, names and alerts.
 
+import { addressBytes, hexText } from '../../../../core/index.ts';
 import type { AskOptions } from '../../history.ts';
 import type { Column, Table } from '../../tables/column.ts';
 import { flows } from '../../tables/flows.ts';
 import { alerts } from '../../tables/kept.ts';
-import { addressBytes, hexOf } from '../statement/address-bytes.ts';
 import { type Asking, ask } from '../statement/asking.ts';
 import { Draft, quoted, where } from '../statement/draft.ts';
 import { originConditions, type SettledScope, timeConditions } from '../statement/scope.ts';
@@ -160,6 +160,6 @@ export async function addressesOfAlerts(
   const { rows } = await ask(asking, draft.statement(sql), { who: 'text', n: 'u64' }, options);
   return rows.flatMap(([who, count]) => {
     const bytes = addressBytes(String(who));
-    return bytes === null ? [] : [{ hex: hexOf(bytes), alerts: Number(count) }];
+    return bytes === null ? [] : [{ hex: hexText(bytes, 0, 16), alerts: Number(count) }];
   });
 }

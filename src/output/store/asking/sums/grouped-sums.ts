@@ -4,7 +4,7 @@ import { Failure } from '../../../../core/index.ts';
 import { measures as knownMeasures, type Measure } from '../../history.ts';
 import type { ColumnKind } from '../../tables/column.ts';
 import { flows } from '../../tables/flows.ts';
-import { type Asking, columnCalled, unknownName } from '../statement/asking.ts';
+import { type Asking, unknownName } from '../statement/asking.ts';
 import { type Draft, quoted, where } from '../statement/draft.ts';
 import { originConditions, type SettledScope, timeConditions } from '../statement/scope.ts';
 import { filterCondition } from '../statement/source.ts';
@@ -39,7 +39,7 @@ export function groupsOf(words: readonly string[]): readonly Group[] {
         ...Object.keys(groupWords),
         ...flows.columns.map(({ name }) => name),
       ]);
-    return [same(column.name, columnCalled(flows, word).kind, quoted(column.name))];
+    return [same(column.name, column.kind, quoted(column.name))];
   });
   return groups.filter((group, i) => groups.findIndex(({ name }) => name === group.name) === i);
 }

@@ -38,8 +38,7 @@ export async function series(asking: Asking, request: SeriesRequest, options: As
       ? await chosenStep(asking, scope, options)
       : bounded('the step', request.stepSec, 1, 1, 366 * 86_400);
   if (groups.length > 0) {
-    const part = await groupedPart(asking, scope, groups[0], request.by ?? '', measures, stepSec, most, options);
-    return part;
+    return groupedPart(asking, scope, groups[0], request.by ?? '', measures, stepSec, most, options);
   }
   const parts: Part[] = [];
   const notes: string[] = [];

@@ -94,7 +94,7 @@ export class Spool {
   /** The oldest file, closed so that it does not change any more; null where none waits. */
   takeOldest(): Promise<Segment | null> {
     return this.#queue(async () => {
-      const oldest = this.#segments.find(({ isRefused }) => !isRefused) ?? null;
+      const oldest = this.peek();
       if (oldest !== null && oldest === this.#current?.segment) await this.#closeCurrent();
       return oldest;
     });

@@ -1,6 +1,6 @@
 // SQL that makes the declared tables: kept on every shard, and read over all of them.
 
-import { type Column, flows, type Rollup, type Table } from '../../tables/index.ts';
+import { type Column, flows, isRollup, merges, type Rollup, type Table } from '../../tables/index.ts';
 import type { Place } from '../server/url.ts';
 import { keptColumn, quoted } from './column-types.ts';
 import { viewQuery } from './rollup-views.ts';
@@ -8,18 +8,11 @@ import { viewQuery } from './rollup-views.ts';
 /** When rows begin to be kept for the days of retention: their own time, or that of the import of the file they are from. */
 export const keptFrom = 'kept_from';
 
-export const isRollup = (table: Table): table is Rollup => 'bucketSec' in table;
-
 /** The table that holds the rows of one shard; another of the plain name reads it, or all of them. */
 export const localName = (table: Table, { cluster }: Place): string =>
   cluster === '' && !isRollup(table) ? table.name : `${table.name}_local`;
 
 export const viewName = (table: Pick<Table, 'name'>): string => `${table.name}_view`;
-
-/** How rows of one key become one, in tables of sums that sensors write themselves. */
-const merges: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  names: { first_ts: 'min', last_ts: 'max', count: 'sum' },
-};
 
 /** Columns that a filter looks for by a piece of text. */
 const searched = new Set(['host', 'hostname', 'name', 'query', 'sni', 'subject', 'uri', 'url', 'user_agent']);

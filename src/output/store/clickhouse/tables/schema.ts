@@ -1,19 +1,10 @@
 // Makes tables and columns that a server does not have; never takes any away.
 
-import { flows, type Table } from '../../tables/index.ts';
+import { flows, isRollup, type Table } from '../../tables/index.ts';
 import type { Connections } from '../server/http.ts';
 import type { Host } from '../server/url.ts';
 import { quoted } from './column-types.ts';
-import {
-  createLocal,
-  createReader,
-  createView,
-  isRollup,
-  localColumns,
-  localName,
-  onCluster,
-  viewName,
-} from './definitions.ts';
+import { createLocal, createReader, createView, localColumns, localName, onCluster, viewName } from './definitions.ts';
 import { viewQuery } from './rollup-views.ts';
 
 /** Raised with every change of the declared tables that more than adds a column. */

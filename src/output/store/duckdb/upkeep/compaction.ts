@@ -3,7 +3,8 @@
 
 import type { Batch, FixedData } from '../../batches/batch.ts';
 import type { Table } from '../../tables/column.ts';
-import type { Rollup } from '../../tables/rollups.ts';
+import { merges } from '../../tables/kept.ts';
+import { isRollup } from '../../tables/rollups.ts';
 import type { Bindings, Connection } from '../opening/bindings.ts';
 import { quoted } from '../opening/column-types.ts';
 import type { StoredTables } from '../opening/schema.ts';
@@ -113,9 +114,8 @@ type SummedColumns = Readonly<Record<string, 'sum' | 'min' | 'max'>>;
 
 /** Columns that are summed up, by name; null where rows of a table are no partial sums. */
 function summedColumns(table: Table): SummedColumns | null {
-  if (table.name === 'names') return { first_ts: 'min', last_ts: 'max', count: 'sum' };
-  if (!('bucketSec' in table)) return null;
-  return Object.fromEntries(rollupLayouts[(table as Rollup).by].sums.map((name) => [name, 'sum']));
+  if (!isRollup(table)) return merges[table.name] ?? null;
+  return Object.fromEntries(rollupLayouts[table.by].sums.map((name) => [name, 'sum']));
 }
 
 function widen(added: Added, table: Table, batch: Batch): void {

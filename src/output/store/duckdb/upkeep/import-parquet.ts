@@ -5,7 +5,7 @@ import { copyFile, link, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../../../core/index.ts';
 import type { Table } from '../../tables/column.ts';
-import type { Rollup } from '../../tables/rollups.ts';
+import { isRollup, type Rollup } from '../../tables/rollups.ts';
 import { type Bindings, type Connection, storeFailure, wordsOf } from '../opening/bindings.ts';
 import { emptyLiteral, literal, quoted, sqlTypes } from '../opening/column-types.ts';
 import { textRows } from '../opening/rows-of.ts';
@@ -44,7 +44,7 @@ export async function importParquet(
     );
     const into = `INSERT INTO ${quoted(name)} BY NAME SELECT * FROM imported`;
     const rows = duckdb.rows_changed(await duckdb.query(connection, into));
-    const rollups = name === 'flows' ? tables.filter((each): each is Rollup => 'bucketSec' in each) : [];
+    const rollups = name === 'flows' ? tables.filter(isRollup) : [];
     for (const rollup of rollups) await duckdb.query(connection, rollupSql(rollup));
     await duckdb.query(connection, 'DROP TABLE imported');
     await duckdb.query(connection, 'COMMIT');

@@ -3,7 +3,7 @@
 
 import type { Batch } from '../../batches/batch.ts';
 import type { Table } from '../../tables/column.ts';
-import type { Rollup } from '../../tables/rollups.ts';
+import { isRollup, type Rollup } from '../../tables/rollups.ts';
 import { type FlowColumns, flowColumns, SharedWords } from './flow-columns.ts';
 import { rollupBatch, rollupLayouts } from './rollup-columns.ts';
 import { Sums } from './sums.ts';
@@ -18,7 +18,7 @@ export class RollupMaker {
 
   constructor(tables: readonly Table[]) {
     const flows = tables.find(({ name }) => name === 'flows');
-    const rollups = tables.filter((table): table is Rollup => 'bucketSec' in table);
+    const rollups = tables.filter(isRollup);
     this.#flows = flows ?? { name: 'flows', title: '', time: '', columns: [], keep: 'raw' };
     this.#rollups = (flows === undefined ? [] : rollups).map((rollup) => {
       const { words, sums } = rollupLayouts[rollup.by];
