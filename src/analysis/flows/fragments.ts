@@ -7,7 +7,7 @@
 import { Packet } from '../../core/index.ts';
 
 /** Datagrams under way, bytes held for them, and seconds of packet time until one is given up (RFC 791 says 15 to 120). */
-const entryLimit = 4096;
+export const entryLimit = 4096;
 const memoryLimit = 32 << 20;
 const timeoutUs = 60e6;
 const slotCount = 16384;

@@ -1,7 +1,8 @@
 // What a server is given to answer from: each part stands for itself, so that tests need no capture and no engine.
 
 import type { Completion, ExaminedFilter } from '../../core/index.ts';
-import type { AskOptions, Batch, History, RowsRequest, StoreInfo, Table, Value } from '../../output/store/index.ts';
+import type { AskOptions, Batch, History, RowsRequest, StoreInfo, Table } from '../../output/store/index.ts';
+import type { PacketsOf } from '../pipeline/index.ts';
 import type { Matcher } from './live/live-table.ts';
 import type { LiveTables } from './live/live-tables.ts';
 import type { SnapshotFeed } from './live/snapshot-feed.ts';
@@ -15,13 +16,6 @@ export interface FilterLanguage {
   /** Throws BAD_FILTER with the place in the text. */
   matcher(text: string, table: Table): Matcher;
 }
-
-/** Which packets are wanted; rows are those of the store, by column. */
-export type PacketsOf =
-  | { readonly kind: 'flow'; readonly flow: StoredRow }
-  | { readonly kind: 'alert'; readonly alert: StoredRow };
-
-export type StoredRow = Readonly<Record<string, Value>>;
 
 /** Packets that were kept. */
 export interface PacketSource {

@@ -124,8 +124,11 @@ export interface AskOptions {
   readonly timeoutMs?: number;
 }
 
+/** A row of a table, by column. */
+export type StoredRow = Readonly<Record<string, Value>>;
+
 /** The latest row of each sensor. */
-export type SensorRow = Readonly<Record<string, Value>>;
+export type SensorRow = StoredRow;
 
 /**
  * Answers questions. Throws Failures: BAD_FILTER with the place in the text, BAD_QUERY for unknown tables, columns or

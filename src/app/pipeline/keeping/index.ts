@@ -11,7 +11,6 @@ export {
   packetsOfFilter,
   packetsOfFlow,
   rowOf,
-  type StoredRow,
 } from './packets/find-packets.ts';
 export { type PacketRange, type PacketStream, packetsOfFlows } from './packets/packets-of-flows.ts';
 export type { StorePlan } from './store-plan.ts';

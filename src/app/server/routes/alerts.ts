@@ -2,8 +2,8 @@
 
 import { z } from '@hono/zod-openapi';
 import { Failure } from '../../../core/index.ts';
-import { batchOfRows, type Result, type Value } from '../../../output/store/index.ts';
-import type { ServerParts, StoredRow } from '../parts.ts';
+import { batchOfRows, type Result, type StoredRow, type Value } from '../../../output/store/index.ts';
+import type { ServerParts } from '../parts.ts';
 import { Refusal } from '../refusals.ts';
 import { result, storedRow } from '../shapes/answers.ts';
 import { filterText, timeoutQuery } from '../shapes/questions.ts';

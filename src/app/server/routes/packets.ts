@@ -2,7 +2,8 @@
 
 import { z } from '@hono/zod-openapi';
 import { Failure } from '../../../core/index.ts';
-import type { PacketsOf, ServerParts } from '../parts.ts';
+import type { PacketsOf } from '../../pipeline/index.ts';
+import type { ServerParts } from '../parts.ts';
 import { Refusal } from '../refusals.ts';
 import { timeoutQuery } from '../shapes/questions.ts';
 import { findAlert, rowOf } from './alerts.ts';

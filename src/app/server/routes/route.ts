@@ -5,9 +5,6 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { problem } from '../shapes/answers.ts';
 
-/** How a request came in: `owner`: by the socket in the store's folder. */
-export type Door = 'network' | 'owner';
-
 export interface ApiEnv {
   Bindings: HttpBindings;
 }

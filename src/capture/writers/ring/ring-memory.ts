@@ -1,8 +1,8 @@
 // Blocks of packets on their way from the thread that captures to the one that writes: a fixed number in shared memory,
 // filled and emptied in turn.
 //
-//   control   over, length of the failure, then per block: state, bytes of packets, bytes of index, flags
-//   doubles   per block: first, last and late of its file so far; then bytes and files on disk
+//   control   failed, length of the failure, ended, then per block: state, bytes of packets, bytes of index, flags
+//   doubles   per block: first, last and late of its file so far
 //   text      what went wrong
 //   blocks    packets and index of each
 
@@ -40,7 +40,7 @@ export class RingMemory {
   /** @param shared memory of another thread's RingMemory; made when left out */
   constructor(shared?: SharedArrayBuffer) {
     const controlBytes = (headWords + blockCount * blockWords) * 4;
-    const doublesCount = blockCount * blockDoubles + 2;
+    const doublesCount = blockCount * blockDoubles;
     const blocksAt = controlBytes + doublesCount * 8 + textBytes;
     this.shared = shared ?? new SharedArrayBuffer(blocksAt + blockCount * (packetAreaBytes + indexAreaBytes));
     this.control = new Int32Array(this.shared, 0, controlBytes / 4);

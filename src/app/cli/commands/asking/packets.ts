@@ -2,7 +2,7 @@
 
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { type ExitCode, Failure, printable } from '../../../../core/index.ts';
-import type { AskOptions } from '../../../../output/store/index.ts';
+import type { AskOptions, StoredRow } from '../../../../output/store/index.ts';
 import { formatCount } from '../../../../screens/present/index.ts';
 import {
   type AskedHistory,
@@ -11,7 +11,6 @@ import {
   packetsOfFilter,
   packetsOfFlow,
   rowOf,
-  type StoredRow,
 } from '../../../pipeline/index.ts';
 import type { Host } from '../../host.ts';
 import { type Arguments, packetFolder, type ReadSettings, type Settings } from '../../options/index.ts';

@@ -3,13 +3,11 @@
 
 import type { KeptOfRun } from '../../../../capture/writers/index.ts';
 import { Failure, parseAddress } from '../../../../core/index.ts';
-import type { AskOptions, History, Result, Scope, Value } from '../../../../output/store/index.ts';
+import type { AskOptions, History, Result, Scope, StoredRow, Value } from '../../../../output/store/index.ts';
 import { type PacketRange, type PacketStream, packetsOfRuns } from './packets-of-flows.ts';
 
 /** What is asked of a store. */
 export type AskedHistory = Pick<History, 'rows' | 'runs'>;
-/** A row of the store, by column. */
-export type StoredRow = Readonly<Record<string, Value>>;
 
 /** Rows of a page, and flows of a question at the most: their numbers are held in memory. */
 const pageRows = 50_000;

@@ -1,11 +1,9 @@
 // Fragments that were kept before the flow of their datagram was known: where they are, so that the flow can be named
 // once it is. A fixed number; the oldest are forgotten.
 
-import type { FragmentEntry } from '../../../../analysis/flows/index.ts';
+import { entryLimit, type FragmentEntry } from '../../../../analysis/flows/index.ts';
 
 const mostWaiting = 4096;
-/** Datagrams that can be under way; see analysis/flows/fragments.ts. */
-const mostEntries = 4096;
 
 export class WaitingFragments {
   readonly #entry = new Int32Array(mostWaiting);
@@ -18,7 +16,7 @@ export class WaitingFragments {
   /** Slot + 1 of the fragment of the same datagram before; 0: none. */
   readonly #before = new Int32Array(mostWaiting);
   /** By index of the entry: slot + 1 of its latest. */
-  readonly #latest = new Int32Array(mostEntries + 1);
+  readonly #latest = new Int32Array(entryLimit + 1);
   #next = 0;
 
   /** Remembers a fragment in `file` of the ring. */
