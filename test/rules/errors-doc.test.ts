@@ -18,7 +18,7 @@ describe('errors', () => {
 
   it('documents no code that nothing can fail with', () => {
     const code = filesBelow('src')
-      .filter((path) => path.endsWith('.ts') && !isTest(path) && path !== 'src/core/failures.ts')
+      .filter((path) => /\.tsx?$/.test(path) && !isTest(path) && path !== 'src/core/failures.ts')
       .map(textOf)
       .join('\n');
     const unused = Object.keys(failureCodes).filter((name) => !code.includes(`'${name}'`));

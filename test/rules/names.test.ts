@@ -33,7 +33,7 @@ describe('names', () => {
 
   it('says in the first line of every test what it proves', () => {
     const silent = source.filter(
-      (path) => path.endsWith('.test.ts') && !/^\/\/ Proves\b|^\/\/ .{20,}/.test(textOf(path)),
+      (path) => /\.test\.tsx?$/.test(path) && !/^\/\/ Proves\b|^\/\/ .{20,}/.test(textOf(path)),
     );
     expect(silent).toEqual([]);
   });

@@ -36,7 +36,7 @@ export function trackedFiles(): string[] {
 }
 
 /** Tests, and what lies in `golden` folders only for them. */
-export const isTest = (path: string): boolean => path.endsWith('.test.ts') || path.includes('/golden/');
+export const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path) || path.includes('/golden/');
 
 /** Source text with comments blanked out, so that examples in comments are not taken for code. Strings stay. */
 export function withoutComments(source: string): string {

@@ -2,9 +2,9 @@
 
 import { type Alert, formatTime, type HostRisk, type Incident, printable } from '../../core/index.ts';
 import { pad, table, wrap } from './columns.ts';
+import { paint, plainMarks, type Style } from './looks/style.ts';
+import { severities } from './looks/tokens.ts';
 import { formatCount } from './quantities.ts';
-import { paint, plainMarks, type Style } from './style.ts';
-import { severities } from './tokens.ts';
 
 const labelCells = 14;
 

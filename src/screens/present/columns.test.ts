@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cellWidth, cut, pad, table, wrap } from './columns.ts';
-import { bar, sparkline } from './glyphs.ts';
+import { bar, sparkline } from './looks/glyphs.ts';
 
 test('cells of text', () => {
   expect(cellWidth('abc')).toBe(3);

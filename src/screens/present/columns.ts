@@ -1,6 +1,6 @@
 // Text in columns: the width of text in terminal cells (Unicode Standard Annex 11), alignment, tables, wrapping.
 
-import { paint, type Style } from './style.ts';
+import { paint, type Style } from './looks/style.ts';
 
 // Combining marks and joiners take no cell; East Asian wide characters and emoji take two.
 const noCell = /\p{Mn}|\p{Me}|[\u200b-\u200d]/u;

@@ -6,8 +6,12 @@
  * used; lines of text stay within the width asked for, addresses and commands that are longer alone excepted.
  */
 export { alertsTable, alertText, risksText } from './alerts-text.ts';
+export * from './cells.ts';
 export { type Column, cellWidth, cut, pad, table, wrap } from './columns.ts';
-export { bar, sparkline } from './glyphs.ts';
+export { bar, sparkline } from './looks/glyphs.ts';
+export { directionPaint, familyPaint, familyTitle, type Paint, pageSurfaces, severityPaint } from './looks/palette.ts';
+export { paint, plainMarks, type Style, type TerminalSigns, wantsColour, wantsUnicode } from './looks/style.ts';
+export { pageColours, protocolRole, type Role, roles, severities, surfaces } from './looks/tokens.ts';
 export {
   type DoctorCheck,
   doctorText,
@@ -18,7 +22,6 @@ export {
 export { anomalyLine, packetLineBytes, seedPacketLine, writePacketLine } from './packet-line.ts';
 export { type ProtocolVolumes, protocolChart, protocolChartSvg } from './protocol-chart.ts';
 export * from './quantities.ts';
-export { paint, plainMarks, type Style, type TerminalSigns, wantsColour, wantsUnicode } from './style.ts';
+export { alertColumns, flowColumns, hostColumns, type ShownColumn } from './shown-columns.ts';
 export { alertDocument, detectionDocument, type SummarySource, summaryDocument } from './summary-document.ts';
 export { summaryText } from './summary-text.ts';
-export { pageColours, protocolRole, type Role, roles, severities, surfaces } from './tokens.ts';

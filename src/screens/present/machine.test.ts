@@ -1,8 +1,8 @@
 // Proves that interfaces, checks and failures are shown in a form that can be read, copied and searched for.
 import { describe, expect, test } from 'vitest';
 import { cellWidth } from './columns.ts';
+import { paint, type Style, wantsColour, wantsUnicode } from './looks/style.ts';
 import { type DoctorCheck, doctorText, failureLine, type InterfaceRow, interfacesTable } from './machine.ts';
-import { paint, type Style, wantsColour, wantsUnicode } from './style.ts';
 
 const style = (width: number, more: Partial<Style> = {}): Style => ({ width, colour: false, unicode: true, ...more });
 

@@ -2,8 +2,8 @@
 
 import { type FailureData, printable } from '../../core/index.ts';
 import { pad, table, wrap } from './columns.ts';
+import { paint, plainMarks, type Style } from './looks/style.ts';
 import { formatBitRate, unknown } from './quantities.ts';
-import { paint, plainMarks, type Style } from './style.ts';
 
 export interface InterfaceRow {
   readonly number: number;

@@ -2,10 +2,10 @@
 
 import { printable, type Volume } from '../../core/index.ts';
 import { cellWidth, pad } from './columns.ts';
-import { bar } from './glyphs.ts';
+import { bar } from './looks/glyphs.ts';
+import { paint, type Style } from './looks/style.ts';
+import { pageColours, protocolRole, surfaces } from './looks/tokens.ts';
 import { formatBytes, formatCount, formatPercent } from './quantities.ts';
-import { paint, type Style } from './style.ts';
-import { pageColours, protocolRole, surfaces } from './tokens.ts';
 
 /** Volumes by protocol name, as `ip` of a snapshot. */
 export type ProtocolVolumes = Readonly<Record<string, Volume>>;

@@ -3,8 +3,10 @@
 import { formatTime, printable, type Snapshot, type VolumeSecond } from '../../core/index.ts';
 import { alertLines, riskLines } from './alerts-text.ts';
 import { cut, pad, table, wrap } from './columns.ts';
-import { sparkline } from './glyphs.ts';
 import { healthLines } from './health/health-summary.ts';
+import { sparkline } from './looks/glyphs.ts';
+import { paint, plainMarks, type Style } from './looks/style.ts';
+import type { Role } from './looks/tokens.ts';
 import { protocolChart } from './protocol-chart.ts';
 import {
   counted,
@@ -16,9 +18,7 @@ import {
   formatPackets,
   formatPercent,
 } from './quantities.ts';
-import { paint, plainMarks, type Style } from './style.ts';
 import { busiest, durationSec, type SummarySource } from './summary-document.ts';
-import type { Role } from './tokens.ts';
 
 const labelCells = 12;
 

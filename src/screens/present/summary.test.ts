@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { plainAlert } from '../../core/golden/plain-alert.ts';
 import type { Alert, Snapshot } from '../../core/index.ts';
 import { cellWidth } from './columns.ts';
+import type { Style } from './looks/style.ts';
 import { protocolChart, protocolChartSvg } from './protocol-chart.ts';
-import type { Style } from './style.ts';
 import { type SummarySource, summaryDocument } from './summary-document.ts';
 import { summaryText, volumeCells } from './summary-text.ts';
 

@@ -2,8 +2,8 @@
 
 import { type HealthRow, type NetworkHealth, printable, type SlowFlow, type TimesMs } from '../../../core/index.ts';
 import { table, wrap } from '../columns.ts';
+import { paint, type Style } from '../looks/style.ts';
 import { formatCount, formatDuration, formatPercent } from '../quantities.ts';
-import { paint, type Style } from '../style.ts';
 
 /** Rows of the text; the document has up to 20. */
 const pathsShown = 5;

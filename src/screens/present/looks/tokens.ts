@@ -1,6 +1,6 @@
 // Design tokens: colours by role. Colour is never the only sign: a word, an icon or a length says the same.
 
-import type { Severity } from '../../core/index.ts';
+import type { Severity } from '../../../core/index.ts';
 
 /** Roles of colour on a terminal of 16 colours, as SGR parameters (ECMA-48 §8.3.117). */
 export const roles = {

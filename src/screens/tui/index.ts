@@ -1,0 +1,4 @@
+/**
+ * The terminal screen: keys in, lines out.
+ */
+export {};
