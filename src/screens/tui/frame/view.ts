@@ -34,8 +34,10 @@ export interface Known {
   readonly pulse: Pulse | null;
   readonly recent: TrafficSeries | null;
   readonly whole: TrafficSeries | null;
-  /** Answer to the latest `wants` of the view; null until it came. */
+  /** Answer to a question of the view; null until the first came. */
   readonly window: RowWindow | null;
+  /** The question that `window` answers, so that rows are found while the next answer is on its way. */
+  readonly asked: Wants | null;
   readonly flow: FlowDetails | null;
   readonly packets: readonly PacketDetails[] | null;
   /** What went wrong with the latest question; null: nothing. */
@@ -52,8 +54,10 @@ export interface Place {
   /** What was opened, outermost first: `['flow:3:17', 'packet:4']`, `['host:10.0.0.5']`, `['protocol:dns']`, `['alert:abc']`. */
   readonly opened: readonly string[];
   readonly filter: string;
-  /** Second part of a view on small terminals, reached by Tab. */
+  /** Second part of a view on small terminals, reached by Tab; in tables the column under the cursor. */
   readonly pane: number;
+  /** Where the cursor was on each page that `opened` leads back to. */
+  readonly trail?: readonly { readonly selected: number; readonly first: number; readonly pane: number }[];
 }
 
 /** What a view wants to know to be drawn; asked again about once a second while it goes on. */
