@@ -22,7 +22,7 @@ const rowPixels = 11;
 const height = latencyBins * rowPixels;
 /** Bounds that have a name at the left. */
 const named = [1e3, 1e4, 1e5, 1e6, 1e7];
-const boundIndex = (us: number): number => latencyBoundsUs.findIndex((bound) => bound === us);
+const boundIndex = (us: number): number => (latencyBoundsUs as readonly number[]).indexOf(us);
 /** The weakest cell that is not empty, so that one single answer can be seen. */
 const faintest = 0.22;
 
@@ -96,7 +96,7 @@ export function Heat(props: HeatProps) {
           }}
           onDblClick={() => screen.setRange(null)}
         >
-          <canvas ref={canvas} aria-hidden="true" />
+          <canvas ref={canvas} />
           {at >= 0 && at <= 1 && <div class="heat-cursor" style={{ left: `${at * 100}%` }} />}
         </div>
       </div>

@@ -1,7 +1,7 @@
 // How long names take: answers of DNS by server, out of the newest rows.
 
-import { counted, formatCount, formatDuration, formatPercent } from '../../../present/index.ts';
 import type { Row } from '../../../api/index.ts';
+import { counted, formatCount, formatDuration, formatPercent } from '../../../present/index.ts';
 import type { ViewProps } from '../../shell/screen.ts';
 import { namedRows, numberOf, textOf, useRows } from '../pieces/asked-rows.ts';
 import { Empty, Panel, SmallTable, Term } from '../pieces/pieces.tsx';
@@ -44,7 +44,10 @@ export function DnsLatency({ screen }: ViewProps) {
   };
   const servers = time === null ? [] : dnsServers(namedRows(window), time).slice(0, 12);
   return (
-    <Panel title="Names: DNS" note={window === null ? undefined : `the newest ${counted(window.rows.length, 'question')}`}>
+    <Panel
+      title="Names: DNS"
+      note={window === null ? undefined : `the newest ${counted(window.rows.length, 'question')}`}
+    >
       {trouble !== null && <Empty>{trouble}</Empty>}
       <SmallTable
         caption="DNS servers"

@@ -11,7 +11,7 @@ import {
   formatPercent,
   protocolText,
 } from '../../../present/index.ts';
-import { Bars, type BarRow } from '../../charts/bars.tsx';
+import { type BarRow, Bars } from '../../charts/bars.tsx';
 import { rates, shares } from '../../charts/columns.ts';
 import { Heat } from '../../charts/latency/heat.tsx';
 import { joinedColumns, percentileLine } from '../../charts/latency/percentiles.ts';
@@ -68,7 +68,10 @@ function Latency({ screen, traffic }: Part) {
     const shown = shownColumns(traffic, list);
     return { startSec: shown.startSec, stepSec: series.stepSec, bins: shown.part };
   };
-  const [rtt, responses] = [joinedColumns(part(series.rtt), latencyColumns), joinedColumns(part(series.responses), latencyColumns)];
+  const [rtt, responses] = [
+    joinedColumns(part(series.rtt), latencyColumns),
+    joinedColumns(part(series.responses), latencyColumns),
+  ];
   const lines = (bins: readonly (readonly number[])[], paint: (typeof familyPaint)[keyof typeof familyPaint]) => [
     { title: 'half below (p50)', paint, values: percentileLine(bins, 0.5) },
     { title: '95 % below', paint: directionPaint.out, values: percentileLine(bins, 0.95), isDashed: true },
@@ -97,7 +100,12 @@ function Latency({ screen, traffic }: Part) {
         />
       </Panel>
       <Panel>
-        <Heat screen={screen} title="Round trips, all of them" columns={part(series.rtt)} paint={familyPaint['web-secret']} />
+        <Heat
+          screen={screen}
+          title="Round trips, all of them"
+          columns={part(series.rtt)}
+          paint={familyPaint['web-secret']}
+        />
       </Panel>
       <Panel>
         <Heat screen={screen} title="Answers, all of them" columns={part(series.responses)} paint={familyPaint.names} />
@@ -131,7 +139,11 @@ function Loss({ screen, traffic }: Part) {
           {...(window === undefined ? {} : { window })}
           isOpenEnded={isOpenEnded}
           lines={[
-            { title: 'share of segments with payload', paint: familyPaint.remote, values: shares(series.repeated, series.segments) },
+            {
+              title: 'share of segments with payload',
+              paint: familyPaint.remote,
+              values: shares(series.repeated, series.segments),
+            },
           ]}
           unit="percent"
           height={140}
@@ -217,10 +229,14 @@ function Paths({ snapshot }: { readonly snapshot: SceneSnapshot | null }) {
 function Slowest({ screen, snapshot }: ViewProps & { readonly snapshot: SceneSnapshot | null }) {
   const flows = snapshot?.health?.slowest ?? [];
   const titles = new Map(screen.scene.value.protocols.map(({ name, title }) => [name, title]));
+  const open = ({ id }: SlowFlow): void => {
+    screen.setFilter(`flow.id == ${id}`);
+    screen.go('flows');
+  };
   const link = (flow: SlowFlow) => (
-    <a href={screen.href('flows', { flowId: String(flow.id) })}>
+    <button type="button" class="term" onClick={() => open(flow)}>
       {printable(flow.client)} → {printable(flow.server)}
-    </a>
+    </button>
   );
   return (
     <Panel title="Slowest flows" isWide>

@@ -32,19 +32,22 @@ export async function rowsOf(
   return { ...(whole ?? { columns: [], total: 0, kept: 0, forgotten: 0 }), rows };
 }
 
-/** @param everyMs how often it is asked again while the scene goes on and is not paused */
+/**
+ * @param everyMs how often it is asked again while the scene goes on and is not paused
+ * @param changes another number: it is asked again at once
+ */
 export function useRows(
-  screen: Pick<Screen, 'scene' | 'filter' | 'range' | 'isPaused'>,
+  screen: Pick<Screen, 'scene' | 'filter' | 'isPaused'>,
   request: Omit<WindowRequest, 'from' | 'count' | 'filter' | 'range'>,
   most: number,
   everyMs: number,
+  changes = 0,
 ): Asked {
   const [asked, setAsked] = useState<Asked>({ window: null, trouble: null });
   const scene = screen.scene.value;
   const filter = screen.filter.value;
-  const range = screen.range.value;
   const isPaused = screen.isPaused.value;
-  const text = JSON.stringify({ ...request, filter, ...(range === null ? {} : { range }) });
+  const text = JSON.stringify({ ...request, filter });
   useEffect(() => {
     let isOver = false;
     let isAsking = false;
@@ -70,7 +73,7 @@ export function useRows(
       if (timer !== null) clearInterval(timer);
       off();
     };
-  }, [scene, text, most, everyMs, isPaused]);
+  }, [scene, text, most, everyMs, isPaused, changes]);
   return asked;
 }
 

@@ -3,8 +3,8 @@
 
 import type { TrafficSeries } from '../../../../core/index.ts';
 import type { TimeRange } from '../../../api/index.ts';
-import type { TimeMark } from '../../charts/time.tsx';
 import { severityPaint } from '../../../present/index.ts';
+import type { TimeMark } from '../../charts/time.tsx';
 import type { Screen } from '../../shell/screen.ts';
 
 /** Shown while a capture goes on and nobody chose a range, seconds. */
@@ -40,7 +40,10 @@ export function alertMarks(screen: Pick<Screen, 'snapshot'>): TimeMark[] {
 }
 
 /** The columns of a list that lie in the window. */
-export function shownColumns<T>({ series, window }: Traffic, list: readonly T[]): { startSec: number; part: readonly T[] } {
+export function shownColumns<T>(
+  { series, window }: Traffic,
+  list: readonly T[],
+): { startSec: number; part: readonly T[] } {
   if (series === null) return { startSec: 0, part: [] };
   const { startSec, stepSec } = series;
   if (window === undefined) return { startSec, part: list };
