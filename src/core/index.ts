@@ -24,6 +24,7 @@ export * from './health.ts';
 export * from './incident.ts';
 export * from './ip-protocols.ts';
 export * from './link-types.ts';
+export * from './near-words.ts';
 export * from './packet.ts';
 export * from './packet-line.ts';
 export * from './problems.ts';

@@ -155,6 +155,8 @@ export interface Snapshot {
   /** Events by kind. */
   readonly events: Readonly<Record<string, number>>;
   readonly talkers: readonly TalkerRow[];
+  /** Addresses counted one by one; with several workers an address that several of them saw counts in each. */
+  readonly hosts: number;
   readonly tcp: TcpCounters;
   readonly alerts: readonly Alert[];
   /** What alerts add up to: incidents, hosts at risk (the 20 highest). */

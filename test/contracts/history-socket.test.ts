@@ -101,5 +101,8 @@ describe.each(engines)('history of $name through a socket', ({ open, slowSql }) 
     const path = join(folder, 'flows.parquet');
     await remote.exportParquet({ table: 'flows', filter: 'port:443' }, path);
     expect(readFileSync(path).subarray(0, 4).toString()).toBe('PAR1');
+    // A page has a bound, a file has none.
+    await remote.exportParquet({ table: 'flows', limit: 200_000 }, path);
+    await expect(remote.rows({ table: 'flows', limit: 200_000 })).rejects.toMatchObject({ code: 'BAD_QUERY' });
   });
 });

@@ -56,6 +56,7 @@ function optionsFor(path: string, capacity: number, wantsFlows: boolean, detect:
     wants: { flows: wantsFlows, packets: false, alerts: false, events: false, values: false },
     keyLog: null,
     snapshotEveryMs: 0,
+    screens: null,
     dropTo: null,
   };
 }

@@ -19,6 +19,7 @@ export const emptySnapshot: Snapshot = {
   apps: {},
   events: {},
   talkers: [],
+  hosts: 0,
   tcp: {
     retransmissions: 0,
     fastRetransmissions: 0,

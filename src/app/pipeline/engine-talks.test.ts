@@ -25,6 +25,7 @@ const options: RunOptions = {
   wants: { flows: true, packets: false, alerts: false, events: true, values: true },
   keyLog: null,
   snapshotEveryMs: 0,
+  screens: null,
   dropTo: null,
 };
 

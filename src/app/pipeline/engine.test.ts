@@ -36,6 +36,7 @@ const options: RunOptions = {
   wants: { flows: true, packets: false, alerts: true, events: false, values: false },
   keyLog: null,
   snapshotEveryMs: 0,
+  screens: null,
   dropTo: null,
 };
 

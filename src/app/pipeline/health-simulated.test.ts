@@ -35,6 +35,7 @@ const options: RunOptions = {
   wants: { flows: true, packets: false, alerts: true, events: false, values: false },
   keyLog: null,
   snapshotEveryMs: 0,
+  screens: null,
   dropTo: null,
 };
 const face = { name: 'x', linkType: 1, snapLen: 0, ticksPerSec: 1e6 };

@@ -1,18 +1,41 @@
 // What a run gives, and to whom.
 
-import type { Alert, Damage, EventFact, Flow, PacketLine, Snapshot, SourceInterface } from '../../core/index.ts';
+import type {
+  Alert,
+  Damage,
+  EventFact,
+  Flow,
+  PacketLine,
+  Pulse,
+  Snapshot,
+  SourceInterface,
+  TrafficSeries,
+} from '../../core/index.ts';
 
 /** Who hears of a run. Flow and PacketLine objects are reused: take what you need before you return. */
 export interface Listeners {
   /** The capture is open (and privileges are dropped): interfaces known so far. */
   opened?(interfaces: readonly SourceInterface[]): void;
   flow?(flow: Flow): void;
+  /**
+   * A flow that goes on, with `flowEnd.open`; only with `RunOptions.screens`. Its counters are those of the record under
+   * way: since the conversation began, or since its last record (see `Flow.part`). Who has more packets than when it was
+   * told last is told again, each in its turn, as many as the budget allows. Reused as in `flow`.
+   */
+  openFlow?(flow: Flow): void;
   packet?(line: PacketLine): void;
   /** What a protocol told. Reused: take what you need before you return. */
   event?(event: EventFact): void;
   /** A new alert, or one that grew tenfold; `count` in it is current. */
   alert?(alert: Alert): void;
   snapshot?(snapshot: Snapshot): void;
+  /** How the capture stands, several times a second; only with `RunOptions.screens`. */
+  pulse?(pulse: Pulse): void;
+  /**
+   * Traffic over time, before each snapshot and once at the end, before `done`; only with `RunOptions.screens`. Both begin
+   * with the first packet; none is told before it.
+   */
+  series?(recent: TrafficSeries, whole: TrafficSeries): void;
   /** Input read so far, for a progress bar; totalBytes null when unknown. */
   progress?(doneBytes: number, totalBytes: number | null): void;
   /** Every batch of facts has been handed over: a good moment to flush buffered output. */

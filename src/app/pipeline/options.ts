@@ -94,6 +94,15 @@ export interface KeepPackets {
   readonly perFlowBytes: number;
 }
 
+/** What somebody who looks on is told besides snapshots, by the wall clock, milliseconds. */
+export interface ScreenOptions {
+  /** Between two pulses; nothing is said while nothing changed. */
+  readonly pulseEveryMs: number;
+  /** Between two tellings of open flows, and flows told each time at the most. */
+  readonly openFlowsEveryMs: number;
+  readonly openFlowsMost: number;
+}
+
 export interface RunOptions {
   /** Our own version, written into capture files. */
   readonly version: string;
@@ -130,6 +139,8 @@ export interface RunOptions {
   readonly keyLog: string | null;
   /** Wall-clock time between snapshots, milliseconds; 0: only the last. */
   readonly snapshotEveryMs: number;
+  /** Pulses, open flows and traffic over time for screens; null: nobody looks, and nothing of it is counted. */
+  readonly screens: ScreenOptions | null;
   /** When started as root through sudo: become this user once the capture is open, before a packet is parsed. */
   readonly dropTo: { readonly uid: number; readonly gid: number } | null;
 }

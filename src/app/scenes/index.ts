@@ -1,4 +1,12 @@
 /**
  * What screens look at: live rows, snapshots, packets and history as one.
+ *
+ * Guarantees: everything kept of a capture is bounded, and what gives way is counted; a window on 100,000 flows costs a
+ * few milliseconds and stays in order for a second, so that pages fit each other; what the store of a scene cannot say is
+ * empty, never invented; nothing here waits for a screen.
  */
-export {};
+export type { Geo, Place } from './geo/geo.ts';
+export { largest } from './live/largest.ts';
+export { LiveTable, type Matcher, type ReadColumn } from './live/live-table.ts';
+export { type LiveTables, type LiveTablesFeed, liveTables } from './live/live-tables.ts';
+export type * from './scene-parts.ts';

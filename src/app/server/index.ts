@@ -4,8 +4,9 @@
  * Guarantees: listens on loopback unless told otherwise; every request is checked for its token, its Host and its
  * Origin before it is answered; input is checked against declared shapes; nothing it serves slows the capture.
  */
+
+export { type LiveTables, type LiveTablesFeed, liveTables } from '../scenes/index.ts';
 export { isLoopback } from './access/hosts.ts';
-export { type LiveTables, type LiveTablesFeed, liveTables } from './live/live-tables.ts';
 export { type SnapshotFeed, type SnapshotPublisher, snapshotFeed } from './live/snapshot-feed.ts';
 export { type OpenServer, openServer, type ServerOptions } from './open-server.ts';
 export { lateHistory, ownedStore } from './owned-store.ts';

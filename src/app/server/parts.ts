@@ -3,8 +3,7 @@
 import type { Completion, ExaminedFilter } from '../../core/index.ts';
 import type { AskOptions, Batch, History, RowsRequest, StoreInfo, Table } from '../../output/store/index.ts';
 import type { PacketsOf } from '../pipeline/index.ts';
-import type { Matcher } from './live/live-table.ts';
-import type { LiveTables } from './live/live-tables.ts';
+import type { LiveTables, Matcher } from '../scenes/index.ts';
 import type { SnapshotFeed } from './live/snapshot-feed.ts';
 
 /** The filter language. */

@@ -1,6 +1,7 @@
 // Words of a filter given their meaning: fields found, values read. From a parsed filter to tests of columns.
 
 import { parseNetwork } from '../address-words.ts';
+import { nearest } from '../near-words.ts';
 import { allOf, always, anyOf, type Bound, holdsText } from './bound.ts';
 import { badFilter } from './failure.ts';
 import type { FilterField, FilterFields, FilterPlace } from './field.ts';
@@ -8,7 +9,7 @@ import { parseFilter } from './grammar/parse.ts';
 import type { Comparison, Literal, LiteralRange, Term } from './grammar/syntax.ts';
 import { containsTest, matchesTest, type Order, orderTest, rangeTest, testAt } from './values.ts';
 import { addressBeginning } from './words/addresses.ts';
-import { entryOf, lowerCase, nearest } from './words/letters.ts';
+import { entryOf, lowerCase } from './words/letters.ts';
 
 /** Throws BAD_FILTER for fields that do not exist and values that do not fit. */
 export function bindFilter(term: Term | null, fields: FilterFields): Bound {

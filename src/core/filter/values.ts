@@ -1,12 +1,13 @@
 // Words of a filter as values of a field: which test they make at one place.
 
+import { nearest } from '../near-words.ts';
 import { type Bound, type FilterValue, holdsText, largest, never, type Test } from './bound.ts';
 import { badFilter } from './failure.ts';
 import type { FilterField, FilterPlace } from './field.ts';
 import type { Literal, LiteralRange } from './grammar/syntax.ts';
 import { PatternError, regexOf } from './regex/index.ts';
 import { addressBytes, addressPattern, addressRange } from './words/addresses.ts';
-import { entryOf, lowerCase, nearest } from './words/letters.ts';
+import { entryOf, lowerCase } from './words/letters.ts';
 import { numberOf, timeOf } from './words/numbers.ts';
 
 export type Order = '==' | '<' | '>' | '<=' | '>=';

@@ -27,6 +27,7 @@ const nothing: Snapshot = {
   apps: {},
   events: {},
   talkers: [],
+  hosts: 0,
   tcp: {
     retransmissions: 0,
     fastRetransmissions: 0,

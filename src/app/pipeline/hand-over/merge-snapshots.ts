@@ -52,6 +52,7 @@ export function mergeSnapshots(parts: readonly Snapshot[], options: RunOptions):
     apps: addApps(parts.map((p) => p.apps)),
     events: addNumbers(parts.map((p) => p.events)),
     talkers: talkers.slice(0, 20),
+    hosts: sum((p) => p.hosts),
     tcp: mergeTcp(parts),
     alerts: mergeAlerts(parts, talkers, options.threshold),
     seconds: mergeSeconds(parts.map((p) => p.seconds)),

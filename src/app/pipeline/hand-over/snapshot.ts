@@ -64,6 +64,7 @@ export function makeSnapshot(parts: SnapshotParts): Snapshot {
     apps: appsNow(engine),
     events: Object.fromEntries(engine.talks.events),
     talkers: topTalkers(engine, parts.talkers),
+    hosts: engine.hosts.used,
     tcp: tcpCounters(engine),
     ...alertsNow(engine),
     seconds: volume.seconds(),

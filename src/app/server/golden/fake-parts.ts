@@ -17,7 +17,7 @@ import {
   type Table,
   type Value,
 } from '../../../output/store/index.ts';
-import { liveTables } from '../live/live-tables.ts';
+import { liveTables } from '../../scenes/index.ts';
 import { snapshotFeed } from '../live/snapshot-feed.ts';
 import type { FilterLanguage, ServerParts } from '../parts.ts';
 

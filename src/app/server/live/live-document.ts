@@ -8,7 +8,7 @@ import {
   type Snapshot,
   severities,
 } from '../../../core/index.ts';
-import { largest } from './largest.ts';
+import { largest } from '../../scenes/index.ts';
 
 /** `waiting`: no packet source is open yet; `done`: the input has ended, this is the last one. */
 export type FeedState = 'waiting' | 'running' | 'done';

@@ -3,9 +3,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { batchOfRows, flows } from '../../../output/store/index.ts';
+import { liveTables } from '../../scenes/index.ts';
 import { dnsLike, withDns } from '../golden/event-tables.ts';
 import { rowOf } from '../golden/fake-parts.ts';
-import { liveTables } from '../live/live-tables.ts';
 import { filterLanguage } from './filter-language.ts';
 
 const tables = withDns;

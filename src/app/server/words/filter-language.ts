@@ -9,8 +9,7 @@ import {
   type RowValue,
 } from '../../../core/index.ts';
 import { filterFields, type Table } from '../../../output/store/index.ts';
-import type { ReadColumn } from '../live/live-table.ts';
-import type { LiveTables } from '../live/live-tables.ts';
+import type { LiveTables, ReadColumn } from '../../scenes/index.ts';
 import type { FilterLanguage } from '../parts.ts';
 
 /** @param live where filters look for events of a flow; null: nowhere */

@@ -1,6 +1,6 @@
 // The interfaces one may listen on, listed without any privilege, and numbered as `tcpdump -D` numbers them.
 import { networkInterfaces } from 'node:os';
-import { Failure, printable } from '../../../core/index.ts';
+import { editDistance, Failure, printable } from '../../../core/index.ts';
 import type { InterfaceAddress, InterfaceInfo } from './interface-info.ts';
 import { libpcapDevices } from './interfaces-libpcap.ts';
 import { linuxDevices } from './interfaces-linux.ts';
@@ -83,7 +83,7 @@ export function resolveInterface(text: string, list: readonly InterfaceInfo[] = 
 
 /** The failure that names what is there instead, the nearest names first. */
 export function noSuchInterface(text: string, list: readonly InterfaceInfo[] = listInterfaces()): Failure {
-  const names = list.map((one) => one.name).sort((a, b) => distance(text, a) - distance(text, b));
+  const names = list.map((one) => one.name).sort((a, b) => editDistance(text, a) - editDistance(text, b));
   const shown = names.slice(0, 8).join(', ') + (names.length > 8 ? ', …' : '');
   const isNumber = /^\d+$/.test(text);
   return new Failure(
@@ -93,18 +93,4 @@ export function noSuchInterface(text: string, list: readonly InterfaceInfo[] = l
       ? 'This machine shows no interface at all.'
       : `There is: ${shown}. \`taplight -D\` lists them with numbers.`,
   );
-}
-
-/** Edits that turn one name into the other (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swapped = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swapped, row[j] + 1, next[j - 1] + 1));
-    }
-    row = next;
-  }
-  return row[b.length];
 }

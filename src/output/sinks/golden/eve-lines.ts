@@ -128,6 +128,7 @@ export const snapshot: Snapshot = {
   apps: {},
   events: {},
   talkers: [],
+  hosts: 0,
   tcp: {
     retransmissions: 3,
     fastRetransmissions: 1,

@@ -37,7 +37,9 @@ export async function exportStatement(
   options: AskOptions = {},
 ): Promise<Statement> {
   const table = tableToRead(asking, request.table);
-  const page = { ...pageOf(asking, table, request, 0), sql: exportPage(asking, table, request) };
+  // How many rows a page may have says nothing about an export.
+  const { limit: _, ...all } = request;
+  const page = { ...pageOf(asking, table, all, 0), sql: exportPage(asking, table, request) };
   return table === hosts
     ? hostsStatement(asking, request, page, options)
     : tableStatement(asking, table, request, page, options);

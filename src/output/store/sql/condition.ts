@@ -11,11 +11,6 @@ import {
 import type { Dialect, Param } from '../store.ts';
 import type { ColumnKind, Table } from '../tables/index.ts';
 
-interface Options {
-  readonly qualifier?: string;
-  readonly within?: (table: Table) => string;
-}
-
 type TestNode = Bound & { is: 'test' };
 
 /** In lambdas: no column has such a name. */
@@ -25,66 +20,54 @@ export class ConditionWriter {
   readonly #tables: readonly Table[];
   readonly #dialect: Dialect;
   readonly #params: Param[];
-  readonly #options: Options;
 
-  constructor(tables: readonly Table[], dialect: Dialect, params: Param[], options: Options) {
+  constructor(tables: readonly Table[], dialect: Dialect, params: Param[]) {
     this.#tables = tables;
     this.#dialect = dialect;
     this.#params = params;
-    this.#options = options;
   }
 
   write(bound: Bound): string {
-    return this.#write(bound, this.#options.qualifier);
-  }
-
-  #write(bound: Bound, qualifier: string | undefined): string {
     switch (bound.is) {
       case 'and':
         return join(
-          bound.of.map((each) => this.#write(each, qualifier)),
+          bound.of.map((each) => this.write(each)),
           ' AND ',
           'true',
         );
       case 'or':
         return join(
-          bound.of.map((each) => this.#write(each, qualifier)),
+          bound.of.map((each) => this.write(each)),
           ' OR ',
           'false',
         );
       case 'not':
-        return `(NOT ${this.#write(bound.of, qualifier)})`;
+        return `(NOT ${this.write(bound.of)})`;
       case 'xor':
-        return `((${this.#write(bound.of[0], qualifier)}) <> (${this.#write(bound.of[1], qualifier)}))`;
+        return `((${this.write(bound.of[0])}) <> (${this.write(bound.of[1])}))`;
       case 'related':
-        return this.#related(bound.table, bound.of, qualifier);
+        return this.#related(bound.table, bound.of);
       case 'test':
-        return this.#test(bound, qualifier);
+        return this.#test(bound);
     }
   }
 
-  #related(name: string, of: Bound, qualifier: string | undefined): string {
+  #related(name: string, of: Bound): string {
     const table = this.#tables.find((each) => each.name === name);
     if (table === undefined) throw new Error(`no table ${name}`);
-    const conditions = [this.#write(of, undefined), this.#options.within?.(table) ?? 'true'];
-    const where = join(
-      conditions.filter((each) => each !== 'true'),
-      ' AND ',
-      'true',
-    );
-    const pair = `(${columnSql('run', qualifier)}, ${columnSql('flow_id', qualifier)})`;
+    const where = this.write(of);
     // On a cluster every node looks into what all nodes found.
     const within = this.#dialect === 'clickhouse' ? 'GLOBAL IN' : 'IN';
-    return `(${pair} ${within} (SELECT "run", "flow_id" FROM "${table.name}" WHERE ${where}))`;
+    return `(("run", "flow_id") ${within} (SELECT "run", "flow_id" FROM "${table.name}" WHERE ${where}))`;
   }
 
-  #test(bound: TestNode, qualifier: string | undefined): string {
+  #test(bound: TestNode): string {
     const { place, test } = bound;
     const conditions: string[] = [];
-    if (place.guard !== undefined) conditions.push(this.#guard(place.guard, qualifier));
+    if (place.guard !== undefined) conditions.push(this.#guard(place.guard));
     if (place.columns.length > 0) {
       const column = join(
-        place.columns.map((name) => columnSql(name, qualifier)),
+        place.columns.map((name) => columnSql(name)),
         ' + ',
         '',
       );
@@ -96,8 +79,8 @@ export class ConditionWriter {
     return join(conditions, ' AND ', 'true');
   }
 
-  #guard({ column, kind, equals }: NonNullable<FilterPlace['guard']>, qualifier: string | undefined): string {
-    return `${columnSql(column, qualifier)} = ${this.#param(kind, equals)}`;
+  #guard({ column, kind, equals }: NonNullable<FilterPlace['guard']>): string {
+    return `${columnSql(column)} = ${this.#param(kind, equals)}`;
   }
 
   #known({ kind, isNullable }: FilterPlace, column: string): string {
@@ -186,8 +169,7 @@ export class ConditionWriter {
   }
 }
 
-const columnSql = (name: string, qualifier: string | undefined): string =>
-  qualifier === undefined ? `"${name}"` : `"${qualifier}"."${name}"`;
+const columnSql = (name: string): string => `"${name}"`;
 
 const itemKind = (kind: ColumnKind): ColumnKind => (kind === 'reals' ? 'real' : kind === 'texts' ? 'text' : kind);
 

@@ -92,17 +92,6 @@ describe('filterSql', () => {
     );
   });
 
-  it('names the table and narrows other tables where that is wanted', () => {
-    const params: Param[] = [{ kind: 'u8', value: 1 }];
-    const within = (other: Table): string => `"${other.time}" >= $1`;
-    expect(
-      filterSql('port:53 dns.qry.name', table('flows'), tables, 'duckdb', params, { qualifier: 'f', within }),
-    ).toBe(
-      '(("f"."src_port" = $2 OR "f"."dst_port" = $3) AND (("f"."run", "f"."flow_id") IN ' +
-        `(SELECT "run", "flow_id" FROM "dns" WHERE ("query" <> '' AND "ts" >= $1))))`,
-    );
-  });
-
   it('asks alerts for addresses in their lists, and for severities in their order', () => {
     expect(sqlOf('severity >= high ip.src == 10.0.0.5', 'alerts')).toBe(
       '("severity_rank" >= <u8 3> AND list_contains("sources", <text "10.0.0.5">))',

@@ -6,13 +6,6 @@ import type { Table } from '../tables/index.ts';
 import { ConditionWriter } from './condition.ts';
 import { filterFields } from './fields.ts';
 
-export interface FilterSqlOptions {
-  /** Name in front of the columns of `table`, where a statement has several tables or gives columns other meanings. */
-  readonly qualifier?: string;
-  /** Further conditions on rows of other tables that are looked into, such as their time; `true` where there are none. */
-  readonly within?: (table: Table) => string;
-}
-
 /**
  * A condition that is true for the rows of `table` that a filter matches, and never NULL; `true` for empty text.
  *
@@ -29,8 +22,7 @@ export function filterSql(
   tables: readonly Table[],
   dialect: Dialect,
   params: Param[],
-  options: FilterSqlOptions = {},
 ): string {
   const bound = bindFilter(parseFilter(text), filterFields(table, tables));
-  return new ConditionWriter(tables, dialect, params, options).write(bound);
+  return new ConditionWriter(tables, dialect, params).write(bound);
 }

@@ -1,3 +1,3 @@
 /** Filters as SQL of either engine, and the fields that tables give them. */
 export { filterFields } from './fields.ts';
-export { type FilterSqlOptions, filterSql } from './filter-sql.ts';
+export { filterSql } from './filter-sql.ts';

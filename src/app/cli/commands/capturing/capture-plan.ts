@@ -223,6 +223,7 @@ export function runOptions(request: RunRequest): RunOptions {
       values: plan.zeek !== null || isKept,
     },
     snapshotEveryMs: snapshotMs(plan, isLive || settings.follow),
+    screens: null,
     version,
     dropTo: opensDevice && sudo !== null ? { uid: sudo.uid, gid: sudo.gid } : null,
   };

@@ -1,6 +1,6 @@
 // What every question needs: the engine, its words, the tables by name; and how unknown names and bad limits are told.
 
-import { Failure } from '../../../../core/index.ts';
+import { Failure, nearest } from '../../../../core/index.ts';
 import type { AskOptions } from '../../history.ts';
 import type { Engine, Result, SelectOptions, Statement } from '../../store.ts';
 import type { Column, ColumnKind, Table } from '../../tables/column.ts';
@@ -70,32 +70,6 @@ export function bounded(
 /** BAD_QUERY for a name that nothing has. */
 export function unknownName(message: string, name: string, known: readonly string[]): Failure {
   const near = nearest(name, known);
-  const hint = near === null ? `There are ${known.join(', ')}.` : `Did you mean '${near}'?`;
+  const hint = near === undefined ? `There are ${known.join(', ')}.` : `Did you mean '${near}'?`;
   return new Failure('BAD_QUERY', message, hint);
-}
-
-/** The most alike of some names; null where none is alike. */
-function nearest(name: string, known: readonly string[]): string | null {
-  const word = name.toLowerCase();
-  let best: string | null = null;
-  let least = Math.max(2, Math.ceil(word.length / 3)) + 1;
-  for (const each of known) {
-    const apart = each.startsWith(word) || word.startsWith(each) ? 1 : editsBetween(word, each);
-    if (apart >= least) continue;
-    least = apart;
-    best = each;
-  }
-  return best;
-}
-
-/** Letters to change, add or leave out (Levenshtein). */
-function editsBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length];
 }

@@ -7,6 +7,7 @@ import type { Bindings, Connection } from './bindings.ts';
 import { emptyLiteral, literal, quoted, sqlTypes } from './column-types.ts';
 import { macros } from './macros.ts';
 import { textRows } from './rows-of.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Counted up when older programs could no longer read or write a file; a migration then leads to it. */
 export const schemaVersion = 1;
@@ -105,13 +106,13 @@ export async function prepareSchema(
   }
   // Opening a store that is as it should be writes nothing: that also works where the disk is full.
   if (version === null) {
-    await inTransaction(duckdb, connection, [
+    await allOrNone(duckdb, connection, [
       'CREATE TABLE meta(key VARCHAR PRIMARY KEY, value VARCHAR)',
       setMeta('schema', String(schemaVersion)),
     ]);
   }
   for (let from = version ?? schemaVersion; from < schemaVersion; from++) {
-    await inTransaction(duckdb, connection, [migrations[from], setMeta('schema', String(from + 1))]);
+    await allOrNone(duckdb, connection, [migrations[from], setMeta('schema', String(from + 1))]);
   }
   const creations: string[] = [];
   for (const table of tables) {
@@ -122,20 +123,15 @@ export async function prepareSchema(
   }
   const macrosHash = createHash('sha256').update(macros.join(';')).digest('hex');
   if (meta.get('macros') !== macrosHash) creations.push(...macros, setMeta('macros', macrosHash));
-  if (creations.length > 0) await inTransaction(duckdb, connection, creations);
+  if (creations.length > 0) await allOrNone(duckdb, connection, creations);
   return storedTables(duckdb, connection);
 }
 
 const setMeta = (key: string, value: string): string =>
   `INSERT OR REPLACE INTO meta VALUES (${literal(key)}, ${literal(value)})`;
 
-async function inTransaction(duckdb: Bindings, connection: Connection, statements: readonly string[]): Promise<void> {
-  await duckdb.query(connection, 'BEGIN TRANSACTION');
-  try {
+function allOrNone(duckdb: Bindings, connection: Connection, statements: readonly string[]): Promise<void> {
+  return inTransaction(duckdb, connection, async () => {
     for (const sql of statements) await duckdb.query(connection, sql);
-    await duckdb.query(connection, 'COMMIT');
-  } catch (error) {
-    await duckdb.query(connection, 'ROLLBACK').catch(() => {});
-    throw error;
-  }
+  });
 }

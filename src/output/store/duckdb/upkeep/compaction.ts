@@ -8,6 +8,7 @@ import { isRollup } from '../../tables/rollups.ts';
 import type { Bindings, Connection } from '../opening/bindings.ts';
 import { quoted } from '../opening/column-types.ts';
 import type { StoredTables } from '../opening/schema.ts';
+import { inTransaction } from '../opening/transaction.ts';
 import { rollupLayouts } from '../writing/rollup-columns.ts';
 
 /** Partial sums that are worth the work: it takes about a microsecond a row. More of them where it hardly helped. */
@@ -88,25 +89,20 @@ export class Compaction {
     });
     // In the order of time and keys the rows also take less room.
     const statements = [
-      'BEGIN TRANSACTION',
       `CREATE TEMP TABLE compacted AS SELECT ${values.join(', ')} FROM ${name} WHERE ${where}
        GROUP BY ${keys.join(', ')} ORDER BY ${time}, ${keys.join(', ')}`,
       `DELETE FROM ${name} WHERE ${where}`,
       `INSERT INTO ${name} BY NAME SELECT * FROM compacted`,
       'DROP TABLE compacted',
-      'COMMIT',
     ];
-    let rows = 0;
-    try {
+    return inTransaction(this.#duckdb, this.#connection, async () => {
+      let rows = 0;
       for (const sql of statements) {
         const result = await this.#duckdb.query(this.#connection, sql);
         if (sql.startsWith('INSERT')) rows = this.#duckdb.rows_changed(result);
       }
       return rows;
-    } catch (error) {
-      await this.#duckdb.query(this.#connection, 'ROLLBACK').catch(() => {});
-      throw error;
-    }
+    });
   }
 }
 

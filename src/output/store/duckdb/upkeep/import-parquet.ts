@@ -9,6 +9,7 @@ import { isRollup, type Rollup } from '../../tables/rollups.ts';
 import { type Bindings, type Connection, storeFailure, wordsOf } from '../opening/bindings.ts';
 import { emptyLiteral, literal, quoted, sqlTypes } from '../opening/column-types.ts';
 import { textRows } from '../opening/rows-of.ts';
+import { inTransaction } from '../opening/transaction.ts';
 
 export interface ParquetImport {
   readonly path: string;
@@ -37,20 +38,19 @@ export async function importParquet(
   const source = `read_parquet(${literal(part)})`;
   try {
     const there = await columnsOf(duckdb, connection, source, path);
-    await duckdb.query(connection, 'BEGIN TRANSACTION');
-    await duckdb.query(
-      connection,
-      `CREATE TEMP TABLE imported AS SELECT ${valuesOf(table, there, run)} FROM ${source}`,
-    );
-    const into = `INSERT INTO ${quoted(name)} BY NAME SELECT * FROM imported`;
-    const rows = duckdb.rows_changed(await duckdb.query(connection, into));
-    const rollups = name === 'flows' ? tables.filter(isRollup) : [];
-    for (const rollup of rollups) await duckdb.query(connection, rollupSql(rollup));
-    await duckdb.query(connection, 'DROP TABLE imported');
-    await duckdb.query(connection, 'COMMIT');
-    return rows;
+    return await inTransaction(duckdb, connection, async () => {
+      await duckdb.query(
+        connection,
+        `CREATE TEMP TABLE imported AS SELECT ${valuesOf(table, there, run)} FROM ${source}`,
+      );
+      const into = `INSERT INTO ${quoted(name)} BY NAME SELECT * FROM imported`;
+      const rows = duckdb.rows_changed(await duckdb.query(connection, into));
+      const rollups = name === 'flows' ? tables.filter(isRollup) : [];
+      for (const rollup of rollups) await duckdb.query(connection, rollupSql(rollup));
+      await duckdb.query(connection, 'DROP TABLE imported');
+      return rows;
+    });
   } catch (error) {
-    await duckdb.query(connection, 'ROLLBACK').catch(() => {});
     throw storeFailure(error, `${path} could not be imported`);
   } finally {
     await rm(part, { force: true });

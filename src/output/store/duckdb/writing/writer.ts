@@ -5,6 +5,7 @@ import type { Batch } from '../../batches/batch.ts';
 import type { Table } from '../../tables/column.ts';
 import { type Bindings, type Connection, storeFailure } from '../opening/bindings.ts';
 import type { StoredTables } from '../opening/schema.ts';
+import { inTransaction } from '../opening/transaction.ts';
 import { RollupMaker } from './rollup-batches.ts';
 import { TableAppender } from './table-appender.ts';
 import { VectorWriter } from './vectors.ts';
@@ -38,25 +39,31 @@ export class Writer {
       if (this.#tables.has(table)) continue;
       throw new Failure('STORE_FAILED', `the store has no table ${table}`, 'This is a mistake in taplight: report it.');
     }
-    await this.#query('BEGIN TRANSACTION');
+    try {
+      return await inTransaction(this.#duckdb, this.#connection, () => this.#append(filled));
+    } catch (error) {
+      this.#discard();
+      throw storeFailure(error, 'rows could not be kept');
+    }
+  }
+
+  /** Gives the rollups. Appenders are gone after a failure, with what they hold, before anything is rolled back. */
+  #append(filled: readonly Batch[]): readonly Batch[] {
     try {
       for (const batch of filled) this.#appender(batch.table).append(batch);
       // What does not fit its table was refused above, so rollups are made of sound columns only.
       const rollups = this.#rollups.make(filled);
       for (const batch of rollups) this.#appender(batch.table).append(batch);
-      await this.#query('COMMIT');
       return rollups;
     } catch (error) {
-      for (const appender of this.#appenders.values()) appender.discard();
-      this.#appenders.clear();
-      // After a failed COMMIT there is nothing to roll back any more.
-      await this.#query('ROLLBACK').catch(() => {});
-      throw storeFailure(error, 'rows could not be kept');
+      this.#discard();
+      throw error;
     }
   }
 
-  #query(sql: string): Promise<unknown> {
-    return this.#duckdb.query(this.#connection, sql);
+  #discard(): void {
+    for (const appender of this.#appenders.values()) appender.discard();
+    this.#appenders.clear();
   }
 
   #appender(name: string): TableAppender {

@@ -1,0 +1,58 @@
+// Traffic by the second, kept up to date by the few columns that each pulse brings.
+
+import { type TrafficSeries, trafficColumns } from '../../../core/index.ts';
+import type { TimeRange } from '../../api/index.ts';
+
+type Lists = Pick<TrafficSeries, 'packets' | 'bytes' | 'inBytes' | 'outBytes' | 'newFlows' | 'segments' | 'repeated'>;
+const flat: readonly (keyof Lists)[] = ['packets', 'bytes', 'inBytes', 'outBytes', 'newFlows', 'segments', 'repeated'];
+
+/** Each list of a series through the same hand. */
+function mapped(series: TrafficSeries, latest: TrafficSeries, join: <T>(a: readonly T[], b: readonly T[]) => T[]) {
+  const lists = Object.fromEntries(flat.map((name) => [name, join(series[name], latest[name])])) as unknown as Lists;
+  return {
+    ...lists,
+    families: series.families.map((values, i) => join(values, latest.families[i] ?? [])),
+    rtt: join(series.rtt, latest.rtt),
+    responses: join(series.responses, latest.responses),
+  };
+}
+
+/**
+ * The series with the columns of `latest` laid over its end. Null where they do not meet: some were missed, or the
+ * columns are not as wide, and the series has to be fetched again.
+ */
+export function extendedSeries(
+  series: TrafficSeries,
+  latest: TrafficSeries,
+  mostColumns: number = trafficColumns.recent,
+): TrafficSeries | null {
+  if (series.stepSec !== latest.stepSec) return null;
+  const at = (latest.startSec - series.startSec) / series.stepSec;
+  if (!Number.isInteger(at) || at < 0 || at > series.packets.length) return null;
+  const surplus = Math.max(0, at + latest.packets.length - mostColumns);
+  const startSec = series.startSec + surplus * series.stepSec;
+  const join = <T>(a: readonly T[], b: readonly T[]): T[] => [...a.slice(surplus, at), ...b];
+  return { ...mapped(series, latest, join), startSec, stepSec: series.stepSec };
+}
+
+/** The columns that lie in a range, wholly or in part; null: none does. */
+export function seriesWithin(series: TrafficSeries, { fromUs, toUs }: TimeRange): TrafficSeries | null {
+  const { startSec, stepSec } = series;
+  const from = Math.max(0, Math.floor((fromUs / 1e6 - startSec) / stepSec));
+  const to = Math.min(series.packets.length, Math.ceil((toUs / 1e6 - startSec) / stepSec));
+  if (to <= from) return null;
+  const join = <T>(values: readonly T[]): T[] => values.slice(from, to);
+  return { ...mapped(series, series, join), startSec: startSec + from * stepSec, stepSec };
+}
+
+/** The sum of the latest columns but the one that is still filling, by second; null: there is none. */
+export function ratePerSec(
+  series: TrafficSeries | null,
+  values: (series: TrafficSeries) => readonly number[],
+  seconds = 3,
+): number | null {
+  if (series === null || series.packets.length < 2) return null;
+  const columns = Math.max(1, Math.round(seconds / series.stepSec));
+  const taken = values(series).slice(-1 - columns, -1);
+  return taken.reduce((sum, each) => sum + each, 0) / (taken.length * series.stepSec);
+}
