@@ -7,7 +7,7 @@ import type { HttpScene } from '../data/http-scene.ts';
 import { liveStretch } from '../data/stretch.ts';
 import { chosenTheme, type ThemeChoice } from '../look/theme.ts';
 import { narrowed } from './narrow.ts';
-import { isStep, oneStepBack, type Place, placeOf, placeText } from './place.ts';
+import { firstPlace, isStep, oneStepBack, type Place, placeOf, placeText } from './place.ts';
 import type { Screen, ViewParams } from './screen.ts';
 
 /** What the shell knows besides what views do. */
@@ -20,6 +20,8 @@ export interface Shell extends Screen {
   readonly base: ReadonlySignal<HttpScene>;
   /** Another scene was opened. */
   setBase(scene: HttpScene): void;
+  /** Another scene, from its beginning. */
+  openScene(id: string): void;
   setPaused(isPaused: boolean): void;
   /** False: there is nothing to go back from. */
   stepBack(): boolean;
@@ -122,6 +124,7 @@ export function openScreen(first: HttpScene): Shell {
       base.value = opened;
       if (before !== opened) before.close();
     },
+    openScene: (id) => moveTo({ ...firstPlace, scene: id }),
     setPaused: (pause) => {
       pausedSinceMs.value = pause ? Date.now() : null;
     },

@@ -1,12 +1,14 @@
 // From an empty page to the dashboard: the scene that the address names is opened, and tried again while nobody answers.
 
 import { type JSX, render } from 'preact';
-import { SessionOver } from '../data/asking.ts';
+import { askJson, ServerGone, SessionOver } from '../data/asking.ts';
 import { backoffMs } from '../data/connection.ts';
 import { type HttpScene, openHttpScene } from '../data/http-scene.ts';
+import { DropZone } from '../views/start/drop-zone.tsx';
+import { Start } from '../views/start/start-view.tsx';
 import { App } from './app.tsx';
 import { openScreen } from './open-screen.ts';
-import { placeOf } from './place.ts';
+import { firstPlace, placeOf, placeText } from './place.ts';
 
 function Notice({ title, text }: { readonly title: string; readonly text: string }): JSX.Element {
   return (
@@ -17,33 +19,62 @@ function Notice({ title, text }: { readonly title: string; readonly text: string
   );
 }
 
-/** Until there is one; null: the session is over. */
-async function openFirst(root: HTMLElement): Promise<HttpScene | null> {
+/** The scene of the address, or another that is there; null: none is, one has to be begun. */
+async function anyScene(): Promise<HttpScene | null> {
+  const isLoss = (error: unknown): boolean => error instanceof SessionOver || error instanceof ServerGone;
   const wanted = placeOf(location.hash).scene;
+  for (const id of new Set([wanted, 'main'])) {
+    try {
+      return await openHttpScene(id);
+    } catch (error) {
+      if (isLoss(error)) throw error;
+    }
+  }
+  const all = await askJson<{ about: { id: string } }[]>('/scenes').catch((error) => {
+    if (isLoss(error)) throw error;
+    return [];
+  });
+  return all.length === 0 ? null : openHttpScene(all[0].about.id);
+}
+
+/** Shows the dashboard of a scene. */
+function show(root: HTMLElement, scene: HttpScene): void {
+  render(null, root);
+  const shell = openScreen(scene);
+  shell.follow();
+  render(<App shell={shell} />, root);
+}
+
+function showStart(root: HTMLElement): void {
+  const open = (id: string): void => {
+    void openHttpScene(id).then((scene) => {
+      history.replaceState(null, '', placeText({ ...firstPlace, scene: id }));
+      show(root, scene);
+    });
+  };
+  render(
+    <main class="alone">
+      <h1>Taplight</h1>
+      <Start onOpen={open} />
+      <DropZone onOpen={open} />
+    </main>,
+    root,
+  );
+}
+
+export async function start(root: HTMLElement): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {
-      return await openHttpScene(wanted).catch((error) => {
-        if (wanted === 'main' || error.code === undefined) throw error;
-        return openHttpScene('main');
-      });
+      const scene = await anyScene();
+      return scene === null ? showStart(root) : show(root, scene);
     } catch (error) {
-      if (error instanceof SessionOver) return null;
+      if (error instanceof SessionOver) {
+        const text = 'Open the newest link that taplight printed where it runs; each link opens one session.';
+        return render(<Notice title="This session is over" text={text} />, root);
+      }
       const text = error instanceof Error ? error.message : 'something went wrong';
       render(<Notice title="Taplight does not answer" text={`${text}. Trying again …`} />, root);
       await new Promise((resolve) => setTimeout(resolve, backoffMs(tries, Math.random())));
     }
   }
-}
-
-export async function start(root: HTMLElement): Promise<void> {
-  const scene = await openFirst(root);
-  if (scene === null) {
-    const text = 'Open the newest link that taplight printed where it runs; each link opens one session.';
-    render(<Notice title="This session is over" text={text} />, root);
-    return;
-  }
-  render(null, root);
-  const shell = openScreen(scene);
-  shell.follow();
-  render(<App shell={shell} />, root);
 }

@@ -1,0 +1,58 @@
+// How long it has been going on, in packet time; or for how long the screen has been holding still.
+
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { formatCount } from '../../../present/index.ts';
+import type { Shell } from '../open-screen.ts';
+
+/** `00:12:41`, `0:42` below an hour when short. */
+function clock(seconds: number, isShort = false): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  if (isShort && hours === 0) return `${minutes}:${two(whole % 60)}`;
+  return `${two(hours)}:${two(minutes)}:${two(whole % 60)}`;
+}
+
+function Held({ shell }: { readonly shell: Shell }): JSX.Element | null {
+  const now = useSignal(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => {
+      now.value = Date.now();
+    }, 500);
+    return () => clearInterval(timer);
+  }, [now]);
+  const held = shell.held.value;
+  if (held === null) return null;
+  return (
+    <span class="live held" role="status" aria-live="off">
+      paused <span class="num">{clock((now.value - held.sinceMs) / 1000, true)}</span>
+      <span class="num">· +{formatCount(held.packets)} packets</span>
+    </span>
+  );
+}
+
+export function LiveClock({ shell }: { readonly shell: Shell }): JSX.Element {
+  if (shell.isPaused.value) return <Held shell={shell} />;
+  const snapshot = shell.snapshot.value;
+  const lastUs = shell.pulse.value?.lastUs ?? snapshot?.lastUs ?? null;
+  const firstUs = snapshot?.firstUs ?? null;
+  const time = firstUs === null || lastUs === null ? '' : clock((lastUs - firstUs) / 1e6);
+  const { isLive, kind } = shell.scene.value.about;
+  const state = snapshot?.state ?? 'waiting';
+  if (state === 'waiting' || state === 'running') {
+    const word = state === 'waiting' ? 'waiting' : isLive ? 'LIVE' : 'reading';
+    return (
+      <span class="live on">
+        {word} <span class="num">{time}</span>
+      </span>
+    );
+  }
+  return (
+    <span class="live off">
+      {state === 'failed' ? 'failed' : kind === 'store' || shell.range.value !== null ? 'history' : 'ended'}{' '}
+      <span class="num">{time}</span>
+    </span>
+  );
+}

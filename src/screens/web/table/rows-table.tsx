@@ -1,0 +1,218 @@
+// A table of very many rows: only those in sight exist, all of it works by keyboard, rows hold still under the pointer.
+
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Row } from '../../api/index.ts';
+import { counted, formatCount, type ShownColumn } from '../../present/index.ts';
+import type { Screen } from '../shell/screen.ts';
+import { fittingColumns, gridTemplate, type Look } from './cell-look.ts';
+import { ColumnChooser } from './column-chooser.tsx';
+import { tableKey } from './table-keys.ts';
+import { GridRow, HeadRow } from './table-parts.tsx';
+import { type Question, useRows } from './use-rows.ts';
+
+export interface RowsTableProps {
+  readonly screen: Screen;
+  /** In words, for its heading and for who does not see it. */
+  readonly title: string;
+  /** What a row is: `flow`. */
+  readonly noun: string;
+  readonly table: string;
+  /** Beside the screen's filter: rows of one host, say. */
+  readonly alsoFilter?: string;
+  readonly columns: readonly ShownColumn[];
+  /** Column and direction at first, as in the address: `-start_ts`; asked for as it is when `isNatural`. */
+  readonly firstSort: string;
+  readonly isNatural?: boolean;
+  readonly look: Look;
+  readonly rowKey: (row: Row) => string;
+  /** The row that is open now. */
+  readonly opened?: string | undefined;
+  readonly onOpen?: (row: Row) => void;
+  /** CSS height of the room; left out: to the end of the window. */
+  readonly height?: string;
+  readonly empty: string;
+  readonly actions?: JSX.Element;
+}
+
+const headPx = 28;
+/** How long rows hold still after the pointer last moved over them, or a key was pressed. */
+const holdMs = 4000;
+
+/** Both have to be true. */
+export const both = (a: string, b: string): string => (a === '' ? b : b === '' ? a : `(${a}) and (${b})`);
+
+function useRoom(): { room: { current: HTMLDivElement | null }; size: { width: number; height: number } } {
+  const room = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState({ width: 1000, height: 500 });
+  useEffect(() => {
+    const watch = new ResizeObserver(([{ contentRect }]) =>
+      setSize({ width: contentRect.width, height: contentRect.height }),
+    );
+    if (room.current !== null) watch.observe(room.current);
+    return () => watch.disconnect();
+  }, []);
+  return { room, size };
+}
+
+/** Of each column that is drawn with bars, the largest number in sight. */
+function largestOf(
+  rows: readonly (Row | undefined)[],
+  columns: readonly ShownColumn[],
+  look: Look,
+): Map<string, number> {
+  const most = new Map<string, number>();
+  for (const row of rows) {
+    if (row === undefined) continue;
+    for (const column of columns) {
+      const amount = look(column, row).amount;
+      if (amount !== undefined) most.set(column.column, Math.max(amount, most.get(column.column) ?? 0));
+    }
+  }
+  return most;
+}
+
+export function RowsTable(props: RowsTableProps): JSX.Element {
+  const { screen, title, noun, columns: all, look, rowKey } = props;
+  const { room, size } = useRoom();
+  const [top, setTop] = useState(0);
+  const [active, setActive] = useState({ row: 0, column: 0 });
+  const heldUntil = useRef(0);
+  const params = screen.params.value;
+  const sort = params.sort ?? props.firstSort;
+  const isDense = params.dense === '1';
+  const rowPx = isDense ? 24 : 30;
+  const chosen = params.columns?.split(',');
+  const columns = chosen ? all.filter(({ column }) => chosen.includes(column)) : fittingColumns(all, size.width);
+  const filter = both(screen.filter.value, props.alsoFilter ?? '');
+  const question: Question = {
+    table: props.table,
+    ...(filter === '' ? {} : { filter }),
+    ...(sort === props.firstSort && props.isNatural
+      ? {}
+      : { sort: { column: sort.replace(/^-/, ''), descending: sort.startsWith('-') } }),
+  };
+  const hold = (): void => {
+    heldUntil.current = performance.now() + holdMs;
+  };
+  const rows = useRows(screen, question, () => performance.now() < heldUntil.current);
+  const total = rows.told?.total ?? 0;
+  const first = Math.max(0, Math.floor(top / rowPx) - 6);
+  const last = Math.min(Math.max(0, total - 1), Math.ceil((top + size.height) / rowPx) + 6);
+  useEffect(() => rows.look(first, Math.max(last, first + 40)), [rows, first, last]);
+  const shown = total === 0 ? [] : Array.from({ length: last - first + 1 }, (_, i) => rows.row(first + i));
+  const most = largestOf(shown, columns, look);
+  const id = `grid-${props.table}`;
+
+  const show = (row: number): void => {
+    const element = room.current;
+    if (element === null) return;
+    if (row * rowPx < element.scrollTop) element.scrollTop = row * rowPx;
+    const over = (row + 1) * rowPx + headPx - element.clientHeight;
+    if (over > element.scrollTop) element.scrollTop = over;
+  };
+  const setSort = (column: string): void => {
+    const next = sort === `-${column}` ? column : `-${column}`;
+    screen.setParams({ ...params, sort: next });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    hold();
+    const page = Math.max(1, Math.floor((size.height - headPx) / rowPx) - 1);
+    const done = tableKey(event, {
+      active,
+      rows: total,
+      columns: columns.length,
+      page,
+      move: (next) => {
+        setActive(next);
+        show(next.row);
+      },
+      open: () => {
+        const row = rows.row(active.row);
+        if (row !== undefined) props.onOpen?.(row);
+      },
+      narrow: (isNot) => {
+        const row = rows.row(active.row);
+        const term = row && look(columns[active.column], row).term;
+        if (term !== undefined) screen.narrow(term, isNot);
+      },
+      sort: () => setSort(columns[active.column].column),
+      reverse: () => screen.setParams({ ...params, sort: sort.startsWith('-') ? sort.slice(1) : `-${sort}` }),
+    });
+    if (done) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  };
+
+  return (
+    <section class="panel table" aria-label={title}>
+      <header>
+        <h2>{title}</h2>
+        <p class="muted num" role="status">
+          {rows.told === null
+            ? 'asking …'
+            : total === rows.told.kept
+              ? counted(total, noun)
+              : `${formatCount(total)} of ${counted(rows.told.kept, noun)}`}
+          {rows.told !== null && rows.told.forgotten > 0 && `, ${formatCount(rows.told.forgotten)} older ones gave way`}
+        </p>
+        <div class="end">
+          {props.actions}
+          <ColumnChooser all={all} shown={columns} screen={screen} />
+        </div>
+      </header>
+      <div
+        class="grid-room"
+        ref={room}
+        id={id}
+        role="grid"
+        aria-label={title}
+        aria-rowcount={total + 1}
+        aria-colcount={columns.length}
+        aria-readonly="true"
+        aria-activedescendant={total > 0 ? `${id}-${active.row}-${active.column}` : undefined}
+        tabIndex={0}
+        style={{
+          '--cols': gridTemplate(columns),
+          '--row': `${rowPx}px`,
+          ...(props.height === undefined ? {} : { height: props.height }),
+        }}
+        onKeyDown={onKeyDown}
+        onPointerMove={hold}
+        onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+      >
+        <HeadRow columns={columns} sort={sort} onSort={setSort} />
+        <div class="rows" role="rowgroup" style={{ height: `${total * rowPx}px` }}>
+          {shown.map((row, i) => (
+            <GridRow
+              key={row === undefined ? `at ${first + i}` : rowKey(row)}
+              id={id}
+              at={first + i}
+              topPx={(first + i) * rowPx}
+              row={row}
+              columns={columns}
+              most={most}
+              look={look}
+              activeColumn={active.row === first + i ? active.column : -1}
+              isOpen={row !== undefined && rowKey(row) === props.opened}
+              onNarrow={screen.narrow}
+              onPick={(column) => {
+                setActive({ row: first + i, column });
+                if (row !== undefined) props.onOpen?.(row);
+              }}
+            />
+          ))}
+        </div>
+        {rows.told !== null && total === 0 && (
+          <p class="nothing muted">{rows.told.kept === 0 ? props.empty : `No ${noun} fits the filter.`}</p>
+        )}
+        {rows.error !== null && (
+          <p class="nothing" role="alert">
+            {(rows.error as Error).message}
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}

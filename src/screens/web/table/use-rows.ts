@@ -1,0 +1,45 @@
+// Rows of a table for a component: asked for anew when the question changes, and about once a second while it goes on.
+
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { WindowRequest } from '../../api/index.ts';
+import { noteLoss } from '../data/connection.ts';
+import { WindowRows } from '../data/window-rows.ts';
+import type { Screen } from '../shell/screen.ts';
+
+export type Question = Omit<WindowRequest, 'from' | 'count'>;
+
+/**
+ * @param isHeld rows hold still: somebody points at them
+ */
+export function useRows(screen: Screen, question: Question, isHeld: () => boolean): WindowRows {
+  const version = useSignal(0);
+  const scene = screen.scene.value;
+  const key = JSON.stringify(question);
+  const rows = useMemo(
+    () =>
+      new WindowRows(
+        (from, count) =>
+          scene.rows({ ...(JSON.parse(key) as Question), from, count }).catch((error) => {
+            noteLoss(error);
+            throw error;
+          }),
+        () => {
+          version.value++;
+        },
+      ),
+    [scene, key],
+  );
+  useEffect(() => () => rows.close(), [rows]);
+  const current = useRef(rows);
+  current.current = rows;
+  const held = useRef(isHeld);
+  held.current = isHeld;
+  const told = useComputed(() => screen.snapshot.value);
+  useSignalEffect(() => {
+    if (told.value !== null && !document.hidden && !held.current()) current.current.refresh();
+  });
+  // Drawn again with each answer.
+  version.value;
+  return rows;
+}
