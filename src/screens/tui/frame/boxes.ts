@@ -12,7 +12,7 @@ export function heading(title: string, cells: number, look: Look, more: Spans = 
   const begins: Spans = [
     span('▎', 'focus'),
     span(title, 'strong'),
-    span(' '),
+    span(more.length > 0 ? '  ' : ' '),
     ...more,
     span(more.length > 0 ? ' ' : ''),
   ];

@@ -14,9 +14,10 @@ const gap = 2;
 const markCells = 3;
 
 /** Cells that a column is comfortable with: numbers take what they need, text a share of what it could. */
-function comfortable({ least, most, align }: ShownColumn, cells: number): number {
+function comfortable({ title, least, most, align }: ShownColumn, cells: number): number {
   const share = cells >= 180 ? 0.6 : cells >= 110 ? 0.4 : 0.2;
-  return align === 'right' ? most : Math.round(least + (most - least) * share);
+  if (align === 'right') return most;
+  return Math.max(Math.min(cellsOf(title), most), Math.round(least + (most - least) * share));
 }
 
 /**

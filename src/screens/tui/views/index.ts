@@ -3,6 +3,7 @@
 import type { View } from '../frame/view.ts';
 import { alertsView } from './alerts/alerts.ts';
 import { flowsView } from './flows/flows.ts';
+import { healthView } from './health/health.ts';
 import { hostsView } from './hosts/hosts.ts';
 import { overviewView } from './overview/overview.ts';
 import { alertPage } from './pages/alert.ts';
@@ -13,6 +14,7 @@ import { packetsPage } from './pages/packets.ts';
 import { protocolPage } from './pages/protocol.ts';
 import { spokenPage } from './pages/spoken.ts';
 import { type Page, withPages } from './parts/opening.ts';
+import { performanceView } from './performance/performance.ts';
 import { protocolsView } from './protocols/protocols.ts';
 
 export { help } from './help.ts';
@@ -28,6 +30,12 @@ const pages: Readonly<Record<string, Page>> = {
   alert: alertPage,
 };
 
-export const views: readonly View[] = [overviewView, flowsView, hostsView, protocolsView, alertsView].map((view) =>
-  withPages(view, pages),
-);
+export const views: readonly View[] = [
+  overviewView,
+  flowsView,
+  hostsView,
+  protocolsView,
+  alertsView,
+  performanceView,
+  healthView,
+].map((view) => withPages(view, pages));

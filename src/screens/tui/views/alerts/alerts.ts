@@ -14,6 +14,9 @@ import { isKey, moved, opened, sorted } from '../parts/moving.ts';
 import { asking, numberAt, type Rows, rowsFor, rowsOfWindow, textAt } from '../parts/rows.ts';
 import { narrow, term } from '../parts/terms.ts';
 
+/** A severity is never cut: it is read as a word. */
+const ownColumns = alertColumns.map((column) => (column.column === 'severity' ? { ...column, least: 10 } : column));
+
 const newest = { column: 'last_ts', descending: true } as const;
 const mostIncidents = 3;
 /** As many as one answer may hold: within them, alerts of an incident are brought together. */
@@ -113,7 +116,7 @@ function draw(known: Known, place: Place, room: Room, look: Look): readonly Line
   if (found === null || found.total === 0) {
     return linesOf([head, ...emptyRows(known, place, 'alert', found !== null, columns)], columns, rows, look);
   }
-  const shown = fitColumns(alertColumns, columns, place.sort?.column ?? null);
+  const shown = fitColumns(ownColumns, columns, place.sort?.column ?? null);
   const out: Spans[] = [...incidents, head, headRow(shown, { sort: place.sort ?? newest, cursor: null }, look)];
   const count = Math.max(1, rows - above(known, room));
   for (let i = place.first; i < Math.min(found.total, place.first + count); i++) {

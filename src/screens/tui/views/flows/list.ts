@@ -88,10 +88,11 @@ export function flowCell(column: FittedColumn, row: Row, largest: number, known:
   if (name === 'host') return text(detail(row, known));
   if (name === 'state') return stateSpans(row);
   const value = row[name] ?? null;
+  if (value === 0) return [span(name.startsWith('bytes_') ? '0  ' : '0', 'muted')];
   if (name.startsWith('bytes_'))
     return [span(cellText({ name, kind: 'u64' }, value)), ...level(Number(value ?? 0), largest, look)];
   if (name === 'repeated') return repeated(row);
-  if (value === 0) return [span('0', 'muted')];
+
   const shown = cellText(
     { name, kind: name.endsWith('_ts') ? 'time' : typeof value === 'number' ? 'real' : 'text' },
     value,

@@ -30,6 +30,7 @@ const flow = (values: Row): Row => ({
   verdict: '',
   verdict_percent: 0,
   alerted: false,
+  is_open: true,
   country: '',
   host: '',
   service: '',
@@ -133,6 +134,7 @@ export const flows: readonly Row[] = [
     bytes_fwd: 60,
     bytes_rev: 0,
     state: 'reset',
+    is_open: false,
     alerted: true,
   }),
   flow({
@@ -197,6 +199,7 @@ export const flows: readonly Row[] = [
       rate_rev: Math.max(0, 90_000 - i * 900),
       rate_fwd: Math.max(0, 4000 - i * 40),
       rtt_us: 9000 + i * 333,
+      is_open: i % 4 !== 0,
       state: i % 4 === 0 ? 'closed' : 'established',
     }),
   ),

@@ -195,6 +195,7 @@ const health: NonNullable<SceneSnapshot['health']> = {
 export const snapshot: SceneSnapshot = {
   state: 'running',
   packets: 4_612_480,
+  hosts: 38,
   bytes: 3_812_480_123,
   capturedBytes: 3_812_480_123,
   firstUs: nowUs - 761e6,

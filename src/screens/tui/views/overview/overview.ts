@@ -11,7 +11,7 @@ import { emptyRows, told, waiting } from '../parts/empty.ts';
 import { isKey, moved, opened, put } from '../parts/moving.ts';
 import { asking, rowsOfWindow } from '../parts/rows.ts';
 import { axisLabel, familyLayers, latest, spanWords, timeLabels } from '../parts/series.ts';
-import { alertPanel, hostPanel, newestAlertRow, newestAlerts, protocolPanel } from './panels.ts';
+import { alertPanel, healthPanel, hostPanel, newestAlertRow, newestAlerts, protocolPanel } from './panels.ts';
 import { tilesRow } from './tiles.ts';
 
 /** Where everything stands, by the room alone. */
@@ -78,11 +78,12 @@ function flowsPart(known: Known, place: Place, cells: number, count: number, loo
 
 function sidePart(known: Known, cells: number, rows: number, look: Look, isBeside: boolean): Spans[] {
   const head = (title: string): Spans => (isBeside ? sideHeading : heading)(title, cells, look);
-  const third = Math.max(3, Math.floor((rows - 6) / 3));
-  const apps = Object.keys(known.snapshot?.apps ?? {}).length;
-  const protocols = Math.min(third, Math.max(1, apps));
+  const third = Math.max(2, Math.floor((rows - 6) / 3));
+  const protocols = Math.min(third, Math.max(1, Object.keys(known.snapshot?.apps ?? {}).length));
   const hosts = Math.min(third, Math.max(1, known.snapshot?.talkers.length ?? 0));
-  const alerts = Math.max(0, rows - protocols - hosts - 5);
+  const health = rows >= 30 ? healthPanel(known, cells) : [];
+  const healthRows = health.length === 0 ? 0 : health.length + 2;
+  const alerts = Math.max(0, rows - protocols - hosts - 5 - healthRows);
   return [
     head('Protocols'),
     ...rowsOf(protocolPanel(known, cells, protocols, look), protocols),
@@ -91,7 +92,8 @@ function sidePart(known: Known, cells: number, rows: number, look: Look, isBesid
     ...rowsOf(hostPanel(known, cells, hosts, look), hosts),
     nothing,
     head('Newest alerts'),
-    ...alertPanel(known, cells, alerts, look),
+    ...rowsOf(alertPanel(known, cells, alerts, look), alerts),
+    ...(healthRows === 0 ? [] : [nothing, head('Health'), ...health]),
   ];
 }
 

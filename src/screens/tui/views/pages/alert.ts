@@ -167,7 +167,7 @@ function rowsOf(alert: Alert, known: Known, cells: number, look: Look): Spans[] 
     ),
     ...said('Wireshark', alert.filter, cells, look),
     ...said('ATT&CK', alert.mitre ?? '', cells, look),
-    ...said('Sure to', `${Math.round(alert.confidence * 100)} %, ${formatCount(alert.score)} points`, cells, look),
+    ...said('Confidence', `${Math.round(alert.confidence * 100)} %, ${formatCount(alert.score)} points`, cells, look),
     ...said('Detector', `${alert.detector}, version ${alert.version}; alert ${alert.id}`, cells, look),
   ];
 }
@@ -221,7 +221,7 @@ function act(id: string, key: Key, known: Known, place: Place, room: Room): Act 
 }
 
 export const alertPage: Page = {
-  wants: (id) => ({ table: 'alerts', filter: term('alert.id', id), from: 0, count: 1 }),
+  wants: (id) => ({ table: 'alerts', filter: `alert.id == "${id.replace(/[^0-9a-z]/gi, '')}"`, from: 0, count: 1 }),
   draw,
   act,
   keys: [
