@@ -111,6 +111,18 @@ export function cutMiddle(text: string, cells: number, look: Look): string {
   return `${text.slice(0, cells - 1 - tail)}${look.unicode ? '…' : '~'}${text.slice(-tail)}`;
 }
 
+/** The beginning left out: of the name of a server, its end says more. */
+export function cutStart(text: string, cells: number, look: Look): string {
+  if (cellsOf(text) <= cells || cells < 2) return text;
+  const chars = [...text];
+  let from = chars.length;
+  for (let used = 1; from > 0; from--) {
+    used += cellsOf(chars[from - 1]);
+    if (used > cells) break;
+  }
+  return `${look.unicode ? '…' : '~'}${chars.slice(from).join('')}`;
+}
+
 /** First row to show so that the one under the cursor is seen. */
 export function firstShown(first: number, at: number, rows: number): number {
   if (at < first) return at;
