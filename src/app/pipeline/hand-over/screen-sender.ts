@@ -36,7 +36,7 @@ export class ScreenSender {
     this.#engine = engine;
     this.#source = source;
     this.#queue = queue;
-    this.#open = new OpenFlows(engine, options.openFlowsMost);
+    this.#open = new OpenFlows(engine.flows.table, options.openFlowsMost);
     // Records of flows that end have precedence: beyond half of the queue open ones wait for the next time.
     this.#tellOpen = (r) => !queue.isHalfFull && tellOpen(engine, r, facts);
   }
