@@ -23,6 +23,28 @@ export interface SnapshotParts {
   readonly keeper?: PacketKeeper | null;
   /** Talkers to list; more when several workers' lists are merged. */
   readonly talkers: number;
+  /** Left out: sums over open flows are those of now. */
+  readonly sums?: SeldomSums;
+}
+
+type FlowSums = Pick<Snapshot, 'apps' | 'talkers'>;
+
+/** The pass over open flows rests this many times as long as it took: it has a twentieth of the time at the most. */
+const restShare = 19;
+
+/** Keeps what a pass over open flows gave until the next one is due: with many flows names and talkers lag a little. */
+export class SeldomSums {
+  #sums: FlowSums | null = null;
+  #nextMs = 0;
+
+  get(make: () => FlowSums): FlowSums {
+    const from = performance.now();
+    if (this.#sums !== null && from < this.#nextMs) return this.#sums;
+    this.#sums = make();
+    const end = performance.now();
+    this.#nextMs = end + restShare * (end - from);
+    return this.#sums;
+  }
 }
 
 /** Copies what is known now. Costs a pass over the flow table for names and talkers: meant for a few times a second at most. */
@@ -30,6 +52,7 @@ export function makeSnapshot(parts: SnapshotParts): Snapshot {
   const { engine, source, queue } = parts;
   const { counts, flows, volume } = engine;
   volume.flush();
+  const sums = (): FlowSums => appsAndTalkers(engine, parts.talkers);
   const stats = source.stats();
   const kept = parts.keeper?.counters() ?? null;
   const isEmpty = counts.packets === 0;
@@ -59,7 +82,7 @@ export function makeSnapshot(parts: SnapshotParts): Snapshot {
       capacity: parts.capacity,
     },
     events: Object.fromEntries(engine.talks.events),
-    ...appsAndTalkers(engine, parts.talkers),
+    ...(parts.sums?.get(sums) ?? sums()),
     hosts: engine.hosts.used,
     tcp: tcpCounters(engine),
     ...alertsNow(engine),
@@ -98,7 +121,7 @@ function fragmentProblems(engine: Engine): Record<string, number> {
 }
 
 /** What flows spoke and the hosts that sent most: what ended flows told, and those that are open. */
-function appsAndTalkers(engine: Engine, count: number): Pick<Snapshot, 'apps' | 'talkers'> {
+function appsAndTalkers(engine: Engine, count: number): FlowSums {
   const apps = engine.apps.copy();
   const open = engine.openCounts.count(apps);
   return { apps: apps.rows(), talkers: engine.hosts.top(count, open) };
