@@ -3,12 +3,16 @@
 import { cellsOf, fit, nothing, type Span, type Spans, span, widthOf } from './lines.ts';
 import type { Look } from './view.ts';
 
+/** The same without the mark at its beginning, for parts that stand beside others. */
+export const sideHeading = (title: string, cells: number, look: Look, note = ''): Span[] =>
+  heading(title, cells + 1, look, nothing, note).slice(1);
+
 /** `▎Title  more ─────────── note ──`, exactly `cells` wide. */
 export function heading(title: string, cells: number, look: Look, more: Spans = nothing, note = ''): Span[] {
   const begins: Spans = [
     span('▎', 'focus'),
     span(title, 'strong'),
-    span(' '),
+    span(more.length > 0 ? '  ' : ' '),
     ...more,
     span(more.length > 0 ? ' ' : ''),
   ];

@@ -28,10 +28,13 @@ export function cellsOf(shown: string): number {
   return narrow.test(shown) ? shown.length : cellWidth(shown);
 }
 
+/** More than two marks upon one letter would grow out of their line. */
+const heaps = /((?:\p{Mn}|\p{Me}){2})(?:\p{Mn}|\p{Me})+/gu;
+
 /** Text made printable, and no longer than could ever be seen in so many cells: marks that take no cell are bounded, too. */
 export function shownText(raw: string, cells: number): string {
   if (ascii.test(raw)) return raw.length > cells ? `${raw.slice(0, cells + 1)}` : raw;
-  return printable(raw.slice(0, cells * 4 + 16));
+  return printable(raw.slice(0, cells * 4 + 16)).replace(heaps, '$1');
 }
 
 export const widthOf = (spans: Spans): number => spans.reduce((sum, { text: each }) => sum + cellsOf(each), 0);

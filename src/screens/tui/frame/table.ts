@@ -14,9 +14,10 @@ const gap = 2;
 const markCells = 3;
 
 /** Cells that a column is comfortable with: numbers take what they need, text a share of what it could. */
-function comfortable({ least, most, align }: ShownColumn, cells: number): number {
+function comfortable({ title, least, most, align }: ShownColumn, cells: number): number {
   const share = cells >= 180 ? 0.6 : cells >= 110 ? 0.4 : 0.2;
-  return align === 'right' ? most : Math.round(least + (most - least) * share);
+  if (align === 'right') return most;
+  return Math.max(Math.min(cellsOf(title), most), Math.round(least + (most - least) * share));
 }
 
 /**
@@ -109,6 +110,18 @@ export function cutMiddle(text: string, cells: number, look: Look): string {
   if (cellsOf(text) <= cells || cells < 5 || cellsOf(text) !== text.length) return text;
   const tail = Math.floor((cells - 1) / 2);
   return `${text.slice(0, cells - 1 - tail)}${look.unicode ? '…' : '~'}${text.slice(-tail)}`;
+}
+
+/** The beginning left out: of the name of a server, its end says more. */
+export function cutStart(text: string, cells: number, look: Look): string {
+  if (cellsOf(text) <= cells || cells < 2) return text;
+  const chars = [...text];
+  let from = chars.length;
+  for (let used = 1; from > 0; from--) {
+    used += cellsOf(chars[from - 1]);
+    if (used > cells) break;
+  }
+  return `${look.unicode ? '…' : '~'}${chars.slice(from).join('')}`;
 }
 
 /** First row to show so that the one under the cursor is seen. */

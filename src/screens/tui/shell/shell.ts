@@ -67,6 +67,12 @@ export class Shell implements Page {
     });
   }
 
+  /** Answers are old: there is more than the scene tells. */
+  refresh(): void {
+    this.#asker.outdated();
+    this.#isNew = true;
+  }
+
   close(): void {
     this.#deaf();
   }

@@ -16,7 +16,7 @@ import { looked, movedBy, type PickerRow, type PickerState, startPicker } from '
 export type Started =
   | { readonly is: 'interface'; readonly name: string }
   | { readonly is: 'file'; readonly path: string }
-  | { readonly is: 'demo' | 'browser' | 'again' }
+  | { readonly is: 'demo' | 'browser' }
   | { readonly is: 'quit'; readonly code: 0 | 130 };
 
 export interface StartParts {
@@ -29,7 +29,6 @@ export interface StartParts {
 }
 
 const lookMs = 1000;
-const againMs = 2000;
 
 type Mode = 'pick' | 'card' | 'file' | 'help';
 
@@ -44,7 +43,6 @@ export class StartPage implements Page {
   #chosen = 0;
   #notice = '';
   #lookedMs = Number.NEGATIVE_INFINITY;
-  #sinceMs: number | null = null;
 
   constructor(parts: StartParts, surface: Surface) {
     this.#parts = parts;
@@ -57,9 +55,12 @@ export class StartPage implements Page {
     });
   }
 
+  /** A path is being written: nothing is to come between. */
+  isBusy(): boolean {
+    return this.#mode === 'file';
+  }
+
   tick(nowMs: number): boolean {
-    this.#sinceMs ??= nowMs;
-    if (this.#mode === 'card' && nowMs - this.#sinceMs >= againMs) this.#answer({ is: 'again' });
     if (this.#mode !== 'pick' || nowMs - this.#lookedMs < lookMs) return false;
     this.#lookedMs = nowMs;
     this.#picker = looked(this.#picker, this.#parts.look());

@@ -61,7 +61,8 @@ export function filterLines(edit: FilterEdit, columns: number, most: number, loo
   const text = filterSpans(edit.text, edit.marks);
   const shown = hidden === 0 ? text : withoutBeginning(text, hidden);
   const line = lineOf([span(begin, 'focus'), ...withCursor(shown, edit.cursor - hidden)], columns, look);
-  const lines = [...proposalLines(edit, columns, most - 2, look), wordsLine(edit, hidden, columns, look), line];
+  const words = wordsLines(edit, hidden, columns, look);
+  const lines = [...proposalLines(edit, columns, most - 1 - words.length, look), ...words, line];
   return lines.slice(-most);
 }
 
@@ -75,16 +76,17 @@ function withoutBeginning(spans: Spans, letters: number): Spans {
 }
 
 /** Below the word that is wrong what was expected; else which keys there are. The sign says it without colours. */
-function wordsLine({ failure, marks, text }: FilterEdit, hidden: number, columns: number, look: Look): Line {
+function wordsLines({ failure, marks, text }: FilterEdit, hidden: number, columns: number, look: Look): Line[] {
   if (failure === null) {
     const keys = text.trim() === '' ? 'Enter shows everything' : 'Enter applies';
-    return lineOf([span(`   ${keys} · Tab completes · ↑↓ choose · Esc leaves it as it was`, 'muted')], columns, look);
+    return [lineOf([span(`   ${keys} · Tab completes · ↑↓ choose · Esc leaves it as it was`, 'muted')], columns, look)];
   }
   const wrong = marks.find(({ kind }) => kind === 'wrong');
   const said = `${failure.message}. ${failure.hint}`;
-  const place = Math.max(0, cellsOf(begin) + (wrong?.at ?? 0) - hidden);
-  const at = Math.max(0, Math.min(place, columns - cellsOf(said) - 3));
-  return lineOf([span(' '.repeat(at)), span(`▲ ${said}`, 'high')], columns, look);
+  const at = Math.max(0, Math.min(cellsOf(begin) + (wrong?.at ?? 0) - hidden, columns - 1));
+  const pointer = span(`${' '.repeat(at)}▲`, 'high');
+  if (at + cellsOf(said) + 2 <= columns) return [lineOf([pointer, span(` ${said}`, 'high')], columns, look)];
+  return [lineOf([span(` ${said}`, 'high')], columns, look), lineOf([pointer], columns, look)];
 }
 
 function proposalLines({ completion, chosen }: FilterEdit, columns: number, most: number, look: Look): Line[] {

@@ -1,9 +1,10 @@
 // What keys do with the flow under the cursor, wherever flows are listed.
 
 import type { Row } from '../../../api/index.ts';
+import { copyWords } from '../../../present/index.ts';
 import type { Act, Key, Known, Place } from '../../frame/view.ts';
 import { isKey, opened, put, sorted } from '../parts/moving.ts';
-import { numberAt, rowsOfWindow } from '../parts/rows.ts';
+import { numberAt, rowsOfWindow, textAt } from '../parts/rows.ts';
 import { narrow } from '../parts/terms.ts';
 import { cursorColumn, flowListColumns, flowTerm } from './list.ts';
 
@@ -35,6 +36,17 @@ export const flowThing = (row: Row): string => `flow:${numberAt(row, 'run') ?? 0
 /** What can be done with one flow: copied, saved. */
 export function ownActs(key: Key, row: Row, known: Known): Act | null {
   const [run, flowId] = [numberAt(row, 'run') ?? 0, numberAt(row, 'flow_id') ?? 0];
+  const words = copyWords({
+    run,
+    flow_id: flowId,
+    src_ip: textAt(row, 'src_ip'),
+    dst_ip: textAt(row, 'dst_ip'),
+    src_port: numberAt(row, 'src_port') ?? 0,
+    dst_port: numberAt(row, 'dst_port') ?? 0,
+    proto: numberAt(row, 'proto') ?? 0,
+  });
+  if (isKey(key, 'c')) return { do: 'copy', text: words.wireshark, what: 'Wireshark filter' };
+  if (isKey(key, 'b')) return { do: 'copy', text: words.bpf, what: 'capture filter' };
   if (isKey(key, 'x')) return known.about.can.packets ? { do: 'save packets', run, flowId } : null;
   return null;
 }

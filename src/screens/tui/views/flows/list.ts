@@ -10,21 +10,17 @@ import { numberAt, type Rows, textAt } from '../parts/rows.ts';
 import { term } from '../parts/terms.ts';
 
 /** Those with most to and fro now come first; of those that are still, the newest. */
-export const flowsBySize = { column: 'rate', descending: true } as const;
+export const flowsBySize = { column: 'rate_rev', descending: true } as const;
 
-/** In bytes and answers per second two cells more, for a sign of how much it is beside the others. */
-const withLevels: readonly ShownColumn[] = flowColumns.map((column) =>
-  /^bytes_/.test(column.column) ? { ...column, least: 9, most: 10 } : column,
-);
+/** Bytes have two cells more, for a sign of how much it is beside the others; protocols are not to be cut. */
+const own: readonly ShownColumn[] = flowColumns.map((column) => {
+  if (/^bytes_/.test(column.column)) return { ...column, least: 9, most: 10 };
+  return column.column === 'app' ? { ...column, least: 7 } : column;
+});
 /** While traffic goes on, how fast it is counts more than how much it was. */
-const whileLive: readonly ShownColumn[] = withLevels.map((column) =>
-  /^rate_/.test(column.column)
-    ? { ...column, rank: 1.5 }
-    : column.column === 'state'
-      ? { ...column, rank: 2.5 }
-      : column,
-);
-const afterwards = withLevels.filter(({ column }) => !/^rate_/.test(column));
+const liveRanks: Readonly<Record<string, number>> = { rate_rev: 1.5, rate_fwd: 1.5, state: 2.5 };
+const whileLive = own.map((column) => ({ ...column, rank: liveRanks[column.column] ?? column.rank }));
+const afterwards = own.filter(({ column }) => !/^rate_/.test(column));
 
 export const isOver = (known: Known): boolean => known.snapshot?.state === 'done' || !known.about.isLive;
 
@@ -90,16 +86,18 @@ export function flowCell(column: FittedColumn, row: Row, largest: number, known:
     return [span(app === '' ? transport(row) : protocolTitle(app, known), appInk(app, known))];
   }
   if (name === 'host') return text(detail(row, known));
-  if (name === 'state') return stateSpans(row, look);
+  if (name === 'state') return stateSpans(row);
   const value = row[name] ?? null;
+  if (value === 0) return [span(name.startsWith('bytes_') ? '0  ' : '0', 'muted')];
   if (name.startsWith('bytes_'))
-    return [...level(Number(value ?? 0), largest, look), span(cellText({ name, kind: 'u64' }, value))];
+    return [span(cellText({ name, kind: 'u64' }, value)), ...level(Number(value ?? 0), largest, look)];
   if (name === 'repeated') return repeated(row);
+
   const shown = cellText(
     { name, kind: name.endsWith('_ts') ? 'time' : typeof value === 'number' ? 'real' : 'text' },
     value,
   );
-  return [span(shown, shown === unknown || value === 0 ? 'muted' : 'text')];
+  return [span(shown, shown === unknown ? 'muted' : 'text')];
 }
 
 const transports: Readonly<Record<number, string>> = { 1: 'ICMP', 6: 'TCP', 17: 'UDP', 58: 'ICMPv6' };
@@ -119,7 +117,7 @@ const asciiLevels = '.:-=+*#@';
 function level(bytes: number, largest: number, look: Look): Spans {
   if (bytes <= 0) return text('  ');
   const step = Math.max(0, Math.min(7, 7 + Math.round(Math.log(bytes / largest) / Math.log(4))));
-  return [span((look.unicode ? levels : asciiLevels)[step], 'muted'), span(' ')];
+  return [span(' '), span((look.unicode ? levels : asciiLevels)[step], 'muted')];
 }
 
 function repeated(row: Row): Spans {
@@ -129,10 +127,17 @@ function repeated(row: Row): Spans {
 }
 
 /** `▲` beside flows that an alert names. */
-function stateSpans(row: Row, look: Look): Spans {
-  const state = textAt(row, 'state');
-  const mark = row.alerted === true ? [span(look.unicode ? '▲ ' : '^ ', 'medium')] : [];
+function stateSpans(row: Row): Spans {
+  const state = stateOf(row);
+  const mark = row.alerted === true ? [span('▲ ', 'medium')] : [];
   return [...mark, span(state === '' ? unknown : state, state === '' ? 'muted' : 'text')];
+}
+
+/** `open` while it goes on, however far a handshake is; then its state, or why its record was written. */
+export function stateOf(row: Row): string {
+  const state = textAt(row, 'state');
+  if (row.is_open === true) return state === '' || state === 'established' ? 'open' : state;
+  return state || textAt(row, 'end_reason');
 }
 
 /** Columns that are found by another word of the filter language than their name. */

@@ -1,7 +1,6 @@
-// View 1: the moment in one sentence, traffic over time, who and what it is, the largest flows, the newest alert.
+// View 1: how much is going on, traffic over time, who and what it is, the largest flows, the newest alert.
 
-import { wrap } from '../../../present/index.ts';
-import { beside, betweenCells, heading, rowsOf } from '../../frame/boxes.ts';
+import { beside, betweenCells, heading, rowsOf, sideHeading } from '../../frame/boxes.ts';
 import { areaChart } from '../../frame/chart.ts';
 import { linesOf, nothing, type Spans, span } from '../../frame/lines.ts';
 import type { Act, Key, Known, Look, Place, Room, View } from '../../frame/view.ts';
@@ -12,13 +11,11 @@ import { emptyRows, told, waiting } from '../parts/empty.ts';
 import { isKey, moved, opened, put } from '../parts/moving.ts';
 import { asking, rowsOfWindow } from '../parts/rows.ts';
 import { axisLabel, familyLayers, latest, spanWords, timeLabels } from '../parts/series.ts';
-import { momentWords } from './moment.ts';
-import { alertPanel, hostPanel, newestAlertRow, newestAlerts, protocolPanel } from './panels.ts';
+import { alertPanel, healthPanel, hostPanel, newestAlertRow, newestAlerts, protocolPanel } from './panels.ts';
 import { tilesRow } from './tiles.ts';
 
 /** Where everything stands, by the room alone. */
 interface Layout {
-  readonly sentence: number;
   /** Heading, picture, times. */
   readonly chart: number;
   /** Cells of what stands beside the chart; 0: it has a page of its own, reached by Tab. */
@@ -32,16 +29,15 @@ interface Layout {
 export function layoutOf({ columns, rows }: Room): Layout {
   const isWide = columns >= 100 && rows >= 18;
   const isTall = columns >= 160 && rows >= 40;
-  const sentence = rows < 16 ? 1 : isWide ? 1 : 2;
   const chart = rows < 14 ? 0 : Math.max(6, Math.min(20, Math.floor(rows * 0.3)));
   const side = isTall
     ? Math.min(64, Math.floor(columns * 0.32))
     : isWide
       ? Math.max(30, Math.floor(columns * 0.29))
       : 0;
-  // The sentence with an empty row, tiles, the two heads of the list, and the newest alert after an empty row.
-  const others = sentence + (rows >= 20 ? 1 : 0) + 1 + chart + 2 + (isTall ? 0 : rows >= 30 ? 2 : 1);
-  return { sentence, chart, side, isTall, flows: Math.max(1, rows - others) };
+  // An empty row and tiles, the two heads of the list, and the newest alert after an empty row.
+  const others = (rows >= 20 ? 1 : 0) + 1 + (rows >= 28 ? 1 : 0) + chart + 2 + (isTall ? 0 : rows >= 28 ? 2 : 1);
+  return { chart, side, isTall, flows: Math.max(1, rows - others) };
 }
 
 function trafficPart(known: Known, cells: number, rows: number, look: Look): Spans[] {
@@ -52,7 +48,7 @@ function trafficPart(known: Known, cells: number, rows: number, look: Look): Spa
   if (series === null || series.bytes.length === 0)
     return [heading(title, cells, look), ...told(waiting(known), cells)];
   const seconds = isLive ? 300 : series.bytes.length * series.stepSec;
-  const head = heading(title, cells, look, [span(isLive ? 'b/s' : `b/s, ${spanWords(seconds, false)}`, 'muted')]);
+  const head = heading(title, cells, look, isLive ? nothing : [span(spanWords(seconds, false), 'muted')], 'b/s');
   const padded = isLive
     ? familyLayers(series).map((layer) => ({ ...layer, values: leftFilled(layer.values, 300 / series.stepSec) }))
     : familyLayers(series);
@@ -80,42 +76,41 @@ function flowsPart(known: Known, place: Place, cells: number, count: number, loo
   return [head, ...flowTable(known, place, rows, cells, count, look, false)];
 }
 
-function sidePart(known: Known, cells: number, rows: number, look: Look): Spans[] {
-  const third = Math.max(3, Math.floor((rows - 6) / 3));
-  const apps = Object.keys(known.snapshot?.apps ?? {}).length;
-  const protocols = Math.min(third, Math.max(1, apps));
+function sidePart(known: Known, cells: number, rows: number, look: Look, isBeside: boolean): Spans[] {
+  const head = (title: string): Spans => (isBeside ? sideHeading : heading)(title, cells, look);
+  const third = Math.max(2, Math.floor((rows - 6) / 3));
+  const protocols = Math.min(third, Math.max(1, Object.keys(known.snapshot?.apps ?? {}).length));
   const hosts = Math.min(third, Math.max(1, known.snapshot?.talkers.length ?? 0));
-  const alerts = Math.max(0, rows - protocols - hosts - 5);
+  const health = rows >= 30 ? healthPanel(known, cells) : [];
+  const healthRows = health.length === 0 ? 0 : health.length + 2;
+  const alerts = Math.max(0, rows - protocols - hosts - 5 - healthRows);
   return [
-    [...heading('Protocols', cells, look)],
+    head('Protocols'),
     ...rowsOf(protocolPanel(known, cells, protocols, look), protocols),
     nothing,
-    [...heading('Busiest hosts', cells, look)],
+    head('Busiest hosts'),
     ...rowsOf(hostPanel(known, cells, hosts, look), hosts),
     nothing,
-    [...heading('Newest alerts', cells, look)],
-    ...alertPanel(known, cells, alerts, look),
+    head('Newest alerts'),
+    ...rowsOf(alertPanel(known, cells, alerts, look), alerts),
+    ...(healthRows === 0 ? [] : [nothing, head('Health'), ...health]),
   ];
 }
 
 function draw(known: Known, place: Place, room: Room, look: Look): readonly string[] {
   const layout = layoutOf(room);
   const { columns, rows } = room;
-  const sentence = wrap(momentWords(known), Math.max(10, columns - 2)).map((line): Spans => [span(' '), span(line)]);
-  const top: Spans[] = [
-    ...rowsOf(sentence, layout.sentence),
-    ...(rows >= 20 ? [nothing] : []),
-    tilesRow(known, columns, look),
-  ];
+  const empty: Spans[] = [nothing];
+  const top: Spans[] = [...(rows >= 20 ? empty : []), tilesRow(known, columns, look), ...(rows >= 28 ? empty : [])];
   if (layout.side === 0 && place.pane % 2 === 1 && layout.chart > 0) {
-    return linesOf([...top, ...sidePart(known, columns - 1, rows - top.length, look)], columns, rows, look);
+    return linesOf([...top, ...sidePart(known, columns - 1, rows - top.length, look, false)], columns, rows, look);
   }
   const left = columns - (layout.side === 0 ? 0 : layout.side + betweenCells);
   const chart = layout.chart === 0 ? [] : trafficPart(known, left, layout.chart, look);
   const below = rows - top.length - layout.chart;
   if (layout.isTall) {
     const body = [...rowsOf(chart, layout.chart), ...flowsPart(known, place, left, layout.flows, look)];
-    const side = sidePart(known, layout.side, rows - top.length, look);
+    const side = sidePart(known, layout.side, rows - top.length, look, true);
     return linesOf(
       [...top, ...beside([body, left], [side, layout.side], rows - top.length, look)],
       columns,
@@ -123,12 +118,15 @@ function draw(known: Known, place: Place, room: Room, look: Look): readonly stri
       look,
     );
   }
-  const side = [heading('Protocols', layout.side, look), ...protocolPanel(known, layout.side, layout.chart - 1, look)];
+  const side = [
+    sideHeading('Protocols', layout.side, look),
+    ...protocolPanel(known, layout.side, layout.chart - 1, look),
+  ];
   const upper =
     layout.side === 0 ? rowsOf(chart, layout.chart) : beside([chart, left], [side, layout.side], layout.chart, look);
-  const alertRows = rows >= 30 ? 2 : 1;
+  const alertRows = rows >= 28 ? 2 : 1;
   const flows = rowsOf(flowsPart(known, place, columns, layout.flows, look), below - alertRows);
-  const end = [...(rows >= 30 ? [nothing] : []), newestAlertRow(known, columns, look)];
+  const end = [...(rows >= 28 ? empty : []), newestAlertRow(known, columns, look)];
   return linesOf([...top, ...upper, ...flows, ...end], columns, rows, look);
 }
 

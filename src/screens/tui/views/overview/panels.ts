@@ -1,7 +1,16 @@
 // What stands beside the traffic: protocols, busiest hosts, newest alerts, and whether all of it was seen.
 
 import type { Alert, TalkerRow } from '../../../../core/index.ts';
-import { clockTime, formatBytes, formatCount, formatPercent, type Ink, severities } from '../../../present/index.ts';
+import {
+  clockTime,
+  completeness,
+  formatBytes,
+  formatCount,
+  formatPercent,
+  type Ink,
+  severities,
+  wrap,
+} from '../../../present/index.ts';
 import { fit, nothing, type Spans, span } from '../../frame/lines.ts';
 import { barSpans } from '../../frame/spark.ts';
 import { cutMiddle } from '../../frame/table.ts';
@@ -131,4 +140,13 @@ export function newestAlertRow(known: Known, cells: number, look: Look): Spans {
     span(alert.explain),
   ];
   return cells >= 100 ? [...fit(begins, cells - 12, look), span('  a opens it', 'muted')] : begins;
+}
+
+/** Whether all of it was seen, in a few lines. */
+export function healthPanel({ snapshot }: Known, cells: number): Spans[] {
+  if (snapshot === null) return [];
+  const { state, sentence } = completeness(snapshot);
+  const sign =
+    state === 'complete' ? span('✓ ', 'good') : state === 'incomplete' ? span('▲ ', 'high') : span('– ', 'muted');
+  return wrap(sentence, Math.max(10, cells - 2)).map((line, i) => [i === 0 ? sign : span('  '), span(line)]);
 }

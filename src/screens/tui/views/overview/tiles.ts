@@ -46,12 +46,12 @@ function liveTiles(known: Known): Tile[] {
       more: begun > 0 ? `+${formatCount(begun)}/s` : '',
       went: [],
     },
-    { sign: '', ink: 'text', value: `${formatCount(pulse?.hosts ?? 0)} hosts`, more: '', went: [] },
+    { sign: '', ink: 'text', value: `${formatCount(pulse?.hosts ?? snapshot?.hosts ?? 0)} hosts`, more: '', went: [] },
   ];
 }
 
 /** Of a capture that has ended: all of it. */
-function wholeTiles({ snapshot, pulse, whole }: Known): Tile[] {
+function wholeTiles({ snapshot, whole }: Known): Tile[] {
   if (snapshot === null) return [];
   const seconds = ((snapshot.lastUs ?? 0) - (snapshot.firstUs ?? 0)) / 1e6;
   const total = (values: readonly number[] | undefined): number => (values ?? []).reduce((sum, each) => sum + each, 0);
@@ -67,7 +67,7 @@ function wholeTiles({ snapshot, pulse, whole }: Known): Tile[] {
     { ...tile(formatBytes(total(whole?.outBytes)), whole?.outBytes), sign: '↑', ink: 'out' },
     tile(`${formatCount(snapshot.packets)} packets`, whole?.packets),
     tile(`${formatCount(snapshot.flows.total)} flows`),
-    tile(`${formatCount(pulse?.hosts ?? snapshot.talkers.length)} hosts`),
+    tile(`${formatCount(snapshot.hosts)} hosts`),
     tile(formatDuration(seconds)),
   ];
 }

@@ -29,7 +29,12 @@ export function moved(key: Key, place: Place, total: number, page: number): Act 
 export function opened(place: Place, ...things: readonly string[]): Act {
   const here = { selected: place.selected, first: place.first, pane: place.pane };
   const trail = [...(place.trail ?? []), ...things.map(() => here)];
-  return put({ ...place, opened: [...place.opened, ...things], trail, selected: 0, first: 0, pane: 0 });
+  return put({ ...place, opened: [...place.opened, ...things], trail, selected: 0, first: 0, pane: 0, sort: null });
+}
+
+/** Another page in the place of the one that is open. */
+export function instead(place: Place, thing: string): Act {
+  return put({ ...place, opened: [...place.opened.slice(0, -1), thing], sort: null, selected: 0, first: 0, pane: 0 });
 }
 
 /** One step back, to the row that was left. */

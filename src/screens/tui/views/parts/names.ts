@@ -4,7 +4,7 @@ import { type Family, familyOf, printable } from '../../../../core/index.ts';
 import type { ProtocolInfo, Row } from '../../../api/index.ts';
 import { endpointText, type Ink, protocolText } from '../../../present/index.ts';
 import { cellsOf, shownText } from '../../frame/lines.ts';
-import { cutMiddle } from '../../frame/table.ts';
+import { cutMiddle, cutStart } from '../../frame/table.ts';
 import type { Known, Look } from '../../frame/view.ts';
 import { numberAt, textAt } from './rows.ts';
 
@@ -42,16 +42,18 @@ export function nameOf(ip: string, row: Row | null, side: 'src' | 'dst' | null, 
 /** Where the name that a client asks for is that of the server; of DNS it is the question. */
 const asksByName: ReadonlySet<Family> = new Set(['web-secret', 'quic', 'web-clear']);
 
-/** One end of a flow so that it fits: the name is cut, and the port of a server never. */
+/** One end of a flow so that it fits: of names of servers the end is left, of addresses both, and the port always. */
 export function endShort(row: Row, side: 'src' | 'dst', cells: number, known: Known, look: Look): string {
   const ip = textAt(row, `${side}_ip`);
   const port = numberAt(row, `${side}_port`);
   const name = shownText(nameOf(ip, row, side, known), 120);
   const whole = shownText(endpointText(ip, port, name), 160);
   if (cellsOf(whole) <= cells) return whole;
-  const tail = port === null || port === 0 || side === 'src' ? '' : `:${port}`;
-  const host = name === '' ? ip : name;
-  return `${cutMiddle(shownText(host, 120), cells - tail.length, look)}${cellsOf(host) === host.length ? tail : ''}`;
+  if (side === 'src') return shownText(name === '' ? cutMiddle(ip, cells, look) : name, 120);
+  const tail = port === null || port === 0 ? '' : `:${port}`;
+  const host =
+    name === '' || name === ip ? cutMiddle(ip, cells - tail.length, look) : cutStart(name, cells - tail.length, look);
+  return `${host}${tail}`;
 }
 
 /** One end in full: name, then address and port. */

@@ -8,6 +8,11 @@ export function quoted(value: string): string {
   return isWord ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;
 }
 
+/** A filter and one term more. */
+export function withFilter(filter: string, also: string): string {
+  return filter.trim() === '' ? also : `(${filter.trim()}) and ${also}`;
+}
+
 /** Addresses stand as they are: the language knows them. */
 export function term(field: string, value: string | number): string {
   if (typeof value === 'number') return `${field} == ${value}`;

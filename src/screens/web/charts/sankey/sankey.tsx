@@ -5,6 +5,7 @@ import type { Screen } from '../../shell/screen.ts';
 import { ChartFigure } from '../figure.tsx';
 import { colourOf } from '../units.ts';
 import { type Band, type Box, foldedLinks, type Link, sankeyLayout } from './layout.ts';
+import { Picked } from './picked.tsx';
 
 export interface Conversation extends Link {
   readonly paint: Paint;
@@ -105,26 +106,18 @@ function Node({ box, isLeft, onPick }: NodeProps) {
   const label = box.name.length > 28 ? `${box.name.slice(0, 27)}…` : box.name;
   const textX = isLeft ? labelWidth - 6 : rightEdge + nodeWidth + 6;
   const y = box.y + Math.max(box.height, 2) / 2;
-  const control =
-    onPick === null
-      ? {}
-      : {
-          role: 'button' as const,
-          tabIndex: 0,
-          class: 'sankey-node',
-          onClick: (event: MouseEvent) => onPick(event.altKey),
-          onKeyDown: (event: KeyboardEvent) => {
-            if (event.key !== 'Enter') return;
-            event.stopPropagation();
-            onPick(event.altKey);
-          },
-        };
-  return (
-    <g {...control} aria-label={`${box.name}, ${formatBytes(box.value)}`}>
+  const inner = (
+    <>
       <rect x={x} y={box.y} width={nodeWidth} height={Math.max(box.height, 2)} fill="var(--control)" />
       <text x={textX} y={y} dominant-baseline="middle" text-anchor={isLeft ? 'end' : 'start'}>
         {label} <tspan class="muted">{formatBytes(box.value)}</tspan>
       </text>
-    </g>
+    </>
+  );
+  if (onPick === null) return <g>{inner}</g>;
+  return (
+    <Picked label={`${box.name}, ${formatBytes(box.value)}`} onPick={onPick}>
+      {inner}
+    </Picked>
   );
 }
