@@ -29,6 +29,7 @@ const silentUs = 3e6;
 const leastRateUs = 2e5;
 /** Flows that go on and had to give way: they come back only when they are over. */
 const mostLost = 65_536;
+const mostEarly = 4096;
 
 export class LiveFlows implements SlotRows {
   readonly columns: readonly SlotColumn[];
@@ -51,7 +52,7 @@ export class LiveFlows implements SlotRows {
   readonly #lost = new Set<number>();
   readonly #told: ToldNames;
   /** What was counted of a record whose row did not come yet, though a later part of it did. */
-  readonly #early = new Map<number, { readonly part: number; readonly counted: Float64Array }>();
+  readonly #early = new Map<string, Float64Array>();
   readonly #now = new Float64Array(summed.length);
   readonly #added = new Float64Array(summed.length);
 
@@ -114,7 +115,7 @@ export class LiveFlows implements SlotRows {
       setIdentity(slots, slot, flow, this.#around.interfaceName(flow.iface));
       this.#around.locate(slots, slot);
       this.#toldTo(slot, flow.id);
-      slots.small.records.values[slot] = flow.part;
+      slots.small.part.values[slot] = flow.part;
       slots.number.mark_us.values[slot] = flow.firstUs;
     }
     this.#reopen(slot);
@@ -178,13 +179,10 @@ export class LiveFlows implements SlotRows {
       slots.number.mark_us.values[slot] = records.number(row, 'start_ts');
     } else if (part < slots.small.records.values[slot]) return;
     records.counters(row, this.#now);
-    const early = this.#early.get(id);
-    const isPast = early !== undefined && early.part === part;
+    const isPast = !isNew && part < slots.small.part.values[slot];
     slots.small.records.values[slot] = part + 1;
-    if (isPast) {
-      this.#early.delete(id);
-      this.#correct(slot, early.counted);
-    } else {
+    if (isPast) this.#correct(slot, this.#takeEarly(id, part));
+    else {
       this.#reopen(slot);
       records.setState(slots, slot, row);
       const isFirst = isNew && part === 0 && !this.#lost.has(id);
@@ -200,11 +198,19 @@ export class LiveFlows implements SlotRows {
   #nextPart(slot: number, id: number, part: number): void {
     const { small, number, before } = this.#slots;
     if (small.records.values[slot] < part) {
-      if (this.#early.size >= 4096) this.#early.delete(this.#early.keys().next().value ?? 0);
+      if (this.#early.size >= mostEarly) this.#early.delete(this.#early.keys().next().value ?? '');
       const counted = Float64Array.from(summed, (name, i) => number[name].values[slot] - before[i].values[slot]);
-      this.#early.set(id, { part: small.part.values[slot], counted });
+      this.#early.set(`${id} ${small.part.values[slot]}`, counted);
     }
     this.#fold(slot);
+  }
+
+  /** What was taken for a record whose row comes only now; nothing where the flow was first heard of in a later part. */
+  #takeEarly(id: number, part: number): Float64Array {
+    const key = `${id} ${part}`;
+    const counted = this.#early.get(key) ?? new Float64Array(summed.length);
+    this.#early.delete(key);
+    return counted;
   }
 
   /** The record at hand is over: later ones are added to it. */
@@ -311,7 +317,6 @@ export class LiveFlows implements SlotRows {
       this.#lost.add(id);
       this.#rest(slot);
     }
-    this.#early.delete(id);
     this.#arrived.remove(slot);
     this.#byId.delete(id);
     this.#forgotten++;

@@ -1,7 +1,7 @@
 // Hosts, one row each, out of what flows count: bounded, those that are quiet and small give way.
 
 import type { Value } from '../../../../output/store/index.ts';
-import type { Geo } from '../../geo/geo.ts';
+import { asnText, type Geo } from '../../geo/geo.ts';
 import type { FlowSlots } from '../flows/flow-columns.ts';
 import { SlotChain } from '../slots/slot-chain.ts';
 import { addressText, type SlotColumn } from '../slots/slot-columns.ts';
@@ -218,7 +218,7 @@ export class LiveHosts implements SlotRows {
     this.#slots.name.set(slot, this.#names.best(ip));
     const place = this.#geo?.look(ip) ?? null;
     this.#slots.country.set(slot, place?.country ?? '');
-    this.#slots.asn.set(slot, place?.asn == null ? '' : `AS${place.asn} ${place.organisation ?? ''}`.trim());
+    this.#slots.asn.set(slot, asnText(place));
     return slot;
   }
 
