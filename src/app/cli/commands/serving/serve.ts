@@ -44,8 +44,8 @@ export async function serve(read: ReadSettings, given: Arguments, host: Host, ro
   const { signal, deaf } = untilStopped(host);
   const folder = privateFolder(host);
   try {
-    const server = await rooms.loadServer();
-    const around: Around = { read, host, rooms, server, tables: keptTables(), folder, geo: null, stopped: signal };
+    const [server, geo] = await Promise.all([rooms.loadServer(), openPlaces(settings.geoip)]);
+    const around: Around = { read, host, rooms, server, tables: keptTables(), folder, geo, stopped: signal };
     if (settings.demo) return await serveRun(await demoRequest(quietly(read), given, host), demoAbout, around);
     if (askedInput(settings, origin) !== null) {
       const request = await captureRequest(quietly(read), given, host, rooms);
@@ -74,6 +74,11 @@ function untilStopped(host: Host): { readonly signal: Promise<void>; deaf(): voi
       for (const off of offs) off();
     },
   };
+}
+
+/** Databases of places. Throws what `openGeo` throws. */
+async function openPlaces(paths: readonly string[]): Promise<Geo | null> {
+  return paths.length === 0 ? null : (await import('../../../scenes/index.ts')).openGeo(paths);
 }
 
 /** What a capture says on the terminal is on the server. */

@@ -92,4 +92,14 @@ export const serveOptions = {
     help: 'largest capture file that is taken from the browser',
     more: 'It lies in a private folder for temporary files until its scene gives way or the program ends.',
   }),
+  geoip: option<readonly string[]>({
+    flags: '--geoip <file>',
+    group: 'serve',
+    value: texts,
+    fallback: [],
+    unset: '',
+    commands: serving,
+    help: 'database of where addresses are or who has them (.mmdb), for the map',
+    more: 'May be repeated: one of cities or countries, one of autonomous systems. Taplight brings none and asks nobody.',
+  }),
 } as const;
