@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildTui, inkApart } from './build-tui.mjs';
 import { buildWeb } from './build-web.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -25,8 +26,10 @@ await build({
   target: 'node20.19',
   // Packages stay packages: they are installed beside us, and koffi is native.
   packages: 'external',
+  plugins: [inkApart],
   minifySyntax: true,
   legalComments: 'none',
   logLevel: 'warning',
 });
+await buildTui(root);
 await buildWeb();

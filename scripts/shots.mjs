@@ -16,14 +16,14 @@ const story = join(root, 'assets', 'story.pcapng');
 /** Views of the dashboard: file, address below its origin, and what has to be there before the picture is taken. */
 const pages = [
   { file: 'overview', path: '/', width: 1440, height: 900 },
-  { file: 'flows', path: '/flows', width: 1440, height: 900 },
-  { file: 'hosts', path: '/hosts', width: 1440, height: 900 },
-  { file: 'protocols', path: '/protocols', width: 1440, height: 900 },
-  { file: 'alerts', path: '/alerts', width: 1440, height: 900 },
-  { file: 'performance', path: '/performance', width: 1440, height: 900 },
-  { file: 'map', path: '/map', width: 1440, height: 900 },
-  { file: 'health', path: '/health', width: 1440, height: 900 },
-  { file: 'history', path: '/history', width: 1440, height: 900 },
+  { file: 'flows', path: '/#/flows', width: 1440, height: 900 },
+  { file: 'hosts', path: '/#/hosts', width: 1440, height: 900 },
+  { file: 'protocols', path: '/#/protocols', width: 1440, height: 900 },
+  { file: 'alerts', path: '/#/alerts', width: 1440, height: 900 },
+  { file: 'performance', path: '/#/performance', width: 1440, height: 900 },
+  { file: 'map', path: '/#/map', width: 1440, height: 900 },
+  { file: 'health', path: '/#/health', width: 1440, height: 900 },
+  { file: 'history', path: '/#/history', width: 1440, height: 900 },
   { file: 'overview-light', path: '/', width: 1440, height: 900, theme: 'light' },
   { file: 'overview-phone', path: '/', width: 390, height: 844 },
 ];
@@ -69,6 +69,8 @@ async function takePages(browser) {
     for (const { file, path, width, height, theme = 'dark' } of pages) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height });
+      // Only what is behind the hash changes: a new page each time, as a visitor has it.
+      await page.goto('about:blank');
       await page.goto(origin + path);
       await pause(2500);
       await page.screenshot({ path: join(folder, `${file}.png`) });

@@ -39,7 +39,7 @@ const browser = await chromium.launch({
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(link);
-  await page.goto(`${new URL(link).origin}/flows`);
+  await page.goto(`${new URL(link).origin}/#/flows`);
   await page.getByRole('row').nth(20).waitFor();
   /** @type {Promise<number[]>} */
   const frames = page.evaluate(timeFrames, Number(seconds) * 1000);

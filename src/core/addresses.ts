@@ -90,3 +90,18 @@ export function isLocalAddress(ipVersion: number, w0: number, w1: number, w2: nu
     (isWithin(w0, [0x20020000, 16]) && isLocal4((w0 << 16) | (w1 >>> 16)))
   );
 }
+
+const documentation4: readonly (readonly [word: number, bits: number])[] = [
+  [0xc0000200, 24],
+  [0xc6336400, 24],
+  [0xcb007100, 24],
+];
+
+/**
+ * Whether an address belongs to the house whose traffic in and out is counted: a local one, but for the IPv4 networks for
+ * documentation, which stand for the Internet where they are met, in captures that were made to be shown.
+ */
+export function isOfHouse(ipVersion: number, w0: number, w1: number, w2: number, w3: number): boolean {
+  if (!isLocalAddress(ipVersion, w0, w1, w2, w3)) return false;
+  return ipVersion !== 4 || !documentation4.some((net) => isWithin(w0, net));
+}

@@ -14,6 +14,7 @@ const byName: Readonly<Record<string, Family>> = {
   arp: 'local',
   icmp: 'local',
   icmp6: 'local',
+  icmpv6: 'local',
   igmp: 'local',
   dhcp: 'local',
   ntp: 'local',

@@ -68,6 +68,9 @@ export function fakeRooms(endsOnStop = true): FakeRooms {
     },
     markFiles: async () => ({ known: null, broken: [], endsHash: '', hash: Promise.resolve('') }),
     loadServer: () => import('../../src/app/server/index.ts'),
+    loadScenes: () => import('../../src/app/scenes/index.ts'),
+    loadScreen: () => import('../../src/screens/tui/index.ts'),
+    ableNode: async () => null,
     startRun(options, listeners): Run {
       run.options = options;
       run.listeners = listeners;

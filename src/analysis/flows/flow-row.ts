@@ -45,7 +45,10 @@ export const W_TICK = 20;
 export const W_FLAGS = 21;
 /** TTL bytes: lowest of direction 0, highest of 0, lowest of 1, highest of 1 (lowest stored as 255 - ttl). */
 export const W_TTL = 22;
-/** Letters of the history already written, one bit a letter: direction 0 in the low half, 1 in the high half. */
+/**
+ * Letters of the history already written, one bit a letter: direction 0 in the low half, 1 in the high half. The highest
+ * byte says how the flow counts for traffic over time (see flow-traffic.ts of the pipeline).
+ */
 export const W_LETTERS = 23;
 export const D_FIRST_US = 12;
 /** Transport payload bytes of direction 0 and 1. */
@@ -135,6 +138,11 @@ export const STATE_RST_HIGH = 1 << 27;
 
 /** A protocol still wants the bytes of this flow. The sign, so that it is asked in one comparison. */
 export const STATE_TALKS = 1 << 31;
+
+/** Whether a row with this state holds a conversation whose record is not yet written. */
+export function isOpen(state: number): boolean {
+  return (state & STATE_USED) !== 0 && (state & (STATE_DORMANT | STATE_WRITTEN)) === 0;
+}
 
 // W_EVER bits
 /** W_BASE_SEQ of that direction is valid (shifted left by the direction). */

@@ -31,6 +31,9 @@ const slowResponseUs = 500_000;
 const tellAfter = 57;
 const bits3 = 7;
 
+/** What a segment turned out to be: new, one that was sent again, or the same packet captured twice. */
+export const segmentKind = { fresh: 0, again: 1, copy: 2 } as const;
+
 /** Hears of what should not wait for the end of a flow. */
 export interface HealthListener {
   /** The flow of this row has lasted another minute. */
@@ -76,16 +79,16 @@ export class FlowHealth {
     if (this.words[o] !== 0) this.words.fill(0, o, o + row.healthWords);
   }
 
-  /** Takes one segment of direction `dir`, with what the TCP analysis noted of it. */
-  see(r: number, dir: number, p: Packet, note: number): void {
+  /** Takes one segment of direction `dir`, with what the TCP analysis noted of it; gives its `segmentKind`. */
+  see(r: number, dir: number, p: Packet, note: number): number {
     const w = this.words;
     const o = r * row.healthWords;
     const length = p.payloadLen;
     if (w[o] === 0) {
       // A flood opens rows and leaves them: only data, an open conversation, or a shut window is worth memory.
       const isOpen = (this.#flows[r * flow.ROW_WORDS + flow.W_STATE] & flow.STATE_ESTABLISHED) !== 0;
-      if (!isOpen && length === 0 && (p.window !== 0 || (p.tcpFlags & tcpFlag.ack) === 0)) return;
-      if ((p.tcpFlags & (tcpFlag.syn | tcpFlag.rst)) !== 0) return;
+      if (!isOpen && length === 0 && (p.window !== 0 || (p.tcpFlags & tcpFlag.ack) === 0)) return segmentKind.fresh;
+      if ((p.tcpFlags & (tcpFlag.syn | tcpFlag.rst)) !== 0) return segmentKind.fresh;
       this.#begin(r, o, p);
     }
     const t = p.timeUs | 0;
@@ -93,7 +96,7 @@ export class FlowHealth {
     const s = o + row.sideAt(dir);
     if ((note & repetition) !== 0 && isCopy(w, s, p, gapUs)) {
       this.#skipCopy(o);
-      return;
+      return segmentKind.copy;
     }
     const originDir = (this.#flows[r * flow.ROW_WORDS + flow.W_STATE] & flow.STATE_ORIGIN_HIGH) !== 0 ? 1 : 0;
     if (gapUs >= finestUs) {
@@ -101,7 +104,8 @@ export class FlowHealth {
       w[o + row.H_LAST] = t;
     }
     if (note !== 0) this.#noted(o, s, dir, p, note);
-    if ((note & tcpNote.outOfOrder) !== 0 && this.#wasSeen(r, dir)) {
+    const wasSeen = (note & tcpNote.outOfOrder) !== 0 && this.#wasSeen(r, dir);
+    if (wasSeen) {
       this.#repeated(o, s, dir, p);
       if (w[s + row.S_TOP] >>> 16 < 0xffff) w[s + row.S_TOP] += 1 << 16;
     }
@@ -114,6 +118,7 @@ export class FlowHealth {
       w[o + row.H_TOLD] = (w[o + row.H_TOLD] & ~0xffff) | (t >>> 20);
       this.#listener.healthAlive(r);
     }
+    return wasSeen || (note & repetition) !== 0 ? segmentKind.again : segmentKind.fresh;
   }
 
   #begin(r: number, o: number, p: Packet): void {

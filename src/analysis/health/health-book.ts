@@ -30,10 +30,17 @@ const slowUs = 1e6;
 /** Who hears of flows in trouble while they go on. */
 export type HealthTeller = Pick<HealthListener, 'healthAlive' | 'slowResponse' | 'stalled'>;
 
+/** Who counts round trips and answers as they are measured. */
+export interface TimesCounter {
+  roundTrip(us: number): void;
+  response(us: number): void;
+}
+
 export class HealthBook implements HealthListener {
   readonly flows: FlowHealth;
   /** Null: nobody. */
   teller: HealthTeller | null = null;
+  times: TimesCounter | null = null;
   readonly #table: FlowTable;
   readonly #tcp: TcpAnalysis;
   readonly #paths = new WayTable(wayCapacity);
@@ -45,7 +52,6 @@ export class HealthBook implements HealthListener {
   #ended = 0;
   #segments = 0;
   #repeated = 0;
-  #turn = 0;
 
   constructor(table: FlowTable, tcp: TcpAnalysis) {
     this.#table = table;
@@ -53,9 +59,9 @@ export class HealthBook implements HealthListener {
     this.flows = new FlowHealth(table.capacity, table.words, this);
   }
 
-  /** Takes one TCP segment: `hit` is row << 1 | direction, `note` what the TCP analysis said of it. */
-  see(hit: number, p: Packet, note: number): void {
-    this.flows.see(hit >> 1, hit & 1, p, note);
+  /** Takes one TCP segment: `hit` is row << 1 | direction, `note` what the TCP analysis said of it; gives its `segmentKind`. */
+  see(hit: number, p: Packet, note: number): number {
+    return this.flows.see(hit >> 1, hit & 1, p, note);
   }
 
   healthAlive(r: number): void {
@@ -73,6 +79,7 @@ export class HealthBook implements HealthListener {
   handshake(r: number, serverUs: number, clientUs: number): void {
     const sumUs = serverUs + Math.max(0, clientUs);
     this.#rtt.record(sumUs);
+    this.times?.roundTrip(sumUs);
     const path = this.#pathOf(r);
     if (path >= 0) this.#paths.addRoundTrip(path, sumUs);
     const server = this.#hostOf(r, 1 - this.#originDir(r));
@@ -86,10 +93,11 @@ export class HealthBook implements HealthListener {
     const o = r * row.healthWords;
     const samples = row.field(w[o + row.sideAt(dir) + row.S_MISC], row.M_SAMPLES_AT, 31);
     // A flow that talks for long does not crowd out the others.
-    if (samples === 31 && (++this.#turn & 15) !== 0) return;
+    if (samples === 31 && this.#draw(r) >= 1 << 28) return;
     const back = o + row.sideAt(1 - dir);
     const rest = w[back + row.S_SMOOTH] !== 0 ? w[back + row.S_SMOOTH] - 1 : Math.max(0, w[back + row.S_BASE] - 1);
     this.#rtt.record(us + rest);
+    this.times?.roundTrip(us + rest);
     const path = this.#pathOf(r);
     if (path >= 0) this.#paths.addRoundTrip(path, us + rest);
     const host = this.#hostOf(r, 1 - dir);
@@ -97,12 +105,18 @@ export class HealthBook implements HealthListener {
   }
 
   response(r: number, us: number): void {
-    if (this.flows.words[r * row.healthWords + row.H_TOLD] >>> 16 > 64 && (++this.#turn & 7) !== 0) return;
+    if (this.flows.words[r * row.healthWords + row.H_TOLD] >>> 16 > 64 && this.#draw(r) >= 1 << 29) return;
     this.#response.record(us);
+    this.times?.response(us);
     const path = this.#pathOf(r);
     if (path >= 0) this.#paths.addResponse(path, us);
     const host = this.#hostOf(r, 1 - this.#originDir(r));
     if (host >= 0) this.#hosts.addResponse(host, us);
+  }
+
+  /** One of 2^32 numbers, all as likely, by the time of the row's last packet: the same for any share of the flows. */
+  #draw(r: number): number {
+    return Math.imul(this.#table.doubles[r * flow.ROW_DOUBLES + flow.D_LAST_US] | 0, 0x9e3779b1) >>> 0;
   }
 
   #originDir(r: number): number {

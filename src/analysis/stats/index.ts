@@ -7,4 +7,7 @@
 export * from './app-counts.ts';
 export * from './host-rates.ts';
 export * from './host-table.ts';
+export * from './traffic-columns.ts';
+export * from './traffic-meter.ts';
+export * from './traffic-series.ts';
 export * from './volume.ts';

@@ -16,7 +16,7 @@ export interface InputStream extends NodeJS.ReadableStream {
   unref?(): unknown;
 }
 
-export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGUSR1' | 'SIGINFO';
+export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGUSR1' | 'SIGINFO' | 'SIGWINCH' | 'SIGTSTP' | 'SIGCONT';
 
 /** Who runs the program. Numbers are null where the system has no numeric users. */
 export interface HostUser {

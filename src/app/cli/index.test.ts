@@ -132,7 +132,7 @@ describe('words', () => {
 
 describe('a live run at a terminal', () => {
   it('asks for the interface first', async () => {
-    const { host, rooms, code } = await start([], terminals);
+    const { host, rooms, code } = await start(['--no-tui'], terminals);
     host.keyboard.write('2\r');
     await settled();
     expect(rooms.run.options?.input).toMatchObject({ kind: 'interface', name: 'lo' });
@@ -161,7 +161,7 @@ describe('a live run at a terminal', () => {
   });
 
   it('is forced by the second Ctrl+C', async () => {
-    const { host, rooms, code } = await start(['-i', 'eth0'], terminals, fakeRooms(false));
+    const { host, rooms, code } = await start(['-i', 'eth0', '--no-tui'], terminals, fakeRooms(false));
     host.signal('SIGINT');
     expect(rooms.run.stops).toBe(1);
     host.clock.ms += 1000;
@@ -173,7 +173,7 @@ describe('a live run at a terminal', () => {
   it('says how to get permission, on a card at a terminal and in a line elsewhere', async () => {
     const denied = new Failure('NO_PERMISSION', 'no permission to capture on eth0', 'Run: sudo x');
     for (const at of [terminals, { in: false, out: false, err: false }]) {
-      const { host, rooms, code } = await start(['-i', 'eth0'], at);
+      const { host, rooms, code } = await start(['-i', 'eth0', '--no-tui'], at);
       rooms.run.fail(denied);
       expect(await code).toBe(3);
       expect(host.stderr.text).toContain('taplight: no permission to capture on eth0.');

@@ -37,6 +37,11 @@ export interface Rooms {
   markFiles(paths: readonly string[], engine: Engine): Promise<FileMark>;
   /** The server, loaded when it is needed. */
   loadServer(): Promise<typeof import('../server/index.ts')>;
+  /** What screens look at, and the screen of the terminal: loaded when they are needed. */
+  loadScenes(): Promise<typeof import('../scenes/index.ts')>;
+  loadScreen(): Promise<typeof import('../../screens/tui/index.ts')>;
+  /** A copy of Node that may capture where this one may not; null: there is none. */
+  ableNode(): Promise<string | null>;
   startRun(options: RunOptions, listeners: Listeners): Run;
   openEve(options: SinkOptions): OpenSink;
   openZeek(options: ZeekOptions): OpenSink;
@@ -68,6 +73,9 @@ export const rooms: Rooms = {
   openTemporary: pipeline.openTemporary,
   markFiles: pipeline.markFiles,
   loadServer: () => import('../server/index.ts'),
+  loadScenes: () => import('../scenes/index.ts'),
+  loadScreen: () => import('../../screens/tui/index.ts'),
+  ableNode: () => machine.ableNode(),
   startRun: pipeline.startRun,
   openEve: pipeline.eve.open,
   openZeek: pipeline.openZeek,

@@ -7,6 +7,7 @@
 export type { InterfaceInfo } from '../../capture/sources/interfaces/interface-info.ts';
 export { listInterfaces, resolveInterface } from '../../capture/sources/interfaces/interfaces.ts';
 export { type Rates, ratesBetween } from '../../capture/sources/interfaces/rates.ts';
+export { ableNode } from './able-node.ts';
 export * from './alert-journal.ts';
 export * from './doctor.ts';
 export * from './fast-text.ts';

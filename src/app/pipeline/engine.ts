@@ -33,7 +33,8 @@ import { nodeCrypto } from '../machine/index.ts';
 import { countApp } from './counting/app-counting.ts';
 import { noteChecksums } from './counting/checksum-problems.ts';
 import { FlowHosts } from './counting/flow-hosts.ts';
-import { keepMac, nestFlow } from './counting/flow-labels.ts';
+import { labelFlow } from './counting/flow-labels.ts';
+import { FlowTraffic } from './counting/flow-traffic.ts';
 import { FragmentFlows } from './counting/fragment-flows.ts';
 import { PacketCounts } from './counting/packet-counts.ts';
 import { isOfShard, notOurs } from './counting/shards.ts';
@@ -80,6 +81,8 @@ export class Engine implements FlowListener {
   readonly signals: Signals | null;
   readonly detection: OpenDetection | null;
   readonly health: HealthSignals;
+  /** Traffic over time; null while nobody looks. */
+  readonly traffic: FlowTraffic | null;
   readonly #facts: FactSender;
   readonly #keeper: PacketKeeper | null;
   readonly #wants: RunOptions['wants'];
@@ -90,6 +93,8 @@ export class Engine implements FlowListener {
   #isFilled = true;
   /** Row of the level around the one that is being seen, -1 for the outermost. */
   #outerRow = -1;
+  /** Row << 1 | direction of the outermost level of the frame; -1 when it belongs to no flow. */
+  #frameHit = -1;
   #outerTunnelId = -1;
 
   /**
@@ -134,6 +139,8 @@ export class Engine implements FlowListener {
     this.signals = started.signals;
     this.detection = started.detection;
     this.health = new HealthSignals(this.flows.table, this.tcp, this.signals?.meter ?? this.volume, this.signals);
+    this.traffic = options.screens === null ? null : new FlowTraffic(this.flows.table, this.talks);
+    this.health.book.times = this.traffic?.meter ?? null;
     this.#keeper = more.keeper ?? null;
     this.#fragmentFlows = new FragmentFlows(this.flows, this.#keeper);
     this.fragments = new FragmentTable((entry) => {
@@ -217,7 +224,7 @@ export class Engine implements FlowListener {
   #countGroup(batch: FrameBatch, from: number, size: number): void {
     const counts = this.counts;
     const flows = this.flows;
-    const { signals } = this;
+    const { signals, traffic } = this;
     const keeper = this.#keeper;
     const founds = this.#found;
     const all = this.#packets;
@@ -235,6 +242,7 @@ export class Engine implements FlowListener {
       // The clock goes with all frames, so that flows end when they would with one worker.
       if (signals !== null) signals.moveClock(flows, p);
       else flows.moveClock(p);
+      if (traffic !== null) traffic.meter.moveClock(p);
       if (found === notOurs) {
         if (p.isFragment === 1) this.fragments.expire(time); // as they would with one worker
         continue;
@@ -247,6 +255,7 @@ export class Engine implements FlowListener {
       if (time < counts.firstUs) counts.firstUs = time;
       this.volume.add(p);
       counts.addLink(p.net, p.etherType, length);
+      this.#frameHit = -1;
       if (found !== verdict.noFlow) {
         counts.addIp(p.proto, length);
         this.#outerRow = -1;
@@ -256,6 +265,7 @@ export class Engine implements FlowListener {
           this.#level(p, found);
         }
       }
+      if (traffic !== null) traffic.frame(p, this.#frameHit);
       if (p.problem !== 0) counts.addProblem(p);
       if (wantsPackets) this.#facts.packet(p);
       if (keeper !== null) keeper.frame(batch, from + k, p);
@@ -322,11 +332,15 @@ export class Engine implements FlowListener {
       this.signals?.segment(r, hit & 1, p);
       const note = this.tcp.see(r, (hit & 1) as 0 | 1, p);
       if ((note & historyNotes) !== 0) noteHistory(this.flows.table.words, r, hit & 1, note, this.tcp, p);
-      this.health.book.see(hit, p, note);
+      const kind = this.health.book.see(hit, p, note);
+      if (this.traffic !== null && p.payloadLen > 0) this.traffic.segment(kind);
     }
     // A fragment's bytes are read with the whole datagram.
     if (p.isFragment === 0) this.#talk(hit, p);
-    if (this.#outerRow < 0) this.#flowHosts.sent(r, hit & 1, p);
+    if (this.#outerRow < 0) {
+      this.#flowHosts.sent(r, hit & 1, p);
+      this.#frameHit = hit;
+    }
     if (this.#keeper !== null) this.#keeper.level(r, p);
     this.#outerRow = r;
   }
@@ -342,35 +356,17 @@ export class Engine implements FlowListener {
     this.talks.opened(r, p.proto);
     w[o + row.W_IFACE] = (w[o + row.W_IFACE] & ~0xffff) | p.iface;
     if (this.#outerRow < 0) this.#flowHosts.meet(r, p);
-    if (isNew) this.#label(r, o, w, p);
+    if (isNew) labelFlow(this.flows.table, r, p, this.#outerRow, this.#outerTunnelId);
+    this.traffic?.opened(r, p, isNew);
     this.signals?.opened(r, p);
   }
 
-  #label(r: number, o: number, w: Int32Array, p: Packet): void {
-    w[o + row.W_VLAN] = (p.vlanOuter + 1) | ((p.vlanInner + 1) << 16);
-    if (this.#outerRow >= 0) nestFlow(this.flows.table, r, this.#outerRow, this.#outerTunnelId);
-    if (p.level === 0 && p.srcMacAt >= 0) keepMac(w, o, p);
-  }
-
-  flowAdvanced(r: number, dir: number, p: Packet): void {
-    this.signals?.advanced(r, dir, p);
-  }
-
-  flowSilent(r: number): void {
-    this.signals?.silent(r);
-  }
-
-  flowClosed(r: number, p: Packet): void {
-    this.signals?.closed(r, p);
-  }
-
-  flowWoke(r: number, dir: number, p: Packet, idleUs: number): void {
-    this.signals?.woke(r, dir, p, idleUs);
-  }
-
-  flowAlive(r: number): void {
-    this.signals?.alive(r);
-  }
+  // Moments of flows that only detectors care for.
+  readonly flowAdvanced = (r: number, dir: number, p: Packet): void => this.signals?.advanced(r, dir, p);
+  readonly flowSilent = (r: number): void => this.signals?.silent(r);
+  readonly flowClosed = (r: number, p: Packet): void => this.signals?.closed(r, p);
+  readonly flowWoke = (r: number, dir: number, p: Packet, us: number): void => this.signals?.woke(r, dir, p, us);
+  readonly flowAlive = (r: number): void => this.signals?.alive(r);
 
   flowEnded(r: number, end: number): void {
     const w = this.flows.table.words;

@@ -9,6 +9,7 @@
 export type { Exception, ExceptionUse } from '../../analysis/alerts/index.ts';
 export { eve } from '../../output/sinks/eve.ts';
 export { isReaderGone, type OpenSink, openZeek, type SinkOptions, type ZeekOptions } from '../../output/sinks/index.ts';
+export { eventKinds } from './hand-over/flow-names.ts';
 export {
   openFolderForReading,
   openServerForReading,

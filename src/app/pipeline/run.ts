@@ -16,6 +16,7 @@ import type { OpenMerged } from './detection/open-merged.ts';
 import { FactReceiver, factQueueBytes } from './hand-over/facts.ts';
 import { mergeSnapshots } from './hand-over/merge-snapshots.ts';
 import { control, type WorkerMessage, type WorkerOrder } from './hand-over/messages.ts';
+import { ScreenReceiver } from './hand-over/screen-receiver.ts';
 import type { Listeners, Run, RunResult } from './listeners.ts';
 import type { DetectOptions, RunOptions } from './options.ts';
 
@@ -59,6 +60,8 @@ class ThreadedRun implements Run {
   readonly #hands: Hand[] = [];
   /** Count at the last alert, by key; only with several workers. */
   readonly #raised = new Map<string, number>();
+  /** Null while nobody looks. */
+  readonly #screens: ScreenReceiver | null;
   #resolve!: (result: RunResult) => void; // set in the constructor, by the promise
   #reject!: (cause: unknown) => void; // likewise
   #isSettled = false;
@@ -69,6 +72,8 @@ class ThreadedRun implements Run {
   constructor(options: RunOptions, listeners: Listeners) {
     this.#options = options;
     this.#listeners = listeners;
+    const { screens, workers } = options;
+    this.#screens = screens === null ? null : new ScreenReceiver(listeners, screens.pulseEveryMs, workers);
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -131,7 +136,7 @@ class ThreadedRun implements Run {
       isWaiting: false,
       isDone: false,
     };
-    worker.on('message', (message: WorkerMessage) => this.#guard(() => this.#hear(hand, message)));
+    worker.on('message', (message: WorkerMessage) => this.#guard(() => this.#hear(hand, index, message)));
     worker.on('error', (error) => this.#fail(error));
     worker.on('exit', () => {
       if (hand.result === null) this.#fail(new Error('the analysis thread ended without a result'));
@@ -148,7 +153,7 @@ class ThreadedRun implements Run {
     }
   }
 
-  #hear(hand: Hand, message: WorkerMessage): void {
+  #hear(hand: Hand, index: number, message: WorkerMessage): void {
     switch (message.type) {
       case 'opened':
         hand.interfaces = message.interfaces;
@@ -157,13 +162,18 @@ class ThreadedRun implements Run {
       case 'drain':
         this.#drain(hand);
         break;
+      case 'pulse':
+        this.#screens?.pulse(index, message.pulse);
+        break;
       case 'snapshot':
         hand.latest = message.snapshot;
+        this.#screens?.traffic(index, message.traffic);
         this.#listeners.progress?.(message.doneBytes, message.totalBytes);
         this.#tell();
         break;
       case 'done':
         hand.result = message;
+        this.#screens?.traffic(index, message.traffic);
         this.#drain(hand);
         break;
       case 'failed':
@@ -226,6 +236,7 @@ class ThreadedRun implements Run {
     if (known.length < this.#hands.length) return;
     const snapshot = this.#withAlerts(mergeSnapshots(known, this.#options));
     this.#raise(snapshot);
+    this.#screens?.tellSeries();
     this.#listeners.snapshot?.(snapshot);
   }
 
@@ -254,6 +265,8 @@ class ThreadedRun implements Run {
       ),
     );
     this.#raise(snapshot);
+    this.#screens?.close();
+    this.#screens?.tellSeries();
     this.#resolve({
       snapshot,
       interfaces: results[0].interfaces,
@@ -269,6 +282,7 @@ class ThreadedRun implements Run {
   #fail(cause: unknown): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
+    this.#screens?.close();
     void this.abort();
     this.#reject(cause);
   }

@@ -21,6 +21,7 @@ import type { SignalSender } from './detection/signal-sender.ts';
 import { Engine } from './engine.ts';
 import { FactSender } from './hand-over/facts.ts';
 import { control, type WorkerMessage, type WorkerOrder } from './hand-over/messages.ts';
+import { ScreenSender, spansOf, type TrafficSpans } from './hand-over/screen-sender.ts';
 import { makeSnapshot } from './hand-over/snapshot.ts';
 import { openPacketKeeper } from './keeping/packets/open-packet-keeper.ts';
 import type { PacketKeeper } from './keeping/packets/packet-keeper.ts';
@@ -60,6 +61,8 @@ class Analysis {
   readonly #engine: Engine;
   /** Sends signals to detectors that run elsewhere. */
   readonly #sender: SignalSender | null;
+  /** Null while nobody looks. */
+  readonly #screens: ScreenSender | null;
   readonly #secrets: CaptureSecrets;
   readonly #intel: IntelFeed;
   readonly #batch = new FrameBatch();
@@ -94,6 +97,8 @@ class Analysis {
       intel: this.#intel.source,
       ...(this.#sender === null ? {} : { target: this.#sender }),
     });
+    const { screens } = order.options;
+    this.#screens = screens === null ? null : new ScreenSender(screens, this.#engine, source, this.#queue, facts);
     keeper?.attach(this.#engine);
     const speedBps = source.interfaces[0]?.speedBps ?? 0;
     this.#engine.volume.speedBps = speedBps;
@@ -174,6 +179,8 @@ class Analysis {
   #tend(count: number): boolean {
     const now = Date.now();
     this.#keeper?.tick(now);
+    const pulse = this.#screens?.tick(now) ?? null;
+    if (pulse !== null) say({ type: 'pulse', pulse });
     if (!this.#queue.isEmpty && (count === nothingYet || now >= this.#nextWake || this.#queue.isHalfFull)) {
       this.#nextWake = now + wakeEveryMs;
       wake();
@@ -181,9 +188,13 @@ class Analysis {
     if (now >= this.#nextSnapshot) {
       this.#nextSnapshot = now + this.#options.snapshotEveryMs;
       const { doneBytes, totalBytes } = this.#source.progress();
-      say({ type: 'snapshot', snapshot: this.snapshot(), doneBytes, totalBytes });
+      say({ type: 'snapshot', snapshot: this.snapshot(), traffic: this.traffic(), doneBytes, totalBytes });
     }
     return now >= this.#endMs;
+  }
+
+  traffic(): TrafficSpans | null {
+    return spansOf(this.#engine);
   }
 
   snapshot(): ReturnType<typeof makeSnapshot> {
@@ -212,7 +223,13 @@ async function main(): Promise<void> {
     const analysis = new Analysis(source, output, keeper, own);
     await analysis.run();
     const damage = source.damage === null ? null : { ...source.damage, input: source.name };
-    say({ type: 'done', snapshot: analysis.snapshot(), interfaces: source.interfaces, damage });
+    say({
+      type: 'done',
+      snapshot: analysis.snapshot(),
+      traffic: analysis.traffic(),
+      interfaces: source.interfaces,
+      damage,
+    });
   } catch (cause) {
     if (cause instanceof Failure) say({ type: 'failed', failure: cause.toData() });
     else {

@@ -1,10 +1,13 @@
 // What scenes are given to answer from: each part stands for itself, so that tests need no capture and no engine.
 
 import type { Flow, Pulse, Snapshot, TrafficSeries } from '../../core/index.ts';
-import type { Batch, History, RowPlace, Table } from '../../output/store/index.ts';
-import type { ProtocolInfo, Scene, SceneAbout } from '../../screens/api/index.ts';
+import type { Batch, History, RowPlace, Scope, Table } from '../../output/store/index.ts';
+import type { ProtocolInfo, Scene, SceneAbout, TimeRange } from '../../screens/api/index.ts';
 import type { PacketsOf } from '../pipeline/index.ts';
 import type { Geo } from './geo/geo.ts';
+
+/** Rows of one window at the most. */
+export const windowRows = 200;
 
 /** Where a scene's packets can be had. */
 export interface ScenePackets {
@@ -75,7 +78,9 @@ export interface LiveScene {
 export interface StoreSceneParts extends SceneParts {
   readonly history: History;
   /** Left out: the last hour that has rows. */
-  readonly range?: { readonly fromUs: number; readonly toUs: number };
+  readonly range?: TimeRange;
+  /** Left out: live captures, or files where nothing was captured live. */
+  readonly runs?: Scope['runs'];
 }
 
 /** A scene over a stretch of a store: asked once, and as it was then. */

@@ -50,7 +50,6 @@ export const hostColumns: readonly ShownColumn[] = [
   shown('apps', 'Speaks', 4, [6, 24]),
   shown('last_ts', 'Last seen', 5, [8, 8]),
   shown('country', 'Country', 6, [2, 7]),
-  shown('vendor', 'Device', 7, [6, 20]),
 ];
 
 export const alertColumns: readonly ShownColumn[] = [

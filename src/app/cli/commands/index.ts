@@ -25,13 +25,16 @@ import { capture } from './capturing/capture.ts';
 import { demo } from './capturing/demo.ts';
 import { doctor } from './doctor.ts';
 import { interfaces } from './interfaces.ts';
+import { onScreen } from './screen/screen.ts';
 import { serve } from './serving/serve.ts';
 
 export type Command = (read: ReadSettings, given: Arguments, host: Host, rooms: Rooms) => Promise<ExitCode>;
 
+const doors = { capture, demo, serve };
+
 export const commands: Readonly<Record<CommandName, Command>> = {
-  capture, // the command without a name
-  demo,
+  capture: onScreen('capture', doors), // the command without a name
+  demo: onScreen('demo', doors),
   interfaces,
   doctor,
   alerts,

@@ -60,7 +60,7 @@ function buildProgram(command: CommandName, given: Partial<Record<OptionName, st
       given[name] ??= [];
       given[name].push(word);
     };
-    for (const flags of spec.hidden ? [spec.flags, spec.flags.replace('no-', '')] : [spec.flags]) {
+    for (const flags of spec.insists ? [spec.flags, spec.flags.replace('no-', '')] : [spec.flags]) {
       const option = new Option(flags);
       program.addOption(option);
       const word = option.negate ? 'no' : 'yes';

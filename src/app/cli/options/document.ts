@@ -40,7 +40,7 @@ export function optionsDocument(): string {
   const parts = [opening];
   for (const [group, title] of Object.entries(optionGroups)) {
     parts.push(`\n## ${title}\n`);
-    for (const [, spec] of optionRows) if (spec.group === group && spec.hidden !== true) parts.push(section(spec));
+    for (const [, spec] of optionRows) if (spec.group === group) parts.push(section(spec));
   }
   return parts.join('');
 }

@@ -90,7 +90,7 @@ export function shortHelp(command: CommandName): string {
 export function longHelp(command: CommandName): string {
   const parts = [usage[command]];
   for (const [group, title] of Object.entries(optionGroups)) {
-    const rows = optionRows.filter(([, spec]) => spec.group === group && spec.hidden !== true);
+    const rows = optionRows.filter(([, spec]) => spec.group === group);
     const lines = rows.filter(([, spec]) => isKnownTo(spec, command)).map(([, spec]) => optionLine(spec, command));
     if (lines.length > 0) parts.push(`\n${title}:\n${lines.join('\n')}\n`);
   }

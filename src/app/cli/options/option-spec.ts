@@ -61,6 +61,6 @@ export interface OptionSpec<T> {
   readonly commands?: readonly CommandName[];
   /** Where a default may come from; everywhere when not given. */
   readonly from?: readonly ('environment' | 'config')[];
-  /** Accepted, and told to nobody. */
-  readonly hidden?: boolean;
+  /** Of a flag that begins with `--no-`: it can be given without that, too, and then insists. */
+  readonly insists?: boolean;
 }

@@ -339,9 +339,10 @@ export const optionTable = {
     group: 'show',
     value: flag,
     fallback: true,
-    unset: '',
-    hidden: true,
-    help: 'plain output',
+    unset: 'the screen, at a terminal',
+    insists: true,
+    help: 'lines instead of the screen; --tui insists on it',
+    more: 'There is a screen where stdin, stdout and stderr are one terminal, and no lines were asked for (`-q`, `--print`, `--json`, `--summary`, `--chart-every`, `-w -`). `--tui --store PLACE` shows what a store keeps. Whoever has the screen read to them sets `TAPLIGHT_TUI=no`.',
   }),
 } as const;
 

@@ -7,7 +7,15 @@ import {
   recordService,
   sendFlowRecord,
 } from '../../../analysis/flows/index.ts';
-import { type Alert, Flow, type Packet, PacketLine, type QueueReader, type QueueWriter } from '../../../core/index.ts';
+import {
+  type Alert,
+  Flow,
+  flowEnd,
+  type Packet,
+  PacketLine,
+  type QueueReader,
+  type QueueWriter,
+} from '../../../core/index.ts';
 import type { Listening } from '../detection/index.ts';
 import { SignalSender } from '../detection/signal-sender.ts';
 import type { Listeners } from '../listeners.ts';
@@ -19,6 +27,7 @@ const KIND_PACKET = 2;
 const KIND_ALERT = 3;
 const KIND_EVENT = 4;
 const KIND_SIGNAL = 5;
+const KIND_OPEN_FLOW = 6;
 
 // Words of a packet message; the first two doubles are number and time.
 const P_WIRE_LEN = 4;
@@ -72,6 +81,18 @@ export class FactSender {
     health: Int32Array,
   ): void {
     sendFlowRecord(this.#queue, KIND_FLOW, words, row, end, names, service, toldId, health);
+  }
+
+  /** A flow that goes on, with what its record would be now; false when the queue dropped it. */
+  openFlow(
+    words: Int32Array,
+    row: number,
+    names: number,
+    service: number,
+    toldId: number,
+    health: Int32Array,
+  ): boolean {
+    return sendFlowRecord(this.#queue, KIND_OPEN_FLOW, words, row, flowEnd.open, names, service, toldId, health);
   }
 
   keepOutermost(p: Packet): void {
@@ -152,10 +173,11 @@ export class FactReceiver {
   }
 
   #hand(kind: number, unit: number): void {
-    if (kind === KIND_FLOW) {
+    if (kind === KIND_FLOW || kind === KIND_OPEN_FLOW) {
       readFlowRecord(this.#queue, unit, this.#flow);
       this.#names.fill(this.#flow, recordNames(this.#queue, unit), recordService(this.#queue, unit));
-      this.#listeners.flow?.(this.#flow);
+      if (kind === KIND_FLOW) this.#listeners.flow?.(this.#flow);
+      else this.#listeners.openFlow?.(this.#flow);
     } else if (kind === KIND_EVENT) {
       this.#listeners.event?.(this.#events.read(unit));
     } else if (kind === KIND_SIGNAL) this.#signal(unit);

@@ -3,6 +3,7 @@
 import type { Damage, FailureData, Snapshot, SourceInterface } from '../../../core/index.ts';
 import type { Listening } from '../detection/index.ts';
 import type { RunOptions } from '../options.ts';
+import type { PulseData, TrafficSpans } from './screen-sender.ts';
 
 /** Given to a worker when it starts. */
 export interface WorkerOrder {
@@ -33,15 +34,19 @@ export const control = {
 export type WorkerMessage =
   | { readonly type: 'opened'; readonly interfaces: readonly SourceInterface[] }
   | { readonly type: 'drain' }
+  | { readonly type: 'pulse'; readonly pulse: PulseData }
   | {
       readonly type: 'snapshot';
       readonly snapshot: Snapshot;
+      /** Null while nobody looks. */
+      readonly traffic: TrafficSpans | null;
       readonly doneBytes: number;
       readonly totalBytes: number | null;
     }
   | {
       readonly type: 'done';
       readonly snapshot: Snapshot;
+      readonly traffic: TrafficSpans | null;
       readonly interfaces: readonly SourceInterface[];
       readonly damage: (Damage & { readonly input: string }) | null;
     }

@@ -81,6 +81,11 @@ export class LiveTable {
     this.#keyAt = (table.key ?? []).map((name) => table.columns.findIndex((column) => column.name === name));
   }
 
+  /** Rows that gave way to newer ones. */
+  get forgotten(): number {
+    return this.#added - this.#kept;
+  }
+
   /** Takes a copy of all rows. */
   add(batch: Batch): void {
     if (batch.rows === 0) return;

@@ -166,7 +166,12 @@ export class Plot {
         y: { range: (_chart, _least, most) => [0, most === null || most <= 0 ? 1 : most * 1.05] },
       },
       axes: [
-        { ...this.axis(), space: 72, values: (_chart, splits, _axis, _space, step) => timeTicks(splits, step) },
+        {
+          ...this.axis(),
+          space: 72,
+          size: 28,
+          values: (_chart, splits, _axis, _space, step) => timeTicks(splits, step),
+        },
         { ...this.axis(), size: 76, values: (_chart, splits) => splits.map((value) => unitText(unit, value)) },
       ],
       cursor: {

@@ -26,7 +26,8 @@ export class HealthSignals implements HealthTeller {
   readonly #target: SignalTarget | null;
   readonly #signal = new HealthSignal();
   readonly #volume = new VolumeSignal();
-  /** Health of the flow that has just ended, as its record tells it. */
+  readonly #peeked = new HealthSignal();
+  /** Health of the flow that has just ended, or was peeked at, as its record tells it. */
   readonly tail = new Int32Array(healthTailWords);
 
   constructor(table: FlowTable, tcp: TcpAnalysis, volume: VolumeMeter, signals: Signals | null) {
@@ -60,6 +61,15 @@ export class HealthSignals implements HealthTeller {
     if (end === flowEnd.activeTimeout) return;
     this.book.ended(s, r);
     this.book.flows.clear(r);
+  }
+
+  /** Fills `tail` for a flow that goes on; nobody is told. */
+  peek(r: number): void {
+    this.tail.fill(0);
+    if (!this.book.flows.isKnown(r)) return;
+    fillBare(this.#peeked, this.#table, r);
+    this.book.fill(this.#peeked, r);
+    fillTail(this.tail, this.#peeked);
   }
 
   /** As it is now: flows that are over. @param withData with histograms, to be added to those of other workers */

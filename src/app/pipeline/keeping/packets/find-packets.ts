@@ -20,6 +20,20 @@ export function packetsOfFlow(folder: string, flow: StoredRow, options: AskOptio
   return packetsOfRuns(folder, runs, { ...rangeOf(flow, 'start_ts', 'end_ts'), ...signalOf(options) }, `flow ${id}`);
 }
 
+/** Packets that were kept of these flows; each is a row. */
+function packetsOfRows(folder: string, flows: readonly StoredRow[], options: AskOptions): PacketStream {
+  const runs = new Map<number, { flows: Set<number> }>();
+  let [fromUs, toUs] = [Number.POSITIVE_INFINITY, 0];
+  for (const flow of flows) {
+    const of = runs.get(numberIn(flow, 'run')) ?? { flows: new Set<number>() };
+    of.flows.add(numberIn(flow, 'flow_id'));
+    runs.set(numberIn(flow, 'run'), of);
+    fromUs = Math.min(fromUs, numberIn(flow, 'start_ts'));
+    toUs = Math.max(toUs, numberIn(flow, 'end_ts') + 1);
+  }
+  return packetsOfRuns(folder, runs, { fromUs, toUs, ...signalOf(options) }, `${flows.length} flows`);
+}
+
 /**
  * Packets that were kept of an alert, given its row: those it numbers, those of the flows it names, and those of flows
  * between its ends while it went on, as `--evidence` has them. Throws what the history throws.
@@ -83,6 +97,7 @@ export async function packetsOfFilter(
 /** Which packets a server is asked for; rows are those of the store. */
 export type PacketsOf =
   | { readonly kind: 'flow'; readonly flow: StoredRow }
+  | { readonly kind: 'flows'; readonly flows: readonly StoredRow[] }
   | { readonly kind: 'alert'; readonly alert: StoredRow };
 
 /** Packets for a server: a pcapng file in pieces, for each question. Going through it throws NO_SUCH_FILE. */
@@ -90,6 +105,7 @@ export function packetSource(folder: string, history: AskedHistory) {
   return {
     async *find(wanted: PacketsOf, signal: AbortSignal): AsyncGenerator<Uint8Array> {
       if (wanted.kind === 'flow') yield* packetsOfFlow(folder, wanted.flow, { signal });
+      else if (wanted.kind === 'flows') yield* packetsOfRows(folder, wanted.flows, { signal });
       else yield* await packetsOfAlert(folder, wanted.alert, history, { signal });
     },
   };

@@ -18,6 +18,7 @@ export function CopyMenu({ screen, flow, hasPackets }: CopyMenuProps): JSX.Eleme
   const told = useSignal('');
   const copied = flow as unknown as CopiedFlow; // columns that every row of flows has
   const words = copyWords(copied);
+  const packets = screen.packetFileHref({ run: copied.run, flowId: copied.flow_id });
   const { id } = screen.scene.value.about;
   const ways: [string, string][] = [
     ['Wireshark filter', words.wireshark],
@@ -38,8 +39,8 @@ export function CopyMenu({ screen, flow, hasPackets }: CopyMenuProps): JSX.Eleme
   };
   return (
     <>
-      {hasPackets && (
-        <a class="button" download href={screen.packetFileHref({ run: copied.run, flowId: copied.flow_id })}>
+      {hasPackets && packets !== null && (
+        <a class="button" download href={packets}>
           Save these packets
         </a>
       )}

@@ -11,7 +11,7 @@ export function Flows({ screen }: ViewProps): JSX.Element {
   const params = screen.params.value;
   const opened = keyOf(params.flow);
   const filter = screen.filter.value;
-  const { can } = screen.scene.value.about;
+  const packets = filter === '' ? null : screen.packetFileHref({ filter });
   const { flow: _, packet: __, ...closed } = params;
   return (
     <div class={opened === null ? 'split' : 'split open'}>
@@ -29,8 +29,8 @@ export function Flows({ screen }: ViewProps): JSX.Element {
         onOpen={(row) => screen.setParams({ ...closed, flow: flowKey(row) })}
         empty="No flows yet. The first one appears with its first packet."
         actions={
-          can.packets && filter !== '' ? (
-            <a class="button" href={screen.packetFileHref({ filter })} download>
+          packets !== null ? (
+            <a class="button" href={packets} download>
               Save packets
             </a>
           ) : undefined

@@ -1,0 +1,189 @@
+// The screen of one scene: state, what is known, what was asked, and the frame, as a page of the terminal.
+
+import type { Pulse, TrafficSeries } from '../../../core/index.ts';
+import type { Scene, SceneSnapshot } from '../../api/index.ts';
+import type { Known, Line, Look, Room, View } from '../frame/view.ts';
+import type { Pressed } from '../terminal/pressed.ts';
+import type { Page, Surface } from '../terminal/surface.ts';
+import { Asker } from './asker.ts';
+import { filterLine, type Going, headLines, keysLine, roomOfView } from './frame.ts';
+import { overlayLines } from './overlays.ts';
+import { press, viewOf } from './reduce.ts';
+import { savePackets } from './save-packets.ts';
+import { type Effect, placeIn, type ShellState, startShell } from './state.ts';
+import type { FilterWords } from './typing/filter-edit.ts';
+import { filterLines } from './typing/filter-lines.ts';
+import { pathsLike } from './typing/path-line.ts';
+
+/** How a person leaves a scene. */
+export type ScreenEnd = { readonly is: 'quit' } | { readonly is: 'file'; readonly path: string };
+
+export interface ShellParts {
+  readonly scene: Scene;
+  readonly views: readonly View[];
+  readonly words: FilterWords;
+  /** What the capture told while it went on, oldest first. */
+  readonly messages: readonly string[];
+  readonly filter: string;
+  /** Packets are saved here. */
+  readonly folder: string;
+}
+
+/** What the scene says of itself; stands still while the screen is paused. */
+interface Seen {
+  readonly snapshot: SceneSnapshot | null;
+  readonly pulse: Pulse | null;
+  readonly recent: TrafficSeries | null;
+  readonly whole: TrafficSeries | null;
+}
+
+export class Shell implements Page {
+  readonly ended: Promise<ScreenEnd>;
+  #state: ShellState;
+  #seen: Seen;
+  #nowMs = 0;
+  #clockMs = 0;
+  #isNew = true;
+  readonly #parts: ShellParts;
+  readonly #surface: Surface;
+  readonly #asker: Asker;
+  #end: (end: ScreenEnd) => void = () => {};
+  readonly #deaf: () => void;
+
+  constructor(parts: ShellParts, surface: Surface) {
+    this.#parts = parts;
+    this.#surface = surface;
+    this.#state = startShell(parts.views[0].name, parts.filter);
+    this.#asker = new Asker(parts.scene, () => {
+      this.#isNew = true;
+    });
+    this.#seen = this.#look();
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.#deaf = parts.scene.subscribe((news) => {
+      if (news !== 'pulse') this.#asker.outdated();
+      this.#isNew = true;
+    });
+  }
+
+  /** Answers are old: there is more than the scene tells. */
+  refresh(): void {
+    this.#asker.outdated();
+    this.#isNew = true;
+  }
+
+  close(): void {
+    this.#deaf();
+  }
+
+  tick(nowMs: number): boolean {
+    this.#nowMs = nowMs;
+    const { pausedMs } = this.#state;
+    const view = viewOf(this.#state, this.#parts.views);
+    const room = roomOfView(this.#surface.room(), this.#state.filter);
+    this.#asker.want(view.wants(placeIn(this.#state), room), nowMs, pausedMs !== null);
+    // The clock of a pause goes on by the second.
+    const isNextSecond = pausedMs !== null && nowMs - this.#clockMs >= 1000;
+    const wanted = (this.#isNew && pausedMs === null) || isNextSecond;
+    if (wanted) {
+      this.#clockMs = nowMs;
+      this.#isNew = false;
+    }
+    return wanted;
+  }
+
+  press(key: Pressed, room: Room): void {
+    const { views, words } = this.#parts;
+    const wasPaused = this.#state.pausedMs !== null;
+    const { state, effects } = press(this.#state, key, {
+      views,
+      words,
+      known: this.#known(),
+      room: roomOfView(room, this.#state.filter),
+      nowMs: this.#nowMs,
+      pathsLike,
+    });
+    this.#state = state;
+    if (wasPaused && state.pausedMs === null) this.#asker.outdated();
+    for (const effect of effects) this.#do(effect);
+  }
+
+  draw(room: Room, look: Look): readonly Line[] {
+    const { views, scene, messages, words } = this.#parts;
+    if (this.#state.pausedMs === null) this.#seen = this.#look();
+    const known = this.#known();
+    const state = this.#state;
+    const view = viewOf(state, views);
+    const waiting = Math.max(0, (scene.pulse()?.packets ?? 0) - (known.pulse?.packets ?? 0));
+    const { marks } = words.examine(state.filter, 'flows');
+    const going: Going = { known, state, views, waiting, nowMs: this.#nowMs, messages: messages.length, marks };
+    const space = roomOfView(room, this.#state.filter);
+    const body =
+      state.overlay === null
+        ? view.draw(known, placeIn(state), space, look)
+        : overlayLines(state.overlay, this.#behind(view), space, look);
+    const below =
+      state.editing === null
+        ? [keysLine(going, view.keys, room.columns, look)]
+        : filterLines(state.editing, room.columns, Math.floor(space.rows / 2) + 1, look);
+    const above = [...headLines(going, room.columns, look), ...filterLine(going, room.columns, look)];
+    const rows = Math.max(0, room.rows - above.length - below.length);
+    const padded = Array.from({ length: rows }, (_, i) => body[i] ?? '');
+    return [...above, ...padded, ...below];
+  }
+
+  #behind(view: View): Parameters<typeof overlayLines>[1] {
+    const { overlay } = this.#state;
+    const like = overlay?.is === 'file' ? pathsLike(overlay.edit.text) : [];
+    return { view, messages: this.#parts.messages, pathsLike: like };
+  }
+
+  #look(): Seen {
+    const { scene } = this.#parts;
+    return {
+      snapshot: scene.latest(),
+      pulse: scene.pulse(),
+      recent: scene.series('recent'),
+      whole: scene.series('whole'),
+    };
+  }
+
+  #known(): Known {
+    const { about, protocols } = this.#parts.scene;
+    return { about, protocols, ...this.#seen, ...this.#asker.answers };
+  }
+
+  #tell(notice: string): void {
+    this.#state = { ...this.#state, notice };
+    this.#surface.changed();
+  }
+
+  #do(effect: Effect): void {
+    const { scene, folder } = this.#parts;
+    if (effect.do === 'copy') this.#surface.copy(effect.text);
+    if (effect.do === 'theme') this.#surface.turnBackground();
+    if (effect.do === 'quit') this.#end({ is: 'quit' });
+    if (effect.do === 'open file') this.#end({ is: 'file', path: effect.path });
+    if (effect.do === 'acknowledge') {
+      const set = scene.setAlertState(effect.run, effect.alertId, 'acknowledged');
+      this.#follow(set, () => {
+        this.#asker.outdated();
+        return 'acknowledged';
+      });
+    }
+    if (effect.do === 'save packets') {
+      this.#tell('saving packets…');
+      this.#follow(savePackets(scene, effect, folder), (path) => `packets saved to ${path}`);
+    }
+  }
+
+  /** Tells how something ended that takes a while. */
+  #follow<T>(doing: Promise<T>, done: (value: T) => string): void {
+    doing.then(
+      (value) => this.#tell(done(value)),
+      (error: { message?: string; hint?: string }) =>
+        this.#tell(`${error.message ?? 'it failed'}. ${error.hint ?? ''}`),
+    );
+  }
+}

@@ -1,0 +1,97 @@
+// Tiles: how much is going on, each with how it went in the last minute.
+
+import { formatBitRate, formatBytes, formatCount, formatDuration, formatPacketRate } from '../../../present/index.ts';
+import { cellsOf, type Spans, span, widthOf } from '../../frame/lines.ts';
+import { spark } from '../../frame/spark.ts';
+import type { Known, Look } from '../../frame/view.ts';
+import { isOver } from '../flows/list.ts';
+import { bitRates } from '../parts/series.ts';
+
+interface Tile {
+  readonly sign: string;
+  readonly ink: 'in' | 'out' | 'text';
+  readonly value: string;
+  readonly more: string;
+  /** Columns of it, the latest last; empty: no picture. */
+  readonly went: readonly number[];
+}
+
+/** The second that has gone: the one that goes on is not whole yet. */
+export function lastWhole(values: readonly number[]): number {
+  return values.at(values.length > 1 ? -2 : -1) ?? 0;
+}
+
+function liveTiles(known: Known): Tile[] {
+  const { pulse, recent, snapshot } = known;
+  const now = pulse?.recent ?? recent;
+  const step = now?.stepSec ?? 1;
+  const past = recent ?? now;
+  const bits = (pick: 'inBytes' | 'outBytes'): string => formatBitRate((lastWhole(now?.[pick] ?? []) * 8) / step);
+  const went = (pick: 'inBytes' | 'outBytes' | 'packets'): number[] => bitRates((past?.[pick] ?? []).slice(0, -1), 1);
+  const begun = lastWhole(now?.newFlows ?? []);
+  return [
+    { sign: '↓', ink: 'in', value: bits('inBytes'), more: '', went: went('inBytes') },
+    { sign: '↑', ink: 'out', value: bits('outBytes'), more: '', went: went('outBytes') },
+    {
+      sign: '',
+      ink: 'text',
+      value: formatPacketRate(lastWhole(now?.packets ?? []) / step),
+      more: '',
+      went: went('packets'),
+    },
+    {
+      sign: '',
+      ink: 'text',
+      value: `${formatCount(pulse?.activeFlows ?? snapshot?.flows.active ?? 0)} flows`,
+      more: begun > 0 ? `+${formatCount(begun)}/s` : '',
+      went: [],
+    },
+    { sign: '', ink: 'text', value: `${formatCount(pulse?.hosts ?? snapshot?.hosts ?? 0)} hosts`, more: '', went: [] },
+  ];
+}
+
+/** Of a capture that has ended: all of it. */
+function wholeTiles({ snapshot, whole }: Known): Tile[] {
+  if (snapshot === null) return [];
+  const seconds = ((snapshot.lastUs ?? 0) - (snapshot.firstUs ?? 0)) / 1e6;
+  const total = (values: readonly number[] | undefined): number => (values ?? []).reduce((sum, each) => sum + each, 0);
+  const tile = (value: string, went: readonly number[] = []): Tile => ({
+    sign: '',
+    ink: 'text',
+    value,
+    more: '',
+    went,
+  });
+  return [
+    { ...tile(formatBytes(total(whole?.inBytes)), whole?.inBytes), sign: '↓', ink: 'in' },
+    { ...tile(formatBytes(total(whole?.outBytes)), whole?.outBytes), sign: '↑', ink: 'out' },
+    tile(`${formatCount(snapshot.packets)} packets`, whole?.packets),
+    tile(`${formatCount(snapshot.flows.total)} flows`),
+    tile(`${formatCount(snapshot.hosts)} hosts`),
+    tile(formatDuration(seconds)),
+  ];
+}
+
+/** All tiles in one line, with pictures where there is room. */
+export function tilesRow(known: Known, cells: number, look: Look): Spans {
+  const tiles = isOver(known) ? wholeTiles(known) : liveTiles(known);
+  const gap = cells >= 110 ? 5 : 3;
+  const wordsOf = ({ sign, value, more }: Tile): number =>
+    cellsOf(sign) + (sign === '' ? 0 : 1) + cellsOf(value) + (more === '' ? 0 : 2 + cellsOf(more));
+  // Widths do not change with the digits, so that tiles stand still while numbers change.
+  const least = (tile: Tile): number => Math.max(wordsOf(tile), tile.sign === '' ? 11 : 10);
+  const taken = tiles.reduce((sum, tile) => sum + least(tile) + gap, 1);
+  const pictures = tiles.filter(({ went }) => went.length > 0).length;
+  const picture = pictures === 0 ? 0 : Math.min(24, Math.floor((cells - taken) / pictures) - 1);
+  const row = [span(' ')];
+  for (const tile of tiles) {
+    if (widthOf(row) + least(tile) > cells) break;
+    if (tile.sign !== '') row.push(span(`${tile.sign} `, tile.ink));
+    row.push(span(tile.value, 'strong'));
+    if (tile.more !== '') row.push(span(`  ${tile.more}`, 'muted'));
+    row.push(span(' '.repeat(least(tile) - wordsOf(tile))));
+    if (picture >= 5 && tile.went.length > 0) row.push(span(' '), spark(tile.went.slice(-60), picture, look, tile.ink));
+    row.push(span(' '.repeat(gap)));
+  }
+  return row;
+}

@@ -1,0 +1,65 @@
+// Rows of a window by the names of their columns, found by their place in the whole list.
+
+import type { Cell, Row, RowWindow } from '../../../api/index.ts';
+import type { Known, Place, Room, Wants } from '../../frame/view.ts';
+
+/** Rows of one answer. */
+export interface Rows {
+  readonly total: number;
+  readonly kept: number;
+  readonly forgotten: number;
+  /** Null where the answer does not have it (yet). */
+  at(index: number): Row | null;
+}
+
+const mostAsked = 200;
+
+/** What to ask so that a page is there, and the pages beside it as well. */
+export function asking(place: Place, rows: number, wants: Omit<Wants, 'from' | 'count'>): Wants {
+  const page = Math.max(1, Math.min(rows, mostAsked));
+  const from = Math.max(0, place.first - page);
+  const filter = place.filter.trim();
+  return { ...(filter === '' ? {} : { filter }), ...wants, from, count: Math.min(mostAsked, page * 3) };
+}
+
+/** Rows of a table; null while there is no answer about it. */
+export function rowsOfWindow({ window, asked }: Known, place: Place, table: string): Rows | null {
+  if (window === null || (asked !== null && asked.table !== table)) return null;
+  const from = asked?.from ?? Math.max(0, place.first);
+  const read = new Map<number, Row>();
+  const at = (index: number): Row | null => {
+    const cells = window.rows[index - from];
+    if (cells === undefined) return null;
+    const row = read.get(index) ?? rowOf(window, cells);
+    read.set(index, row);
+    return row;
+  };
+  return { total: window.total, kept: window.kept, forgotten: window.forgotten, at };
+}
+
+function rowOf({ columns }: RowWindow, cells: readonly Cell[]): Row {
+  const row: Record<string, Cell> = {};
+  for (let i = 0; i < columns.length; i++) row[columns[i].name] = cells[i] ?? null;
+  return row;
+}
+
+export const textAt = (row: Row, column: string): string => {
+  const value = row[column];
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.length > 0 ? String(value[0]) : '';
+  return typeof value === 'number' ? String(value) : '';
+};
+
+export const numberAt = (row: Row, column: string): number | null => {
+  const value = row[column];
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+};
+
+export const textsAt = (row: Row, column: string): string[] => {
+  const value = row[column];
+  if (Array.isArray(value)) return value.map(String);
+  return typeof value === 'string' && value !== '' ? [value] : [];
+};
+
+/** Rows that fit below headings. */
+export const rowsFor = (room: Room, above: number): number => Math.max(1, room.rows - above);
