@@ -32,7 +32,7 @@ beforeAll(async () => {
   const sort = { column: 'start_ts', descending: false };
   const { columns, rows } = await scene.rows({ table: 'flows', filter: 'app:tls', sort, from: 0, count: 1 });
   tls = Object.fromEntries(columns.map(({ name }, i) => [name, rows[0][i]]));
-});
+}, 60_000);
 
 const named = (packet: PacketDetails, layer: string): Record<string, string> =>
   Object.fromEntries(packet.layers.find(({ name }) => name === layer)?.fields ?? []);
