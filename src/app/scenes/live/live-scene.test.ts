@@ -23,7 +23,7 @@ beforeAll(async () => {
   scene = live.scene;
   for (const batch of story.batches) live.feed.batch(batch);
   live.feed.snapshot(story.snapshot, true);
-});
+}, 60_000);
 
 async function all(request: Omit<WindowRequest, 'from' | 'count'>): Promise<Record<string, unknown>[]> {
   const rows: Record<string, unknown>[] = [];

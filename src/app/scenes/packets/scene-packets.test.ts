@@ -32,7 +32,7 @@ beforeAll(async () => {
   const sort = { column: 'start_ts', descending: false };
   const { columns, rows } = await scene.rows({ table: 'flows', filter: 'app:tls', sort, from: 0, count: 1 });
   tls = Object.fromEntries(columns.map(({ name }, i) => [name, rows[0][i]]));
-});
+}, 60_000);
 
 const named = (packet: PacketDetails, layer: string): Record<string, string> =>
   Object.fromEntries(packet.layers.find(({ name }) => name === layer)?.fields ?? []);
@@ -86,6 +86,8 @@ describe('packets of the first TLS flow', () => {
     expect(named(syn, 'IPv4')).toMatchObject({ Source: tls.src_ip, Destination: tls.dst_ip, Protocol: '6 TCP' });
     expect(named(syn, 'TCP')).toMatchObject({ 'Source port': String(tls.src_port), Flags: 'SYN' });
     expect(named(synAck, 'TCP').Flags).toBe('SYN ACK');
+    const next = Number(named(syn, 'TCP')['Sequence number']) + 1;
+    expect(named(synAck, 'TCP').Acknowledgement).toBe(String(next % 2 ** 32));
     const tcp = syn.layers[2];
     expect(Number.parseInt(syn.hex.slice(2 * tcp.from, 2 * tcp.from + 4), 16)).toBe(tls.src_port);
     expect(syn.hex.length).toBe(2 * (syn.layers.at(-1)?.to ?? 0));

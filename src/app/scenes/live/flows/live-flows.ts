@@ -148,9 +148,10 @@ export class LiveFlows implements SlotRows {
     });
   }
 
-  /** The slot of a flow; -1 where it is not kept. */
+  /** The slot of a flow; -1 where it is not kept. Rows that were told before the run was known have run 0. */
   find(run: number, id: number): number {
-    return run === this.#place.run || this.#place.run === 0 ? (this.#byId.get(id) ?? -1) : -1;
+    const { run: own } = this.#place;
+    return run === own || run === 0 || own === 0 ? (this.#byId.get(id) ?? -1) : -1;
   }
 
   /** For filters that ask of events what their flow has. */
