@@ -41,7 +41,7 @@ export interface BuiltApi {
 
 export function buildApi({ parts, entry, fault }: ApiOptions): BuiltApi {
   const root: Api = new OpenAPIHono<ApiEnv>({ defaultHook: refuseBadShape });
-  root.use(bodyCheck({ path: `${apiBase}${uploadPath}`, maxBytes: parts.uploads?.maxBytes ?? limits.bodyBytes }));
+  root.use(bodyCheck(`${apiBase}${uploadPath}`));
   if (entry !== null) root.use(doorOf(parts, entry));
   tellProblems(root, fault);
   const counters: StreamCounters = { viewers: 0, sent: 0, skipped: 0 };

@@ -21,16 +21,15 @@ export interface DoorOptions {
   readonly turnAway: (asked: Asked) => Response | Promise<Response> | null;
 }
 
-/** Refuses bodies whose length is not told beforehand, or too large; `upload` may be larger. */
-export function bodyCheck(upload: { readonly path: string; readonly maxBytes: number }): MiddlewareHandler<ApiEnv> {
+/** Refuses bodies whose length is not told beforehand, or too large; the route of `uploads` judges that itself. */
+export function bodyCheck(uploads: string): MiddlewareHandler<ApiEnv> {
   return async (asked, next) => {
     const { headers } = asked.env.incoming;
-    const most = asked.req.path === upload.path ? upload.maxBytes : limits.bodyBytes;
-    const hint = `Send at most ${most} bytes with a Content-Length.`;
+    const hint = `Send at most ${limits.bodyBytes} bytes with a Content-Length.`;
     if (headers['transfer-encoding'] !== undefined) {
       throw new Refusal('LENGTH_NEEDED', 'the length of the body is not told', hint);
     }
-    if (Number(headers['content-length'] ?? 0) > most) {
+    if (Number(headers['content-length'] ?? 0) > limits.bodyBytes && asked.req.path !== uploads) {
       throw new Refusal('BODY_TOO_LARGE', 'the body is too large', hint);
     }
     await next();

@@ -29,17 +29,22 @@ export interface ReceivedFile {
  * left behind then, also when whoever sends goes away in the middle.
  */
 export async function receiveFile(body: IncomingMessage, folder: string, maxBytes: number): Promise<ReceivedFile> {
-  if (Number(body.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  // No more comes than was told, and the door lets nothing in that does not tell.
+  const told = Number(body.headers['content-length'] ?? Number.POSITIVE_INFINITY);
+  if (!(told <= maxBytes)) throw tooLarge(maxBytes);
   // The name it has elsewhere is for people only.
   const path = join(folder, `${randomUUID()}.capture`);
   const remove = (): void => rmSync(path, { force: true });
-  const gate = captureGate(maxBytes);
+  let bytes = 0;
   const silence = setTimeout(() => body.destroy(new Error('nothing came any more')), silenceMs);
-  body.on('data', () => silence.refresh());
+  body.on('data', (piece: Buffer) => {
+    bytes += piece.length;
+    silence.refresh();
+  });
   const writer = createWriteStream(path, { flags: 'wx', mode: 0o600 });
   try {
-    await pipeline(body, gate.stream, writer);
-    return { path, bytes: gate.bytes(), remove };
+    await pipeline(body, captureGate(), writer);
+    return { path, bytes, remove };
   } catch (error) {
     // It may be just about to be made.
     if (!writer.closed) await once(writer, 'close').catch(() => {});
@@ -50,14 +55,11 @@ export async function receiveFile(body: IncomingMessage, folder: string, maxByte
   }
 }
 
-/** Lets bytes through as long as they may be a capture and are not too many. */
-function captureGate(maxBytes: number): { readonly stream: Transform; bytes(): number } {
-  let bytes = 0;
+/** Lets bytes through as long as they may be a capture. */
+function captureGate(): Transform {
   let head: Buffer | null = Buffer.alloc(0);
-  const stream = new Transform({
+  return new Transform({
     transform: (piece: Buffer, _: BufferEncoding, done: TransformCallback) => {
-      bytes += piece.length;
-      if (bytes > maxBytes) return done(tooLarge(maxBytes));
       if (head === null) return done(null, piece);
       head = Buffer.concat([head, piece]);
       if (head.length < headBytes) return done();
@@ -68,7 +70,6 @@ function captureGate(maxBytes: number): { readonly stream: Transform; bytes(): n
     },
     flush: (done: TransformCallback) => done(head === null ? null : noCapture()),
   });
-  return { stream, bytes: () => bytes };
 }
 
 function isCapture(head: Buffer): boolean {

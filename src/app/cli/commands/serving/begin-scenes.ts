@@ -62,9 +62,16 @@ export function beginScenes(options: BeginOptions): Beginnings {
       const request = { settings: settings(), detect: await detect(), input, filter: '', isLive: false, demo: named };
       const packets = { files: [path], kept: null };
       const gone = (): void => rmSync(path, { force: true });
-      return (await begin(options, { ...request, packets: null }, about, packets, gone)).scene;
+      const told = (error: unknown) => calledSo(error, path, name);
+      return (await begin(options, { ...request, packets: null }, about, packets, gone, told)).scene;
     },
   };
+}
+
+/** The Failure with a file called as it was where it came from. */
+function calledSo(error: unknown, path: string, name: string): unknown {
+  if (!(error instanceof Failure)) return error;
+  return new Failure(error.code, error.message.replaceAll(path, name), error.hint.replaceAll(path, name), error);
 }
 
 interface Begun {
@@ -80,6 +87,7 @@ async function begin(
   about: Omit<SceneAbout, 'can'>,
   packets: ScenePackets | null,
   gone: () => void = () => {},
+  told: (error: unknown) => unknown = (error) => error,
 ): Promise<Begun> {
   const run = await sceneRun(rooms, { about, tables, packets, geo, store });
   const quiet = quietHost(host);
@@ -90,8 +98,8 @@ async function begin(
   failing.catch(() => {}); // the scene says so, too
   const done = start(request, quiet.host, run.rooms).then(run.ended, (error) => {
     if (!(error instanceof Failure) && host.environment.TAPLIGHT_DEBUG === '1') host.stderr.write(`${error}\n`);
-    run.failed(error);
-    failed(error);
+    run.failed(told(error));
+    failed(told(error));
   });
   let isOver = false;
   void done.then(() => {

@@ -10,7 +10,7 @@ import { isServer, keptTables, packetSource, type StorePlan } from '../../../pip
 import type { Geo, ScenePackets } from '../../../scenes/index.ts';
 import type { ServerParts } from '../../../server/index.ts';
 import type { Host, SignalName } from '../../host.ts';
-import { type Arguments, packetFolder, type ReadSettings, storePlan } from '../../options/index.ts';
+import { type Arguments, flagOf, packetFolder, type ReadSettings, storePlan } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { type CaptureRequest, captureRequest, start } from '../capturing/capture.ts';
 import { askedInput } from '../capturing/capture-plan.ts';
@@ -46,6 +46,7 @@ export async function serve(read: ReadSettings, given: Arguments, host: Host, ro
   try {
     const [server, geo] = await Promise.all([rooms.loadServer(), openPlaces(settings.geoip)]);
     const around: Around = { read, host, rooms, server, tables: keptTables(), folder, geo, stopped: signal };
+    if (settings.demo) refuseSecondInput(read);
     if (settings.demo) return await serveRun(await demoRequest(quietly(read), given, host), demoAbout, around);
     if (askedInput(settings, origin) !== null) {
       const request = await captureRequest(quietly(read), given, host, rooms);
@@ -60,6 +61,12 @@ export async function serve(read: ReadSettings, given: Arguments, host: Host, ro
     deaf();
     folder.remove();
   }
+}
+
+function refuseSecondInput({ settings, origin }: ReadSettings): void {
+  const other = (['interface', 'read'] as const).find((name) => origin[name] === 'flag');
+  if (other === undefined || askedInput(settings, origin) === null) return;
+  throw new Failure('BAD_OPTION', `--demo and ${flagOf(other)} exclude each other`, 'Leave one of them out.');
 }
 
 function untilStopped(host: Host): { readonly signal: Promise<void>; deaf(): void } {

@@ -116,8 +116,11 @@ describe('a file that is sent', () => {
 
   it('is refused when it is too large, before it is sent', async () => {
     const reply = await upload(Buffer.concat([pcapng, Buffer.alloc(4 << 20)]));
-    expect([reply.status, reply.json()]).toEqual([413, expect.objectContaining({ code: 'BODY_TOO_LARGE' })]);
+    const hint = expect.stringContaining('--max-upload');
+    expect([reply.status, reply.json()]).toEqual([413, expect.objectContaining({ code: 'BODY_TOO_LARGE', hint })]);
     expect(files()).toEqual([]);
+    const chunked = { 'transfer-encoding': 'chunked', 'content-type': 'application/octet-stream' };
+    expect((await ask('POST', '/scenes/upload', undefined, chunked)).status).toBe(411);
     const other = await ask('POST', '/rows', Buffer.alloc((1 << 20) + 1));
     expect(other.status).toBe(413);
   });
