@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { directImports } from './direct-imports.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, 'dist', 'web');
@@ -123,7 +124,7 @@ async function buildReport() {
     platform: 'browser',
     legalComments: 'none',
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [colourSheet, leaveOutUnused],
+    plugins: [colourSheet, leaveOutUnused, directImports],
   });
 }
 
@@ -143,7 +144,7 @@ export async function buildWeb() {
     legalComments: 'none',
     metafile: true,
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [colourSheet, leaveOutUnused],
+    plugins: [colourSheet, leaveOutUnused, directImports],
   });
   const icon = readFileSync(join(root, 'src/screens/web/look/icon.svg'));
   const iconName = `icon-${createHash('sha256').update(icon).digest('hex').slice(0, 8)}.svg`;

@@ -17,8 +17,9 @@ function series(startSec: number, values: readonly number[], stepSec = 1): Traff
     newFlows: values,
     segments: values,
     repeated: values,
-    rtt: values.map((value) => [value]),
-    responses: values.map((value) => [value]),
+    // By bin, as families are by family.
+    rtt: [values, values],
+    responses: [values],
   };
 }
 

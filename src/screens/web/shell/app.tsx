@@ -5,7 +5,6 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { noteLoss } from '../data/connection.ts';
 import { openHttpScene } from '../data/http-scene.ts';
 import { remembered } from '../look/remembered.ts';
-import { DropZone } from '../views/start/drop-zone.tsx';
 import { Header } from './header/header.tsx';
 import { Announcer, Notices } from './header/notices.tsx';
 import { listenToKeys } from './keys.ts';
@@ -17,6 +16,7 @@ import { views } from './views.ts';
 
 const singleKeys = remembered<'on' | 'off'>('keys', 'on', (text) => (text === 'off' ? 'off' : 'on'));
 
+const DropZone = lazily(async () => (await import('../views/start/drop-zone.tsx')).DropZone);
 const Start = lazily(async () => (await import('../views/start/start-view.tsx')).Start);
 const Help = lazily(async () => (await import('./help.tsx')).Help);
 

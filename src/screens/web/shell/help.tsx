@@ -59,7 +59,7 @@ export function Help({ onClose, singleKeys }: HelpProps): JSX.Element {
             singleKeys.value = event.currentTarget.checked ? 'on' : 'off';
           }}
         />{' '}
-        single keys work without Ctrl
+        letters alone are shortcuts
       </label>
       <p class="small muted">
         Everything runs on the machine that serves this page; nothing is sent elsewhere.{' '}

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Row } from '../../api/index.ts';
 import { counted, formatCount, type ShownColumn } from '../../present/index.ts';
 import type { Screen } from '../shell/screen.ts';
-import { fittingColumns, gridTemplate, type Look, leastWidth } from './cell-look.ts';
+import { type CellLook, fittingColumns, gridTemplate, type Look, leastWidth } from './cell-look.ts';
 import { ColumnChooser } from './column-chooser.tsx';
 import { tableKey } from './table-keys.ts';
 import { GridRow, HeadRow } from './table-parts.tsx';
@@ -55,22 +55,59 @@ function useRoom(): { room: { current: HTMLDivElement | null }; size: { width: n
   return { room, size };
 }
 
-/** Of each column that is drawn with bars, the largest number in sight. */
-function largestOf(
-  rows: readonly (Row | undefined)[],
-  columns: readonly ShownColumn[],
-  look: Look,
-): Map<string, number> {
-  const most = new Map<string, number>();
-  for (const row of rows) {
-    if (row === undefined) continue;
-    for (const column of columns) {
-      const amount = look(column, row).amount;
-      if (amount !== undefined) most.set(column.column, Math.max(amount, most.get(column.column) ?? 0));
-    }
-  }
-  return most;
+/** The next of 1, 2, 5, 10, 20 …: bars do not change their length with every row that comes into sight. */
+function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
+  return ([1, 2, 5].find((step) => step * power >= value) ?? 10) * power;
 }
+
+type Looks = readonly CellLook[];
+
+/** Of each column that is drawn with bars, a number that none in sight is larger than. */
+function largestOf(looks: readonly (Looks | null)[], columns: number): number[] {
+  const most = Array.from({ length: columns }, () => 0);
+  for (const cells of looks)
+    cells?.forEach(({ amount = 0 }, i) => {
+      if (amount > most[i]) most[i] = amount;
+    });
+  return most.map((value) => (value === 0 ? 0 : roundUp(value)));
+}
+
+/** Cells of rows and what is drawn of them, kept while nothing of it changes: scrolling draws only what is new. */
+class Drawn {
+  #about: readonly unknown[] = [];
+  #looks = new Map<Row, Looks>();
+  #rows = new Map<string, JSX.Element>();
+
+  /** Forgets all when something changed that concerns every row. */
+  begin(...about: readonly unknown[]): void {
+    if (about.length === this.#about.length && about.every((each, i) => each === this.#about[i])) return;
+    this.#about = about;
+    this.#looks = new Map();
+    this.#rows = new Map();
+  }
+
+  looks(row: Row, columns: readonly ShownColumn[], look: Look): Looks {
+    let cells = this.#looks.get(row);
+    if (cells === undefined) {
+      if (this.#looks.size > mostDrawn) this.#looks.clear();
+      cells = columns.map((column) => look(column, row));
+      this.#looks.set(row, cells);
+    }
+    return cells;
+  }
+
+  row(key: string, cells: Looks | null, draw: () => JSX.Element): JSX.Element {
+    const known = this.#rows.get(key);
+    if (known !== undefined && known.props.cells === cells) return known;
+    if (this.#rows.size > mostDrawn) this.#rows.clear();
+    const drawn = draw();
+    this.#rows.set(key, drawn);
+    return drawn;
+  }
+}
+
+const mostDrawn = 600;
 
 export function RowsTable(props: RowsTableProps): JSX.Element {
   const { screen, title, noun, columns: all, look, rowKey } = props;
@@ -101,7 +138,12 @@ export function RowsTable(props: RowsTableProps): JSX.Element {
   const last = Math.min(Math.max(0, total - 1), Math.ceil((top + size.height) / rowPx) + 6);
   useEffect(() => rows.look(first, Math.max(last, first + 40)), [rows, first, last]);
   const shown = total === 0 ? [] : Array.from({ length: last - first + 1 }, (_, i) => rows.row(first + i));
-  const most = largestOf(shown, columns, look);
+  const drawn = useRef(new Drawn()).current;
+  const layout = columns.map(({ column }) => column).join();
+  drawn.begin(screen.snapshot.value?.names, screen.scene.value, layout, rowPx);
+  const looks = shown.map((row) => (row === undefined ? null : drawn.looks(row, columns, look)));
+  const most = largestOf(looks, columns.length);
+  const mostText = most.join();
   const id = `grid-${props.table}`;
 
   const show = (row: number): void => {
@@ -110,6 +152,12 @@ export function RowsTable(props: RowsTableProps): JSX.Element {
     if (row * rowPx < element.scrollTop) element.scrollTop = row * rowPx;
     const over = (row + 1) * rowPx + headPx - element.clientHeight;
     if (over > element.scrollTop) element.scrollTop = over;
+  };
+  const pick = useRef((_at: number, _column: number): void => {});
+  pick.current = (at, column) => {
+    setActive({ row: at, column });
+    const row = rows.row(at);
+    if (row !== undefined) props.onOpen?.(row);
   };
   const setSort = (column: string): void => {
     const next = sort === `-${column}` ? column : `-${column}`;
@@ -181,29 +229,31 @@ export function RowsTable(props: RowsTableProps): JSX.Element {
         }}
         onKeyDown={onKeyDown}
         onPointerMove={hold}
-        onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+        onScroll={(event) => setTop(Math.floor(event.currentTarget.scrollTop / rowPx) * rowPx)}
       >
         <HeadRow columns={columns} sort={sort} onSort={setSort} />
         <div class="rows" role="rowgroup" style={{ height: `${total * rowPx}px` }}>
-          {shown.map((row, i) => (
-            <GridRow
-              key={row === undefined ? `at ${first + i}` : rowKey(row)}
-              id={id}
-              at={first + i}
-              topPx={(first + i) * rowPx}
-              row={row}
-              columns={columns}
-              most={most}
-              look={look}
-              activeColumn={active.row === first + i ? active.column : -1}
-              isOpen={row !== undefined && rowKey(row) === props.opened}
-              onNarrow={screen.narrow}
-              onPick={(column) => {
-                setActive({ row: first + i, column });
-                if (row !== undefined) props.onOpen?.(row);
-              }}
-            />
-          ))}
+          {shown.map((row, i) => {
+            const at = first + i;
+            const cells = looks[i];
+            const activeColumn = active.row === at ? active.column : -1;
+            const isOpen = row !== undefined && rowKey(row) === props.opened;
+            return drawn.row(`${at} ${activeColumn} ${isOpen} ${mostText}`, cells, () => (
+              <GridRow
+                key={row === undefined ? `at ${at}` : rowKey(row)}
+                id={id}
+                at={at}
+                topPx={at * rowPx}
+                columns={columns}
+                most={most}
+                cells={cells}
+                activeColumn={activeColumn}
+                isOpen={isOpen}
+                onNarrow={screen.narrow}
+                onPick={(column) => pick.current(at, column)}
+              />
+            ));
+          })}
         </div>
         {rows.told !== null && total === 0 && (
           <p class="nothing muted">{rows.told.kept === 0 ? props.empty : `No ${noun} fits the filter.`}</p>

@@ -1,9 +1,8 @@
 // Rows of a table: the one with titles, and those with values.
 
 import type { JSX } from 'preact';
-import type { Row } from '../../api/index.ts';
 import type { ShownColumn } from '../../present/index.ts';
-import type { CellLook, Look } from './cell-look.ts';
+import type { CellLook } from './cell-look.ts';
 
 interface HeadProps {
   readonly columns: readonly ShownColumn[];
@@ -43,11 +42,11 @@ interface GridRowProps {
   readonly id: string;
   readonly at: number;
   readonly topPx: number;
-  /** Undefined: on its way. */
-  readonly row: Row | undefined;
   readonly columns: readonly ShownColumn[];
-  readonly most: ReadonlyMap<string, number>;
-  readonly look: Look;
+  /** By column; 0: no bars. */
+  readonly most: readonly number[];
+  /** Null: on their way. */
+  readonly cells: readonly CellLook[] | null;
   /** -1: another row is the active one. */
   readonly activeColumn: number;
   readonly isOpen: boolean;
@@ -56,7 +55,7 @@ interface GridRowProps {
 }
 
 export function GridRow(props: GridRowProps): JSX.Element {
-  const { id, at, row, columns, most, look, activeColumn, onPick } = props;
+  const { id, at, columns, most, cells, activeColumn, onPick } = props;
   return (
     <div
       class={`row${activeColumn >= 0 ? ' active' : ''}`}
@@ -66,8 +65,8 @@ export function GridRow(props: GridRowProps): JSX.Element {
       style={{ transform: `translateY(${props.topPx}px)` }}
     >
       {columns.map((column, i) => {
-        const cell = row === undefined ? null : look(column, row);
-        const share = (cell?.amount ?? 0) / (most.get(column.column) || 1);
+        const cell = cells?.[i] ?? null;
+        const share = (cell?.amount ?? 0) / (most[i] || 1);
         return (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears keys for the cell that is active
           <div

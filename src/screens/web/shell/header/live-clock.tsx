@@ -41,7 +41,7 @@ export function LiveClock({ shell }: { readonly shell: Shell }): JSX.Element {
   const time = firstUs === null || lastUs === null ? '' : clock((lastUs - firstUs) / 1e6);
   const { isLive, kind } = shell.scene.value.about;
   const state = snapshot?.state ?? 'waiting';
-  if (state === 'waiting' || state === 'running') {
+  if (shell.range.value === null && (state === 'waiting' || state === 'running')) {
     const word = state === 'waiting' ? 'waiting' : isLive ? 'LIVE' : 'reading';
     return (
       <span class="live on">
@@ -51,7 +51,7 @@ export function LiveClock({ shell }: { readonly shell: Shell }): JSX.Element {
   }
   return (
     <span class="live off">
-      {state === 'failed' ? 'failed' : kind === 'store' || shell.range.value !== null ? 'history' : 'ended'}{' '}
+      {state === 'failed' ? 'failed' : shell.range.value !== null ? 'past' : kind === 'store' ? 'history' : 'ended'}{' '}
       <span class="num">{time}</span>
     </span>
   );
