@@ -24,7 +24,7 @@ export function HostPicture({ screen, graph, radius, nameOf }: PictureProps) {
   const mostEdge = Math.max(1, ...edges.map(({ bytes }) => bytes));
   const mostNode = Math.max(1, ...nodes.map(({ bytes }) => bytes));
   const width = 2 * (radius + margin);
-  const height = 2 * radius + 260;
+  const height = 2 * radius + 220;
   return (
     <svg class="map" viewBox={`${-width / 2} ${-height / 2} ${width} ${height}`} aria-label="Who speaks with whom">
       {edges.map(({ a, b, bytes }) => {
