@@ -52,7 +52,7 @@ test('text is text', () => {
 });
 
 test('the policy allows this script and this style, and nothing else', () => {
-  const code = /<script>([^]*?)<\/script>\n<\/body>/.exec(page)?.[1] ?? '';
+  const code = /<script>([\s\S]*?)<\/script>\n<\/body>/.exec(page)?.[1] ?? '';
   const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '';
   expect(policy).toContain(`script-src ${hash(code)};`);
