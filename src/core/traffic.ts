@@ -10,8 +10,8 @@ export const latencyBoundsUs = [
 export const latencyBins = latencyBoundsUs.length + 1;
 
 /**
- * One value per column in each list; all are equally long, without gaps in time. Bytes are those of whole frames on
- * the wire.
+ * One value per column in each list; all are equally long, without gaps in time, but for what nobody counted: segments,
+ * those sent again, round trips and answers are then empty lists. Bytes are those of whole frames on the wire.
  */
 export interface TrafficSeries {
   /** First column's beginning, whole seconds since the epoch. */

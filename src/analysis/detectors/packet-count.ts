@@ -29,6 +29,8 @@ const about = {
 interface Kept {
   readonly host: number;
   readonly alert: Alert;
+  /** As it was told last by `current`. */
+  latest: Alert;
 }
 
 export class PacketCountDetector {
@@ -81,15 +83,18 @@ export class PacketCountDetector {
     };
     // The row must not give way to others while an alert counts on it.
     if (before === undefined) hosts.hold(host);
-    this.#kept.set(host, { host, alert });
+    this.#kept.set(host, { host, alert, latest: alert });
     this.#raise?.(alert);
   }
 
   /** All alerts with the counts of now, in the order they were raised. */
   current(): Alert[] {
-    return [...this.#kept.values()].map(({ host, alert }) => {
+    return Array.from(this.#kept.values(), (kept) => {
+      const { host, alert } = kept;
       const count = this.#hosts.packets(host);
-      return { ...alert, count, observed: count, explain: explain(alert.key, count, this.#threshold) };
+      if (kept.latest.count !== count)
+        kept.latest = { ...alert, count, observed: count, explain: explain(alert.key, count, this.#threshold) };
+      return kept.latest;
     });
   }
 }

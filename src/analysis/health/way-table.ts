@@ -19,6 +19,9 @@ export class WayTable {
   readonly #keys: KeyTable;
   readonly #rtt: (Histogram | null)[];
   readonly #response: (Histogram | null)[];
+  /** Percentiles as they were told last: of most ways nothing new is known the next time. */
+  readonly #rttTimes: (TimesMs | null)[];
+  readonly #responseTimes: (TimesMs | null)[];
 
   /** @param capacity rows at the most; a row with both histograms has 18 KiB */
   constructor(capacity: number) {
@@ -32,11 +35,15 @@ export class WayTable {
     });
     this.#rtt = new Array(this.#keys.capacity).fill(null);
     this.#response = new Array(this.#keys.capacity).fill(null);
+    this.#rttTimes = new Array(this.#keys.capacity).fill(null);
+    this.#responseTimes = new Array(this.#keys.capacity).fill(null);
   }
 
   #clear(way: number): void {
     this.#rtt[way]?.clear();
     this.#response[way]?.clear();
+    this.#rttTimes[way] = null;
+    this.#responseTimes[way] = null;
   }
 
   /** The row of a key, -1 when there is no room for it. */
@@ -72,8 +79,8 @@ export class WayTable {
       found.push({
         name: name(words),
         flows: this.#keys.words[this.#keys.at(way) + FLOWS],
-        rttMs: timesOf(rtt),
-        responseMs: timesOf(response),
+        rttMs: timesNow(this.#rttTimes, way, rtt),
+        responseMs: timesNow(this.#responseTimes, way, response),
         segments: this.#keys.doubles[2 * way + SEGMENTS],
         repeated: this.#keys.doubles[2 * way + REPEATED],
         ...(withData ? dataOf(rtt, response) : {}),
@@ -81,6 +88,15 @@ export class WayTable {
     }
     return slowestFirst(found).slice(0, most);
   }
+}
+
+/** The percentiles of a way, made anew when something was measured since. */
+function timesNow(told: (TimesMs | null)[], way: number, h: Histogram | null): TimesMs {
+  const before = told[way];
+  if (before !== null && before.count === (h?.count ?? 0)) return before;
+  const now = timesOf(h);
+  told[way] = now;
+  return now;
 }
 
 function dataOf(rtt: Histogram | null, response: Histogram | null): { rtt?: HistogramData; response?: HistogramData } {

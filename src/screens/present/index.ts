@@ -8,7 +8,6 @@
 export { alertsTable, alertText, risksText } from './alerts-text.ts';
 export * from './cells.ts';
 export { type Column, cellWidth, cut, pad, table, wrap } from './columns.ts';
-export { type CopiedFlow, copyWords, curlWords } from './copy-words.ts';
 export { type Completeness, type CompletenessSigns, completeness, type Reason } from './health/completeness.ts';
 export { bar, sparkline } from './looks/glyphs.ts';
 export { directionPaint, familyPaint, familyTitle, type Paint, pageSurfaces, severityPaint } from './looks/palette.ts';
@@ -25,7 +24,8 @@ export {
 export { anomalyLine, packetLineBytes, seedPacketLine, writePacketLine } from './packet-line.ts';
 export { type ProtocolVolumes, protocolChart, protocolChartSvg } from './protocol-chart.ts';
 export * from './quantities.ts';
-export { alertWords, type Moment, momentSentence } from './sentence.ts';
 export { alertColumns, flowColumns, hostColumns, type ShownColumn } from './shown-columns.ts';
 export { alertDocument, detectionDocument, type SummarySource, summaryDocument } from './summary-document.ts';
 export { summaryText } from './summary-text.ts';
+export { type CopiedFlow, copyWords, curlWords } from './words/copy-words.ts';
+export { alertWords, type Moment, momentSentence } from './words/sentence.ts';

@@ -9,7 +9,7 @@ import { packetDetails } from './packet-details.ts';
 import { RecordPieces } from './record-pieces.ts';
 import { WantedFlows, way } from './wanted-flows.ts';
 
-/** So long a question may read, and so long nothing else gets its turn. */
+/** So long a page of packets may take to be found, and so long nothing else gets its turn. A file is written to its end. */
 const longestMs = 15_000;
 const turnMs = 8;
 /** Files are in the order of time but for a little. */
@@ -71,7 +71,7 @@ export class ScenePacketReader {
     format.begin(out);
     let interfaces = 0;
     let count = 0;
-    for await (const { source, batch, found } of this.#batches(flows, stop)) {
+    for await (const { source, batch, found } of this.#batches(flows, stop, Number.POSITIVE_INFINITY)) {
       for (; interfaces < source.interfaces.length; interfaces++)
         format.addInterface(out, source.interfaces[interfaces]);
       const view = new DataView(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength);
@@ -93,7 +93,7 @@ export class ScenePacketReader {
     stop: AbortController,
     take: (source: Source, found: Found) => boolean,
   ): Promise<void> {
-    for await (const { source, found } of this.#batches(flows, stop))
+    for await (const { source, found } of this.#batches(flows, stop, longestMs))
       for (const each of found) if (!take(source, each)) return;
   }
 
@@ -101,6 +101,7 @@ export class ScenePacketReader {
   async *#batches(
     flows: readonly Row[],
     stop: AbortController,
+    mostMs: number,
   ): AsyncGenerator<{ readonly source: Source; readonly batch: FrameBatch; readonly found: readonly Found[] }> {
     const wanted = new WantedFlows(flows);
     const { files } = this.#known();
@@ -120,7 +121,7 @@ export class ScenePacketReader {
         number += count;
         if (found.length > 0) yield { source, batch, found };
         const nowMs = performance.now();
-        if (batch.timeUs[count - 1] > wanted.endUs + disorderUs || nowMs - beganMs > longestMs) return;
+        if (batch.timeUs[count - 1] > wanted.endUs + disorderUs || nowMs - beganMs > mostMs) return;
         if (nowMs - sinceMs < turnMs) continue;
         await new Promise((resolve) => setImmediate(resolve));
         sinceMs = performance.now();

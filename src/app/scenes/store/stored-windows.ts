@@ -12,7 +12,7 @@ import {
   type Table,
 } from '../../../output/store/index.ts';
 import type { Cell, Row, RowWindow, TimeRange, WindowRequest } from '../../../screens/api/index.ts';
-import type { Geo } from '../geo/geo.ts';
+import { asnText, type Geo } from '../geo/geo.ts';
 import { liveFlowColumns } from '../live/flows/flow-columns.ts';
 import { liveHostColumns } from '../live/hosts/host-columns.ts';
 import { windowRows } from '../scene-parts.ts';
@@ -28,6 +28,8 @@ export interface StoredWindowParts {
 
 /** What a derived column is sorted by. */
 const sortedBy: Readonly<Record<string, string>> = { bytes_in: 'bytes_rx', bytes_out: 'bytes_tx' };
+/** The same in every row of a store: there is no order by it. */
+const constant = new Set(['rate_fwd', 'rate_rev', 'rate_in', 'rate_out', 'is_open', 'peers']);
 /** Counts that are remembered: what lies in the past changes little while it is looked at. */
 const mostCounts = 64;
 const countHoldsMs = 10_000;
@@ -54,7 +56,9 @@ export class StoredWindows {
       table: name,
       limit: count,
       offset: from,
-      ...(sort === undefined ? {} : { sort: [{ ...sort, column: sortedBy[sort.column] ?? sort.column }] }),
+      ...(sort === undefined || constant.has(sort.column)
+        ? {}
+        : { sort: [{ ...sort, column: sortedBy[sort.column] ?? sort.column }] }),
       // What is derived needs the rest.
       ...(asked.columns === undefined || columns.some((column) => more.includes(column)) ? {} : { columns: wanted }),
     };
@@ -150,7 +154,7 @@ function placeOf(geo: Geo | null, ip: string): { readonly country: string; reado
   const place = geo?.look(ip) ?? null;
   return {
     country: place?.country ?? '',
-    asn: place?.asn == null ? '' : `AS${place.asn} ${place.organisation ?? ''}`.trim(),
+    asn: asnText(place),
   };
 }
 
