@@ -17,8 +17,8 @@ function series(startSec: number, values: readonly number[], stepSec = 1): Traff
     newFlows: values,
     segments: values,
     repeated: values,
-    rtt: values.map((value) => [value]),
-    responses: values.map((value) => [value]),
+    rtt: [values, values],
+    responses: [values],
   };
 }
 
