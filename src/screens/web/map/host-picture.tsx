@@ -16,7 +16,7 @@ interface PictureProps {
 }
 
 const labelsShown = 24;
-const margin = 320;
+const margin = 330;
 
 export function HostPicture({ screen, graph, radius, nameOf }: PictureProps) {
   const { nodes, edges } = graph;
@@ -24,7 +24,7 @@ export function HostPicture({ screen, graph, radius, nameOf }: PictureProps) {
   const mostEdge = Math.max(1, ...edges.map(({ bytes }) => bytes));
   const mostNode = Math.max(1, ...nodes.map(({ bytes }) => bytes));
   const width = 2 * (radius + margin);
-  const height = 2 * radius + 60;
+  const height = 2 * radius + 220;
   return (
     <svg class="map" viewBox={`${-width / 2} ${-height / 2} ${width} ${height}`} aria-label="Who speaks with whom">
       {edges.map(({ a, b, bytes }) => {
@@ -89,15 +89,17 @@ function Host({ screen, node, size, label, title }: HostProps) {
       )}
       <title>{`${printable(title)} (${printable(name)}): ${formatBytes(bytes)}`}</title>
       {short !== '' && (
-        <text
-          x={x + (x < 0 ? -size - 5 : size + 5)}
-          y={y}
-          text-anchor={x < 0 ? 'end' : 'start'}
-          dominant-baseline="middle"
-        >
+        <text transform={labelPlace(node, size)} text-anchor={x < 0 ? 'end' : 'start'} dominant-baseline="middle">
           {printable(short)}
         </text>
       )}
     </Picked>
   );
+}
+
+/** Labels stand off along the radius, so that neighbours on a ring do not cover each other. */
+function labelPlace({ x, y }: Node, size: number): string {
+  const degrees = (Math.atan2(y, x) * 180) / Math.PI;
+  const isLeft = x < 0;
+  return `translate(${x} ${y}) rotate(${isLeft ? degrees - 180 : degrees}) translate(${isLeft ? -size - 5 : size + 5} 0)`;
 }

@@ -13,7 +13,7 @@ import { ofHost } from '../pieces/terms.ts';
 import { useTraffic } from '../pieces/traffic.ts';
 import { AlertCard } from './alert-card.tsx';
 import { type AlertGroup, alertGroups } from './groups.ts';
-import { alertOfRow, type ShownAlert } from './stored-alerts.ts';
+import { alertOfRow, type ShownAlert, withNewest } from './stored-alerts.ts';
 
 const mostAlerts = 1000;
 const everyMs = 3000;
@@ -23,7 +23,8 @@ export function Alerts({ screen }: ViewProps) {
   const [changes, setChanges] = useState(0);
   const { window, trouble } = useRows(screen, { table: 'alerts' }, mostAlerts, everyMs, changes);
   const [showsAll, setAll] = useState(false);
-  const alerts = namedRows(window).map(alertOfRow);
+  const newest = screen.filter.value === '' ? (screen.snapshot.value?.alerts ?? []) : [];
+  const alerts = withNewest(namedRows(window).map(alertOfRow), newest);
   const told = showsAll ? alerts : alerts.filter(isWorthTelling);
   const groups = alertGroups(told);
   return (

@@ -61,3 +61,10 @@ export function alertOfRow(row: Row): ShownAlert {
     run: numberOf(row.run),
   };
 }
+
+/** Rows, and what the snapshot tells that they do not have: a capture may be looked at whose rows nobody keeps. */
+export function withNewest(rows: readonly ShownAlert[], newest: readonly Alert[]): ShownAlert[] {
+  const known = new Set(rows.map(({ id }) => id));
+  const others = newest.filter(({ id }) => !known.has(id));
+  return [...rows, ...others.map((alert) => ({ ...alert, run: null, said: alert.state }))];
+}

@@ -1,6 +1,6 @@
 // Sums over the range: by group over time with the period before as a dashed line, and the largest groups.
 
-import { families, printable } from '../../../../core/index.ts';
+import { type Family, families, printable } from '../../../../core/index.ts';
 import { cellText, familyPaint, formatBytes, formatCount, formatDuration } from '../../../present/index.ts';
 import { type BarRow, Bars } from '../../charts/bars.tsx';
 import { TimeChart, type TimeLine } from '../../charts/time.tsx';
@@ -105,10 +105,15 @@ function OverTime({ screen, scope, measure, by, stepSec, canGroup, now, past }: 
   const empty = units[measure] === 'seconds' ? null : 0;
   const laid = laidSeries(now.rows, scope, stepSec, canGroup, empty);
   const scale = (value: number | null): number | null => (value === null ? null : scaled(measure, value, stepSec));
+  const paints = groupPaints(
+    screen,
+    by,
+    laid.lines.map(({ name }) => name),
+  );
   const lines = laid.lines.map(
     ({ name, values }, i): TimeLine => ({
       title: canGroup ? groupTitle(by, name) : 'now',
-      paint: familyPaint[families[i % families.length]],
+      paint: familyPaint[paints[i]],
       values: values.map(scale),
       term: groupTerm(by, name),
     }),
@@ -136,6 +141,19 @@ function OverTime({ screen, scope, measure, by, stepSec, canGroup, now, past }: 
       )}
     </>
   );
+}
+
+/** Protocols have the colour of their family where it is free; all others have one that is left. */
+function groupPaints(screen: Screen, by: Group, names: readonly string[]): Family[] {
+  const own = names.map((name) => (by === 'app' && name !== 'other' ? screen.familyOf(name) : null));
+  const taken = new Set<Family>();
+  const chosen = own.map((family) => {
+    if (family === null || family === 'other' || taken.has(family)) return null;
+    taken.add(family);
+    return family;
+  });
+  const free = families.filter((family) => !taken.has(family));
+  return chosen.map((family, i) => family ?? (names[i] === 'other' ? 'other' : (free.shift() ?? 'other')));
 }
 
 function totals(lines: readonly (readonly (number | null)[])[]): (number | null)[] {

@@ -1,7 +1,7 @@
 // Proves that values of fields are counted once a row, and that numbers fall into the columns they belong to.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isMeasure, numberSums, orderedFields, quantile, topValues } from './field-sums.ts';
+import { isMeasure, numberSums, orderedFields, quantile, tellingFields, topValues } from './field-sums.ts';
 
 test('the most frequent values, lists once for each value', () => {
   const rows = [{ a: 'x' }, { a: ['x', 'y', 'y'] }, { a: '' }, { a: null }, { a: true }, { a: 404 }];
@@ -46,4 +46,14 @@ test('known protocols begin with what matters; marks and objects are left out', 
   expect(orderedFields({ name: 'new', fields }).map(({ column }) => column)).toEqual(['flags', 'latency_us', 'query']);
   expect(isMeasure(field('latency_us', 'real', 'us'))).toBe(true);
   expect(isMeasure(field('status_code', 'real'))).toBe(false);
+});
+
+test('what says the same twice, and what never differs, is told once or not at all', () => {
+  const field = (column: string, title: string) => ({ column, title, kind: 'text', unit: null, filters: [] });
+  const fields = [field('a', 'A'), field('also_a', 'A'), field('same', 'Same'), field('none', 'None'), field('b', 'B')];
+  const rows = [
+    { a: 1, also_a: 'one', same: 'x', none: '', b: 'p' },
+    { a: 2, also_a: 'two', same: 'x', none: null, b: 'q' },
+  ];
+  expect(tellingFields({ name: 'new', fields }, rows).map(({ column }) => column)).toEqual(['a', 'b']);
 });

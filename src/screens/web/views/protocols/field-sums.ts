@@ -92,5 +92,20 @@ export function orderedFields({ name, fields }: Pick<ProtocolInfo, 'name' | 'fie
   return fields.filter((field) => field.kind !== 'json' && !isMark(field)).sort((a, b) => place(a) - place(b));
 }
 
+/**
+ * The fields that tell something of these rows: one of several that say the same in other words, and of those that are
+ * not looked at first only such as differ from row to row.
+ */
+export function tellingFields(info: Pick<ProtocolInfo, 'name' | 'fields'>, rows: readonly Row[]): ProtocolField[] {
+  const titles = new Set<string>();
+  return orderedFields(info).filter(({ column, title }) => {
+    const values = topValues(rows, column, 2).length;
+    const isFirst = first[info.name]?.includes(column) === true;
+    if (values === 0 || titles.has(title) || (values === 1 && !isFirst && rows.length > 1)) return false;
+    titles.add(title);
+    return true;
+  });
+}
+
 /** Numbers with a unit have percentiles; others are kinds of things, counted like words. */
 export const isMeasure = ({ kind, unit }: ProtocolField): boolean => /^(real|u\d+)$/.test(kind) && unit !== null;

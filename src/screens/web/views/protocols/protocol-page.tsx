@@ -1,7 +1,7 @@
 // The page of one protocol: its words by how often, its numbers by how large, its newest rows.
 
 import { printable } from '../../../../core/index.ts';
-import { type ProtocolInfo, protocolTable, type Row } from '../../../api/index.ts';
+import { type Cell, type ProtocolInfo, protocolTable, type Row } from '../../../api/index.ts';
 import { cellText, counted, familyPaint, formatCount } from '../../../present/index.ts';
 import { type BarRow, Bars } from '../../charts/bars.tsx';
 import type { Screen } from '../../shell/screen.ts';
@@ -9,7 +9,7 @@ import { namedRows, numberOf, useRows } from '../pieces/asked-rows.ts';
 import { ExportButtons } from '../pieces/export-buttons.tsx';
 import { Empty, Panel, SmallTable } from '../pieces/pieces.tsx';
 import { equals } from '../pieces/terms.ts';
-import { isMeasure, numberSums, orderedFields, type ProtocolField, topValues } from './field-sums.ts';
+import { isMeasure, numberSums, type ProtocolField, tellingFields, topValues } from './field-sums.ts';
 
 const newestRows = 2000;
 const everyMs = 5000;
@@ -27,8 +27,7 @@ export function ProtocolPage({ screen, info }: PageProps) {
   const table = protocolTable(info.name);
   const { window, trouble } = useRows(screen, { table }, newestRows, everyMs);
   const rows = namedRows(window);
-  const fields = orderedFields(info);
-  const told = fields.filter(({ column }) => rows.some((row) => isSomething(row[column])));
+  const told = tellingFields(info, rows);
   return (
     <div class="view view-grid">
       <p class="view-sentence">
@@ -58,8 +57,11 @@ export function ProtocolPage({ screen, info }: PageProps) {
   );
 }
 
-const isSomething = (cell: Row[string] | undefined): boolean =>
-  cell !== null && cell !== undefined && cell !== '' && !(Array.isArray(cell) && cell.length === 0);
+/** A value, or each of a list, with its unit. */
+function fieldText({ column, kind, unit }: ProtocolField, cell: Cell): string {
+  if (!Array.isArray(cell) || unit === null) return cellText({ name: column, kind, unit }, cell);
+  return cell.map((each) => cellText({ name: column, kind: 'real', unit }, each)).join(', ');
+}
 
 type FieldProps = PageProps & { readonly field: ProtocolField; readonly rows: readonly Row[] };
 
@@ -68,7 +70,7 @@ function Values({ screen, info, field, rows }: FieldProps) {
   const isNumber = /^(real|u\d+)$/.test(field.kind);
   const bars = topValues(rows, field.column, valuesShown).map(
     ({ value, count }): BarRow => ({
-      label: printable(value),
+      label: field.unit === null ? printable(value) : fieldText(field, Number(value)),
       value: formatCount(count),
       share: count / rows.length,
       paint: familyPaint[info.family],
@@ -123,7 +125,7 @@ function Newest({ screen, fields, rows }: NewestProps) {
       rows={rows.map((row) => [
         cellText({ name: 'ts', kind: 'time' }, row.ts ?? null),
         link(row),
-        ...fields.map(({ column, kind, unit }) => cellText({ name: column, kind, unit }, row[column] ?? null)),
+        ...fields.map((field) => fieldText(field, row[field.column] ?? null)),
       ])}
     />
   );
