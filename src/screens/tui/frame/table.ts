@@ -34,7 +34,14 @@ export function fitColumns(columns: readonly ShownColumn[], cells: number, kept:
   let room = cells - markCells + gap;
   for (const { column, rank } of order) {
     const wanted = comfortable(column, cells);
-    const width = wanted + gap <= room ? wanted : rank === 0 ? Math.min(column.least, room - gap) : 0;
+    const width =
+      wanted + gap <= room
+        ? wanted
+        : rank <= 1 && column.least + gap <= room
+          ? room - gap
+          : rank === 0
+            ? Math.min(column.least, room - gap)
+            : 0;
     if (width < 3) continue;
     widths.set(column, width);
     room -= width + gap;

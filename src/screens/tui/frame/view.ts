@@ -92,8 +92,12 @@ export interface View {
   readonly key: string;
   readonly name: string;
   readonly title: string;
-  /** Rows that fit into the room for a window, besides headings: how much to ask for. */
-  wants(place: Place, room: Room): Wants;
+  /**
+   * Rows that fit into the room for a window, besides headings: how much to ask for.
+   *
+   * @param about what is looked at; left out: a capture that goes on
+   */
+  wants(place: Place, room: Room, about?: SceneAbout): Wants;
   /** Exactly `room.rows` lines at the most. */
   draw(known: Known, place: Place, room: Room, look: Look): readonly Line[];
   /** Null: not a key of this view. */

@@ -82,7 +82,7 @@ export class Shell implements Page {
     const { pausedMs } = this.#state;
     const view = viewOf(this.#state, this.#parts.views);
     const room = roomOfView(this.#surface.room(), this.#state.filter);
-    this.#asker.want(view.wants(placeIn(this.#state), room), nowMs, pausedMs !== null);
+    this.#asker.want(view.wants(placeIn(this.#state), room, this.#parts.scene.about), nowMs, pausedMs !== null);
     // The clock of a pause goes on by the second.
     const isNextSecond = pausedMs !== null && nowMs - this.#clockMs >= 1000;
     const wanted = (this.#isNew && pausedMs === null) || isNextSecond;

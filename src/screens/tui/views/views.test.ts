@@ -49,7 +49,7 @@ function frame(name: string, place: Partial<Place>, room: Room, look: Look, base
   const view = views.find((each) => each.name === name);
   if (view === undefined) throw new Error(`no view ${name}`);
   const at = { ...start, ...place };
-  return view.draw(answered(base, view.wants(at, room)), at, room, look);
+  return view.draw(answered(base, view.wants(at, room, base.about)), at, room, look);
 }
 
 describe('pictures', () => {
@@ -192,7 +192,7 @@ describe('whatever is known', () => {
           };
           const about = { ...known.about, isLive: !isStale, names: [name] };
           const base: Known = { ...known, ...parts, about };
-          const now = isStale ? base : answered(base, view.wants(place, room));
+          const now = isStale ? base : answered(base, view.wants(place, room, known.about));
           const lines = view.draw(now, place, room, look);
           expect(lines.length).toBeLessThanOrEqual(room.rows);
           for (const line of lines) {
@@ -246,7 +246,7 @@ describe('whatever is known', () => {
         };
         const act = view.act(
           { name, shift: false },
-          answered({ ...known, ...parts }, view.wants(place, room)),
+          answered({ ...known, ...parts }, view.wants(place, room, known.about)),
           place,
           room,
         );

@@ -1,6 +1,6 @@
 // The list of flows: its columns, what a row says, and what the column under the cursor means in a filter.
 
-import type { Row } from '../../../api/index.ts';
+import type { Row, SceneAbout } from '../../../api/index.ts';
 import { cellText, flowColumns, type ShownColumn, unknown } from '../../../present/index.ts';
 import { type Spans, span, text } from '../../frame/lines.ts';
 import { type FittedColumn, fitColumns, headRow, tableRow } from '../../frame/table.ts';
@@ -10,7 +10,19 @@ import { numberAt, type Rows, textAt } from '../parts/rows.ts';
 import { term } from '../parts/terms.ts';
 
 /** Those with most to and fro now come first; of those that are still, the newest. */
-export const flowsBySize = { column: 'rate_rev', descending: true } as const;
+const byRate = { column: 'rate_rev', descending: true } as const;
+const byBytes = { column: 'bytes', descending: true } as const;
+
+/** In a file and in the past nothing has a rate: the largest come first. */
+export const flowOrder = (about: SceneAbout | undefined): typeof byRate | typeof byBytes =>
+  about === undefined || about.isLive ? byRate : byBytes;
+
+/** The order in words, while nobody chose another. */
+export function orderWords(known: Known, place: Place): string {
+  if (place.sort !== null) return '';
+  if (!known.about.isLive) return 'by bytes, both ways';
+  return isOver(known) ? 'newest first' : 'by rate, then newest';
+}
 
 /** Bytes have two cells more, for a sign of how much it is beside the others; protocols are not to be cut. */
 const own: readonly ShownColumn[] = flowColumns.map((column) => {
@@ -62,10 +74,8 @@ export function flowTable(
   return out;
 }
 
-const shownSort = (known: Known): Place['sort'] => ({
-  column: isOver(known) ? 'start_ts' : 'rate_rev',
-  descending: true,
-});
+/** Where the arrow stands: of bytes both ways there is no column. */
+const shownSort = (known: Known): Place['sort'] => (isOver(known) ? null : byRate);
 
 function largestBytes(rows: Rows, first: number, count: number): number {
   let most = 1;

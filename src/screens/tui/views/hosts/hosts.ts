@@ -11,7 +11,7 @@ import { isOver } from '../flows/list.ts';
 import { emptyRows } from '../parts/empty.ts';
 import { isKey, moved, opened, put, sorted } from '../parts/moving.ts';
 import { protocolTitle } from '../parts/names.ts';
-import { asking, numberAt, rowsFor, rowsOfWindow, textAt, textsAt } from '../parts/rows.ts';
+import { asking, numberAt, rowsFor, rowsOfWindow, shortCount, textAt, textsAt } from '../parts/rows.ts';
 import { narrow, term } from '../parts/terms.ts';
 
 const above = 2;
@@ -44,6 +44,7 @@ function hostCell({ column: name, cells }: FittedColumn, row: Row, known: Known,
   const other = { bytes_in: 'bytes_rx', bytes_out: 'bytes_tx' }[name];
   const value = row[name] ?? (other === undefined ? null : (row[other] ?? null));
   if (value === 0) return [span('0', 'muted')];
+  if (name === 'flows') return text(typeof value === 'number' ? shortCount(value, cells) : unknown);
   const shown = cellText({ name, kind: name.endsWith('_ts') ? 'time' : 'u64' }, value);
   return [span(shown, shown === unknown ? 'muted' : 'text')];
 }
@@ -51,7 +52,7 @@ function hostCell({ column: name, cells }: FittedColumn, row: Row, known: Known,
 function draw(known: Known, place: Place, room: Room, look: Look): readonly string[] {
   const { columns, rows } = room;
   const found = rowsOfWindow(known, place, 'hosts');
-  const note = found === null ? '' : positionNote(place, found.total, found.kept, found.forgotten);
+  const note = positionNote(place, found);
   const head = heading('Hosts', columns, look, place.sort === null ? [span('by bytes, both ways', 'muted')] : [], note);
   if (found === null || found.total === 0) {
     return linesOf([head, ...emptyRows(known, place, 'host', found !== null, columns)], columns, rows, look);

@@ -6,7 +6,7 @@ import { linesOf, nothing, type Spans, span } from '../../frame/lines.ts';
 import type { Act, Key, Known, Look, Place, Room, View } from '../../frame/view.ts';
 import { positionNote } from '../flows/flows.ts';
 import { flowActs } from '../flows/keys.ts';
-import { flowsBySize, flowTable, isOver } from '../flows/list.ts';
+import { flowOrder, flowTable, isOver, orderWords } from '../flows/list.ts';
 import { emptyRows, told, waiting } from '../parts/empty.ts';
 import { isKey, moved, opened, put } from '../parts/moving.ts';
 import { asking, rowsOfWindow } from '../parts/rows.ts';
@@ -64,20 +64,16 @@ const leftFilled = (values: readonly number[], count: number): number[] => [
 
 function flowsPart(known: Known, place: Place, cells: number, count: number, look: Look): Spans[] {
   const rows = rowsOfWindow(known, place, 'flows');
-  const note = rows === null ? '' : positionNote(place, rows.total, 0, 0);
-  const head = heading(
-    'Flows',
-    cells,
-    look,
-    [span(place.sort === null ? (isOver(known) ? 'newest first' : 'by rate') : '', 'muted')],
-    note,
-  );
+  const note = positionNote(place, rows, true);
+  const head = heading('Flows', cells, look, [span(orderWords(known, place), 'muted')], note);
   if (rows === null || rows.total === 0) return [head, ...emptyRows(known, place, 'flow', rows !== null, cells)];
   return [head, ...flowTable(known, place, rows, cells, count, look, false)];
 }
 
 function sidePart(known: Known, cells: number, rows: number, look: Look, isBeside: boolean): Spans[] {
   const head = (title: string): Spans => (isBeside ? sideHeading : heading)(title, cells, look);
+  const indented = (part: readonly Spans[]): Spans[] => (isBeside ? [...part] : part.map((row) => [span(' '), ...row]));
+  const inner = isBeside ? cells : cells - 1;
   const third = Math.max(2, Math.floor((rows - 6) / 3));
   const protocols = Math.min(third, Math.max(1, Object.keys(known.snapshot?.apps ?? {}).length));
   const hosts = Math.min(third, Math.max(1, known.snapshot?.talkers.length ?? 0));
@@ -86,13 +82,13 @@ function sidePart(known: Known, cells: number, rows: number, look: Look, isBesid
   const alerts = Math.max(0, rows - protocols - hosts - 5 - healthRows);
   return [
     head('Protocols'),
-    ...rowsOf(protocolPanel(known, cells, protocols, look), protocols),
+    ...indented(rowsOf(protocolPanel(known, inner, protocols, look), protocols)),
     nothing,
     head('Busiest hosts'),
-    ...rowsOf(hostPanel(known, cells, hosts, look), hosts),
+    ...indented(rowsOf(hostPanel(known, inner, hosts, look), hosts)),
     nothing,
     head('Newest alerts'),
-    ...rowsOf(alertPanel(known, cells, alerts, look), alerts),
+    ...indented(rowsOf(alertPanel(known, inner, alerts, look), alerts)),
     ...(healthRows === 0 ? [] : [nothing, head('Health'), ...health]),
   ];
 }
@@ -145,7 +141,8 @@ export const overviewView: View = {
   key: '1',
   name: 'overview',
   title: 'Overview',
-  wants: (place, room) => asking(place, layoutOf(room).flows, { table: 'flows', sort: place.sort ?? flowsBySize }),
+  wants: (place, room, about) =>
+    asking(place, layoutOf(room).flows, { table: 'flows', sort: place.sort ?? flowOrder(about) }),
   draw,
   act,
   keys: [

@@ -1,7 +1,7 @@
 // One host: what is known of it, what it speaks and with whom, and its flows.
 
 import { printable } from '../../../../core/index.ts';
-import type { Row } from '../../../api/index.ts';
+import type { Row, SceneAbout } from '../../../api/index.ts';
 import { formatBytes, formatCount } from '../../../present/index.ts';
 import { beside, betweenCells, facts, heading, rowsOf, sideHeading } from '../../frame/boxes.ts';
 import { fit, linesOf, nothing, type Spans, span } from '../../frame/lines.ts';
@@ -10,7 +10,7 @@ import { cutMiddle } from '../../frame/table.ts';
 import type { Act, Key, Known, Line, Look, Place, Room, Wants } from '../../frame/view.ts';
 import { positionNote } from '../flows/flows.ts';
 import { flowActs } from '../flows/keys.ts';
-import { flowsBySize, flowTable } from '../flows/list.ts';
+import { flowOrder, flowTable, orderWords } from '../flows/list.ts';
 import { newestAlerts, severitySpans } from '../overview/panels.ts';
 import { emptyRows } from '../parts/empty.ts';
 import { isKey, moved, opened } from '../parts/moving.ts';
@@ -25,10 +25,10 @@ const mostFlows = 200;
 /** Rows above those of its flows. */
 const aboveFlows = ({ rows }: Room): number => (rows >= 26 ? 13 : rows >= 16 ? 9 : 4);
 
-function wants(ip: string, place: Place): Wants {
+function wants(ip: string, place: Place, about: SceneAbout | undefined): Wants {
   const filter = withFilter(place.filter, term('ip', ip));
   const from = Math.max(0, place.first - 60);
-  return { table: 'flows', filter, sort: place.sort ?? flowsBySize, from, count: mostFlows };
+  return { table: 'flows', filter, sort: place.sort ?? flowOrder(about), from, count: mostFlows };
 }
 
 interface Part {
@@ -121,8 +121,8 @@ function draw(ip: string, known: Known, place: Place, room: Room, look: Look): r
   const found = rowsOfWindow(known, place, 'flows');
   const head = headRows(ip, known, columns, look);
   const above = aboveFlows(room);
-  const note = found === null ? '' : positionNote(place, found.total, 0, 0);
-  const title = heading('Flows', columns, look, [span(place.sort === null ? 'by rate' : '', 'muted')], note);
+  const note = positionNote(place, found, true);
+  const title = heading('Flows', columns, look, [span(orderWords(known, place), 'muted')], note);
   if (found === null || found.total === 0) {
     return linesOf([...head, title, ...emptyRows(known, place, 'flow', found !== null, columns)], columns, rows, look);
   }
@@ -158,7 +158,7 @@ function act(ip: string, key: Key, known: Known, place: Place, room: Room): Act 
 }
 
 export const hostPage: Page = {
-  wants: (ip, place) => wants(ip, place),
+  wants: (ip, place, _, about) => wants(ip, place, about),
   draw,
   act,
   keys: [

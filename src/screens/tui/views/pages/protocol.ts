@@ -74,7 +74,7 @@ function draw(app: string, known: Known, place: Place, room: Room, look: Look): 
   const { columns, rows } = room;
   const declared = declaredOf(app, known);
   const found = rowsOfWindow(known, place, app);
-  const note = found === null ? '' : positionNote(place, found.total, 0, 0);
+  const note = positionNote(place, found, true);
   const more = [span('what was said, newest first; Tab: its flows', 'muted')];
   const head = [heading(protocolTitle(app, known), columns, look, more, note), sumsRow(app, known, columns)];
   if (found === null || found.total === 0 || declared === undefined) {
@@ -131,7 +131,8 @@ function act(app: string, key: Key, known: Known, place: Place, room: Room): Act
 }
 
 export const protocolPage: Page = {
-  wants: (app, place, room) => asking(place, rowsFor(room, above), { table: app, sort: place.sort ?? newest }),
+  wants: (app, place, room) =>
+    asking(place, rowsFor(room, above), { table: app, ...(place.sort === null ? {} : { sort: place.sort }) }),
   draw,
   act,
   keys: [

@@ -5,7 +5,7 @@ import { linesOf, span } from '../../frame/lines.ts';
 import type { Act, Key, Known, Line, Look, Place, Room } from '../../frame/view.ts';
 import { positionNote } from '../flows/flows.ts';
 import { flowActs } from '../flows/keys.ts';
-import { flowsBySize, flowTable } from '../flows/list.ts';
+import { flowOrder, flowTable } from '../flows/list.ts';
 import { emptyRows } from '../parts/empty.ts';
 import { instead, moved } from '../parts/moving.ts';
 import { protocolTitle } from '../parts/names.ts';
@@ -18,7 +18,7 @@ const above = 3;
 
 function draw(app: string, known: Known, place: Place, { columns, rows }: Room, look: Look): readonly Line[] {
   const found = rowsOfWindow(known, place, 'flows');
-  const note = found === null ? '' : positionNote(place, found.total, 0, 0);
+  const note = positionNote(place, found, true);
   const hint = declaredOf(app, known) === undefined ? 'flows' : 'flows; Tab: what was said';
   const head = [
     heading(protocolTitle(app, known), columns, look, [span(hint, 'muted')], note),
@@ -37,11 +37,11 @@ function act(app: string, key: Key, known: Known, place: Place, room: Room): Act
 }
 
 export const spokenPage: Page = {
-  wants: (app, place, room) =>
+  wants: (app, place, room, about) =>
     asking(place, rowsFor(room, above), {
       table: 'flows',
       filter: withFilter(place.filter, term('app', app)),
-      sort: place.sort ?? flowsBySize,
+      sort: place.sort ?? flowOrder(about),
     }),
   draw,
   act,
