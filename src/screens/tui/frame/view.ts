@@ -57,7 +57,12 @@ export interface Place {
   /** Second part of a view on small terminals, reached by Tab; in tables the column under the cursor. */
   readonly pane: number;
   /** Where the cursor was on each page that `opened` leads back to. */
-  readonly trail?: readonly { readonly selected: number; readonly first: number; readonly pane: number }[];
+  readonly trail?: readonly {
+    readonly selected: number;
+    readonly first: number;
+    readonly pane: number;
+    readonly sort?: Place['sort'];
+  }[];
 }
 
 /** What a view wants to know to be drawn; asked again about once a second while it goes on. */

@@ -23,7 +23,8 @@ function placed(act: Act | null): Place {
 
 describe('opening', () => {
   it('goes from flows to bytes and back to the row it began at', () => {
-    const flow = placed(press('flows', 'enter', { selected: 3, first: 1 }));
+    const sort = { column: 'rtt_us', descending: true };
+    const flow = placed(press('flows', 'enter', { selected: 3, first: 1, sort }));
     expect(flow.opened).toEqual(['flow:3:20']);
     const packets = placed(press('flows', 'enter', { opened: ['flow:3:17'], trail: flow.trail ?? [] }));
     const packet = placed(press('flows', 'enter', { ...packets, selected: 4 }));
@@ -31,7 +32,7 @@ describe('opening', () => {
     const back = placed(
       press('flows', 'escape', placed(press('flows', 'escape', placed(press('flows', 'escape', packet))))),
     );
-    expect(back).toMatchObject({ opened: [], selected: 3, first: 1 });
+    expect(back).toMatchObject({ opened: [], selected: 3, first: 1, sort });
     expect(press('flows', 'escape', back)).toBeNull();
   });
 

@@ -2,7 +2,7 @@
 
 import { printable } from '../../../../core/index.ts';
 import type { Row, SceneAbout } from '../../../api/index.ts';
-import { formatBytes, formatCount } from '../../../present/index.ts';
+import { formatBytes, formatCount, formatPackets } from '../../../present/index.ts';
 import { beside, betweenCells, facts, heading, rowsOf, sideHeading } from '../../frame/boxes.ts';
 import { fit, linesOf, nothing, type Spans, span } from '../../frame/lines.ts';
 import { barSpans } from '../../frame/spark.ts';
@@ -25,8 +25,10 @@ const mostFlows = 200;
 /** Rows above those of its flows. */
 const aboveFlows = ({ rows }: Room): number => (rows >= 26 ? 13 : rows >= 16 ? 9 : 4);
 
+const filterOf = (ip: string, place: Place): string => withFilter(place.filter, term('ip', ip));
+
 function wants(ip: string, place: Place, about: SceneAbout | undefined): Wants {
-  const filter = withFilter(place.filter, term('ip', ip));
+  const filter = filterOf(ip, place);
   const from = Math.max(0, place.first - 60);
   return { table: 'flows', filter, sort: place.sort ?? flowOrder(about), from, count: mostFlows };
 }
@@ -102,8 +104,8 @@ function headRows(ip: string, known: Known, cells: number, look: Look): Spans[] 
     talker === undefined
       ? []
       : [
-          ['↓', `${formatBytes(talker.bytesReceived)} in ${formatCount(talker.packetsReceived)}`],
-          ['↑', `${formatBytes(talker.bytes)} in ${formatCount(talker.packets)} packets`],
+          ['↓', `${formatBytes(talker.bytesReceived)}, ${formatPackets(talker.packetsReceived)}`],
+          ['↑', `${formatBytes(talker.bytes)}, ${formatPackets(talker.packets)}`],
         ];
   const alertRow: Spans =
     alert === undefined
@@ -118,7 +120,7 @@ function headRows(ip: string, known: Known, cells: number, look: Look): Spans[] 
 
 function draw(ip: string, known: Known, place: Place, room: Room, look: Look): readonly Line[] {
   const { columns, rows } = room;
-  const found = rowsOfWindow(known, place, 'flows');
+  const found = rowsOfWindow(known, place, 'flows', filterOf(ip, place));
   const head = headRows(ip, known, columns, look);
   const above = aboveFlows(room);
   const note = positionNote(place, found, true);
@@ -146,7 +148,7 @@ function summaryRows(ip: string, rows: Rows, known: Known, cells: number, count:
 }
 
 function act(ip: string, key: Key, known: Known, place: Place, room: Room): Act | null {
-  const found = rowsOfWindow(known, place, 'flows');
+  const found = rowsOfWindow(known, place, 'flows', filterOf(ip, place));
   if (isKey(key, 'a')) {
     const alert = newestAlerts(known).find(({ key: about, sources, targets }) =>
       [about, ...sources, ...targets].includes(ip),

@@ -16,8 +16,10 @@ import { declaredOf, sumsRow } from './protocol.ts';
 
 const above = 3;
 
+const filterOf = (app: string, place: Place): string => withFilter(place.filter, term('app', app));
+
 function draw(app: string, known: Known, place: Place, { columns, rows }: Room, look: Look): readonly Line[] {
-  const found = rowsOfWindow(known, place, 'flows');
+  const found = rowsOfWindow(known, place, 'flows', filterOf(app, place));
   const note = positionNote(place, found, true);
   const hint = declaredOf(app, known) === undefined ? 'flows' : 'flows; Tab: what was said';
   const head = [
@@ -32,7 +34,7 @@ function draw(app: string, known: Known, place: Place, { columns, rows }: Room, 
 
 function act(app: string, key: Key, known: Known, place: Place, room: Room): Act | null {
   if (key.name === 'tab') return declaredOf(app, known) === undefined ? null : instead(place, `protocol:${app}`);
-  const found = rowsOfWindow(known, place, 'flows');
+  const found = rowsOfWindow(known, place, 'flows', filterOf(app, place));
   return moved(key, place, found?.total ?? 0, rowsFor(room, above)) ?? flowActs(key, known, place, room.columns);
 }
 
@@ -40,7 +42,7 @@ export const spokenPage: Page = {
   wants: (app, place, room, about) =>
     asking(place, rowsFor(room, above), {
       table: 'flows',
-      filter: withFilter(place.filter, term('app', app)),
+      filter: filterOf(app, place),
       sort: place.sort ?? flowOrder(about),
     }),
   draw,

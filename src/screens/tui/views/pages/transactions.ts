@@ -65,7 +65,9 @@ export function transactionPart(details: FlowDetails, known: Known, place: Place
   const first = firstShown(place.first, selected, shown);
   const list = transactions
     .slice(first, first + shown)
-    .map(({ table, row }, i) => listRow(summary(table, row, known, left, look), first + i === selected, left, look));
+    .map(({ table, row }, i) =>
+      listRow(summary(table, row, known, left - 3, look), first + i === selected, left, look),
+    );
   if (!isWide) {
     const fields = fieldRows(details, known, selected, columns, look);
     return [heading('What was said', columns, look, nothing, note), ...list, nothing, ...fields];

@@ -29,9 +29,14 @@ export function asking(place: Place, rows: number, wants: Omit<Wants, 'from' | '
   return { ...(filter === '' ? {} : { filter }), ...wants, from, count: Math.min(mostAsked, page * 3) };
 }
 
-/** Rows of a table; null while there is no answer about it. */
-export function rowsOfWindow({ window, asked }: Known, place: Place, table: string): Rows | null {
+/**
+ * Rows of a table; null while there is no answer about it.
+ *
+ * @param filter with which they must have been asked for, where rows of another question would be wrong
+ */
+export function rowsOfWindow({ window, asked }: Known, place: Place, table: string, filter?: string): Rows | null {
   if (window === null || (asked !== null && asked.table !== table)) return null;
+  if (filter !== undefined && asked !== null && (asked.filter ?? '') !== filter) return null;
   const from = asked?.from ?? Math.max(0, place.first);
   const read = new Map<number, Row>();
   const at = (index: number): Row | null => {
