@@ -31,18 +31,27 @@ interface Tab {
   readonly isOpen: boolean;
 }
 
-function tabsOf({ views, state, known }: Going, isShort: boolean): Tab[] {
+/** How much is said in the head, from all of it to the least. */
+const heads = [
+  { titles: {}, gap: 2, isNamed: true, source: 'all' },
+  { titles: { performance: 'Perf' }, gap: 2, isNamed: true, source: 'all' },
+  { titles: { performance: 'Perf' }, gap: 2, isNamed: false, source: 'all' },
+  { titles: { overview: 'Over', protocols: 'Proto', performance: 'Perf' }, gap: 2, isNamed: false, source: 'all' },
+  { titles: { overview: 'Over', protocols: 'Proto', performance: 'Perf' }, gap: 1, isNamed: false, source: 'clock' },
+  { titles: { overview: 'Over', protocols: 'Proto', performance: 'Perf' }, gap: 1, isNamed: false, source: 'loss' },
+] as const;
+type Head = (typeof heads)[number];
+
+function tabsOf({ views, state, known }: Going, titles: Readonly<Record<string, string>>): Tab[] {
   return views.map(({ key, name, title }) => {
     const isOpen = name === state.view;
-    const words = isShort ? shortTitle(title) : title;
+    const words = titles[name] ?? title;
     return {
       isOpen,
       spans: [span(`${key} `, 'muted'), span(words, isOpen ? 'focus' : 'text'), ...signOf(name, known)],
     };
   });
 }
-
-const shortTitle = (title: string): string => (title.length > 6 ? `${title.slice(0, 4)}.` : title);
 
 /** Open alerts beside their tab, with the sign of the gravest. */
 function signOf(view: string, { snapshot }: Known): Spans {
@@ -54,66 +63,78 @@ function signOf(view: string, { snapshot }: Known): Spans {
   return [span(` ${severities[worst].icon}${formatCount(count)}`, worst)];
 }
 
-const joined = (tabs: readonly Tab[]): Spans => tabs.flatMap(({ spans }) => [span('  '), ...spans]);
-
 /** Both lines of the head. */
 export function headLines(going: Going, columns: number, look: Look): Line[] {
-  const source = sourceSpans(going);
-  const name = span(' taplight', 'strong');
-  const isFitting = (tabs: readonly Tab[], begin: Span): boolean =>
-    widthOf([begin, ...joined(tabs), span('   '), ...source]) <= columns;
-  const long = tabsOf(going, false);
-  const tabs = isFitting(long, name) ? long : tabsOf(going, true);
-  const begin = isFitting(tabs, name) ? name : span('');
-  const left = [begin, ...joined(tabs)];
+  const made = heads.map((head) => headOf(going, head));
+  const { left, tabs, begin, source, gap } = made.find(({ width }) => width <= columns) ?? made[made.length - 1];
   const room = columns - widthOf(left);
   const right = room > 3 ? fit([span('  '), ...source, span(' ')], room, look, 'right') : [];
-  return [lineOf([...left, ...right], columns, look), ruleLine(tabs, begin, columns, look)];
+  return [lineOf([...left, ...right], columns, look), ruleLine(tabs, begin, gap, columns, look)];
+}
+
+function headOf(going: Going, head: Head) {
+  const tabs = tabsOf(going, head.titles);
+  const begin = span(head.isNamed ? ' taplight' : '');
+  const gap = ' '.repeat(head.gap);
+  const left: Spans = [{ ...begin, ink: 'strong' }, ...tabs.flatMap(({ spans }) => [span(gap), ...spans])];
+  const source = sourceSpans(going, head.source);
+  return { left, tabs, begin, source, gap: head.gap, width: widthOf(left) + widthOf(source) + 3 };
 }
 
 /** A rule that is heavy below the open tab. */
-function ruleLine(tabs: readonly Tab[], begin: Span, columns: number, look: Look): Line {
+function ruleLine(tabs: readonly Tab[], begin: Span, gap: number, columns: number, look: Look): Line {
   let at = cellsOf(begin.text);
   const parts: Span[] = [span('─'.repeat(at), 'line')];
   for (const { spans, isOpen } of tabs) {
     const width = widthOf(spans);
-    parts.push(span('──', 'line'), isOpen ? span('━'.repeat(width), 'focus') : span('─'.repeat(width), 'line'));
-    at += width + 2;
+    parts.push(
+      span('─'.repeat(gap), 'line'),
+      isOpen ? span('━'.repeat(width), 'focus') : span('─'.repeat(width), 'line'),
+    );
+    at += width + gap;
   }
   parts.push(span('─'.repeat(Math.max(0, columns - at)), 'line'));
   return lineOf(parts, columns, look);
 }
 
-function sourceSpans({ known, state, waiting, nowMs }: Going): Spans {
+function sourceSpans({ known, state, waiting, nowMs }: Going, much: Head['source']): Spans {
   const { about, snapshot, pulse } = known;
   const name = about.names.length > 1 ? `${about.names[0]} +${about.names.length - 1}` : (about.names[0] ?? about.kind);
+  // A pulse is newer while it goes on, the last snapshot at the end.
+  const lastUs = Math.max(pulse?.lastUs ?? 0, snapshot?.lastUs ?? 0);
+  const clock = clockOf(snapshot?.firstUs ?? null, lastUs);
+  const [sign, words] = stateOf(known);
+  const going =
+    state.pausedMs === null
+      ? [sign, ...(much === 'all' ? [words] : [])]
+      : pauseSpans(nowMs - state.pausedMs, waiting, much);
   return [
-    span(name.length > 24 ? `…${name.slice(-23)}` : name),
-    span(' '),
-    ...(state.pausedMs === null ? stateSpans(known) : pauseSpans(nowMs - state.pausedMs, waiting)),
-    span(' '),
-    span(clockOf(snapshot?.firstUs ?? null, pulse?.lastUs ?? snapshot?.lastUs ?? null), 'text'),
-    span('  '),
+    ...(much === 'all' ? [span(name.length > 24 ? `…${name.slice(-23)} ` : `${name} `)] : []),
+    ...going,
+    ...(much === 'loss' || (much === 'clock' && state.pausedMs !== null) ? [] : [span(` ${clock}`)]),
+    span(much === 'all' ? '  ' : ' '),
     ...lossSpans(known),
   ];
 }
 
-function stateSpans({ about, snapshot }: Known): Spans {
+/** A sign and a word. */
+function stateOf({ about, snapshot }: Known): readonly [Span, Span] {
   const state = snapshot?.state ?? 'waiting';
-  if (state === 'running') return [span(about.isLive ? '● live' : '● reading', 'good')];
-  if (state === 'failed') return [span('✗ failed', 'critical')];
-  if (state === 'waiting') return [span('○ waiting', 'muted')];
-  return [span(about.isLive ? '○ ended' : '○ read', 'muted')];
+  if (state === 'running') return [span('●', 'good'), span(about.isLive ? ' live' : ' reading', 'good')];
+  if (state === 'failed') return [span('✗', 'critical'), span(' failed', 'critical')];
+  if (state === 'waiting') return [span('○', 'muted'), span(' waiting', 'muted')];
+  return [span('■', 'muted'), span(about.isLive ? ' ended' : ' read', 'muted')];
 }
 
-function pauseSpans(ms: number, waiting: number): Spans {
+function pauseSpans(ms: number, waiting: number, much: Head['source']): Spans {
   const clock = `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
-  return [span(`paused ${clock} · +${formatCount(waiting)} packets`, 'medium')];
+  const packets = `+${formatCount(waiting)}`;
+  return [span(much === 'all' ? `paused ${clock} · ${packets} packets` : `paused ${packets}`, 'medium')];
 }
 
 /** Time of packets, from the first to the latest. */
-function clockOf(firstUs: number | null, lastUs: number | null): string {
-  if (firstUs === null || lastUs === null) return '00:00:00';
+function clockOf(firstUs: number | null, lastUs: number): string {
+  if (firstUs === null || lastUs === 0) return '00:00:00';
   const sec = Math.max(0, Math.floor((lastUs - firstUs) / 1e6));
   // From a minute on a duration looks like a clock; below, it is to look so as well.
   return sec >= 60 ? formatDuration(sec) : `00:00:${String(sec).padStart(2, '0')}`;

@@ -17,6 +17,8 @@ export function pressOverlay(state: ShellState, key: Pressed, { pathsLike }: Aro
     const { edit } = overlay;
     if (key.name === 'enter') {
       if (edit.text.trim() === '') return only({ ...state, overlay: null });
+      // A folder is on the way to a file.
+      if (edit.text.trim().endsWith('/')) return only(state);
       return { state, effects: [{ do: 'open file', path: edit.text.trim() }] };
     }
     const next = key.name === 'tab' ? completedPath(edit, pathsLike) : edited(edit, key);

@@ -37,6 +37,9 @@ interface Seen {
   readonly whole: TrafficSeries | null;
 }
 
+/** Longer than a window stays as it is. */
+const orderedMs = 1500;
+
 export class Shell implements Page {
   readonly ended: Promise<ScreenEnd>;
   #state: ShellState;
@@ -67,10 +70,10 @@ export class Shell implements Page {
     });
   }
 
-  /** Answers are old: there is more than the scene tells. */
+  /** There is more than the scene told of. Its windows stay in order for a second: they are asked again after that. */
   refresh(): void {
     this.#asker.outdated();
-    this.#isNew = true;
+    setTimeout(() => this.#asker.outdated(), orderedMs).unref();
   }
 
   close(): void {

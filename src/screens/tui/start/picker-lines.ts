@@ -16,7 +16,7 @@ const waysCells = 46;
 
 /** @param rows that may be filled */
 export function pickerRows(state: PickerState, { columns, rows }: Room, look: Look): Spans[] {
-  const isWide = columns >= 120;
+  const isWide = columns >= 150;
   const cells = isWide ? columns - waysCells - 2 : columns;
   const room = isWide ? rows - 1 : rows - ways.length - 3;
   const list = listRows(state, cells, Math.max(1, room), look);
@@ -46,7 +46,7 @@ function listRows(state: PickerState, cells: number, most: number, look: Look): 
 function rowSpans(row: PickerRow, state: PickerState, nameCells: number, cells: number, look: Look): Spans {
   const isSelected = row.name === state.selected;
   const past = state.past.get(row.name);
-  const sparkCells = cells >= 96 ? 12 : 5;
+  const sparkCells = cells >= 96 ? 12 : 4;
   const rate = (value: number | null): string => (value === null ? '…' : formatBitRate(value * 8));
   const ink = row.isUp ? 'text' : 'muted';
   const begin: Spans = [

@@ -29,6 +29,8 @@ export interface StartParts {
 }
 
 const lookMs = 1000;
+/** A folder is on the way to a file. */
+const isFilePath = (path: string): boolean => path !== '' && !path.endsWith('/');
 
 type Mode = 'pick' | 'card' | 'file' | 'help';
 
@@ -82,7 +84,7 @@ export class StartPage implements Page {
   #inFile(key: Pressed): void {
     const path = this.#path.text.trim();
     if (key.name === 'escape') this.#mode = this.#home();
-    else if (key.name === 'enter' && path !== '') this.#answer({ is: 'file', path });
+    else if (key.name === 'enter' && isFilePath(path)) this.#answer({ is: 'file', path });
     else if (key.name === 'tab') this.#path = completedPath(this.#path, pathsLike);
     else this.#path = edited(this.#path, key) ?? this.#path;
   }

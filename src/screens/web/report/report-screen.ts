@@ -49,6 +49,7 @@ export function reportScreen(data: ReportData): ReportScreen {
     theme: signal(systemTheme()),
     cursorUs: signal(null),
     said,
+    packetFileHref: () => null,
     setFilter: () => {},
     setRange: (chosen) => {
       range.value = chosen;

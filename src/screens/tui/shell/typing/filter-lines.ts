@@ -82,11 +82,16 @@ function wordsLines({ failure, marks, text }: FilterEdit, hidden: number, column
     return [lineOf([span(`   ${keys} · Tab completes · ↑↓ choose · Esc leaves it as it was`, 'muted')], columns, look)];
   }
   const wrong = marks.find(({ kind }) => kind === 'wrong');
-  const said = `${failure.message}. ${failure.hint}`;
+  const said = sentences(failure.message, failure.hint);
   const at = Math.max(0, Math.min(cellsOf(begin) + (wrong?.at ?? 0) - hidden, columns - 1));
   const pointer = span(`${' '.repeat(at)}▲`, 'high');
   if (at + cellsOf(said) + 2 <= columns) return [lineOf([pointer, span(` ${said}`, 'high')], columns, look)];
   return [lineOf([span(` ${said}`, 'high')], columns, look), lineOf([pointer], columns, look)];
+}
+
+/** As sentences: the hint begins with a capital, and a question keeps its mark. */
+function sentences(message: string, hint: string): string {
+  return `${message}${/[.?!]$/.test(message) ? '' : '.'} ${hint.slice(0, 1).toUpperCase()}${hint.slice(1)}`;
 }
 
 function proposalLines({ completion, chosen }: FilterEdit, columns: number, most: number, look: Look): Line[] {

@@ -174,7 +174,7 @@ test('the same address is the same address everywhere', () => {
   expect(made.snapshot.alerts[0].filter).toBe(`ip.addr == ${ip}`);
   expect(Object.keys(made.snapshot.names)).toEqual([ip]);
   expect(made.tables.tls.rows[0][6]).toBe('tls');
-  expect(made.tables.tls.rows[0].slice(4, 5)).toEqual(['']);
+  expect(JSON.parse(made.tables.tls.rows[0][4] as string).ip).toBe(ip);
 });
 
 test('what is left is found', () => {

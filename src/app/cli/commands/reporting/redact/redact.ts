@@ -138,6 +138,7 @@ function redactedTable(table: RowWindow, redactor: Redactor): RowWindow {
 }
 
 function redactedCell(cell: Cell, { name, kind }: RowWindow['columns'][number], redactor: Redactor): Cell {
+  if (name === 'details' && typeof cell === 'string') return redactedDetails(cell, redactor);
   if (kind === 'json' || kind === 'hash') return '';
   if (cell === null || typeof cell === 'number' || typeof cell === 'boolean' || plainColumns.has(name)) return cell;
   if (name === 'alert_id' || name === 'id') return redactor.digits(String(cell), 12);
@@ -146,6 +147,15 @@ function redactedCell(cell: Cell, { name, kind }: RowWindow['columns'][number], 
     : (text: string) => redactor.name(text);
   if (typeof cell === 'string') return hide(cell);
   return cell.every((each) => typeof each === 'number') ? cell : cell.map((each) => hide(String(each)));
+}
+
+/** All of an alert, as JSON. */
+function redactedDetails(text: string, redactor: Redactor): string {
+  try {
+    return JSON.stringify(walked(JSON.parse(text), '', redactor));
+  } catch {
+    return '';
+  }
 }
 
 /** Every text below, by the key it lies under. */
