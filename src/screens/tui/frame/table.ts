@@ -131,6 +131,16 @@ export function cutStart(text: string, cells: number, look: Look): string {
   return `${look.unicode ? '…' : '~'}${chars.slice(from).join('')}`;
 }
 
+/** Rows to show of a list, from and to, so that the one under the cursor is seen in any room. */
+export function shownRows(
+  { first, selected }: { readonly first: number; readonly selected: number },
+  total: number,
+  rows: number,
+): readonly [from: number, to: number] {
+  const from = firstShown(first, Math.max(0, Math.min(selected, total - 1)), rows);
+  return [from, Math.min(total, from + rows)];
+}
+
 /** First row to show so that the one under the cursor is seen. */
 export function firstShown(first: number, at: number, rows: number): number {
   if (at < first) return at;

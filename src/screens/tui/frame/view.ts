@@ -109,4 +109,6 @@ export interface View {
   act(key: Key, known: Known, place: Place, room: Room): Act | null;
   /** Keys for the line at the bottom and for help: `['enter', 'open']`. */
   readonly keys: readonly (readonly [key: string, does: string])[];
+  /** The same where something is opened; left out: they stay the same. */
+  keysOf?(place: Place): View['keys'];
 }

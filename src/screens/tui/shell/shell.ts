@@ -128,7 +128,7 @@ export class Shell implements Page {
         : overlayLines(state.overlay, this.#behind(view), space, look);
     const below =
       state.editing === null
-        ? [keysLine(going, view.keys, room.columns, look)]
+        ? [keysLine(going, view.keysOf?.(placeIn(this.#state)) ?? view.keys, room.columns, look)]
         : filterLines(state.editing, room.columns, Math.floor(space.rows / 2) + 1, look);
     const above = [...headLines(going, room.columns, look), ...filterLine(going, room.columns, look)];
     const rows = Math.max(0, room.rows - above.length - below.length);

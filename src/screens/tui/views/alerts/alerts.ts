@@ -5,7 +5,7 @@ import type { Row } from '../../../api/index.ts';
 import { alertColumns, cellText, counted, formatCount, unknown } from '../../../present/index.ts';
 import { heading } from '../../frame/boxes.ts';
 import { fit, linesOf, nothing, type Spans, span, text } from '../../frame/lines.ts';
-import { type FittedColumn, fitColumns, headRow, tableRow } from '../../frame/table.ts';
+import { type FittedColumn, fitColumns, headRow, shownRows, tableRow } from '../../frame/table.ts';
 import type { Act, Key, Known, Line, Look, Place, Room, View, Wants } from '../../frame/view.ts';
 import { positionNote } from '../flows/flows.ts';
 import { severitySpans } from '../overview/panels.ts';
@@ -121,7 +121,8 @@ function draw(known: Known, place: Place, room: Room, look: Look): readonly Line
   const shown = fitColumns(ownColumns, columns, place.sort?.column ?? null);
   const out: Spans[] = [...incidents, head, headRow(shown, { sort: place.sort ?? newest, cursor: null }, look)];
   const count = Math.max(1, rows - above(known, room));
-  for (let i = place.first; i < Math.min(found.total, place.first + count); i++) {
+  const [from, to] = shownRows(place, found.total, count);
+  for (let i = from; i < to; i++) {
     const row = found.at(i);
     out.push(
       tableRow(

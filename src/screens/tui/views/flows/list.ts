@@ -3,7 +3,7 @@
 import type { Row, SceneAbout } from '../../../api/index.ts';
 import { cellText, flowColumns, type ShownColumn, unknown } from '../../../present/index.ts';
 import { type Spans, span, text } from '../../frame/lines.ts';
-import { type FittedColumn, fitColumns, headRow, tableRow } from '../../frame/table.ts';
+import { type FittedColumn, fitColumns, headRow, shownRows, tableRow } from '../../frame/table.ts';
 import type { Known, Look, Place } from '../../frame/view.ts';
 import { appInk, endShort, nameOf, protocolTitle } from '../parts/names.ts';
 import { numberAt, type Rows, textAt } from '../parts/rows.ts';
@@ -64,8 +64,9 @@ export function flowTable(
   const columns = flowListColumns(known, place, cells);
   const cursor = hasCursor ? cursorColumn(columns, place.pane).column : null;
   const out: Spans[] = [headRow(columns, { sort: place.sort ?? shownSort(known), cursor }, look)];
-  const largest = largestBytes(rows, place.first, count);
-  for (let i = place.first; i < Math.min(rows.total, place.first + count); i++) {
+  const [from, to] = shownRows(place, rows.total, count);
+  const largest = largestBytes(rows, from, to - from);
+  for (let i = from; i < to; i++) {
     const row = rows.at(i);
     const cellOf = (column: FittedColumn): Spans =>
       row === null ? text('') : flowCell(column, row, largest, known, look);

@@ -4,7 +4,7 @@ import type { Row } from '../../../api/index.ts';
 import { cellText, hostColumns, unknown } from '../../../present/index.ts';
 import { heading } from '../../frame/boxes.ts';
 import { linesOf, type Spans, span, text } from '../../frame/lines.ts';
-import { cutMiddle, type FittedColumn, fitColumns, headRow, tableRow } from '../../frame/table.ts';
+import { cutMiddle, type FittedColumn, fitColumns, headRow, shownRows, tableRow } from '../../frame/table.ts';
 import type { Act, Key, Known, Look, Place, Room, View } from '../../frame/view.ts';
 import { positionNote } from '../flows/flows.ts';
 import { isOver } from '../flows/list.ts';
@@ -60,7 +60,8 @@ function draw(known: Known, place: Place, room: Room, look: Look): readonly stri
   const shown = columnsOf(known, place, columns);
   const cursor = shown[cursorAt(shown, place.pane)].column;
   const out: Spans[] = [head, headRow(shown, { sort: place.sort, cursor }, look)];
-  for (let i = place.first; i < Math.min(found.total, place.first + rows - above); i++) {
+  const [from, to] = shownRows(place, found.total, Math.max(1, rows - above));
+  for (let i = from; i < to; i++) {
     const row = found.at(i);
     const cellOf = (column: FittedColumn): Spans => (row === null ? text('') : hostCell(column, row, known, look));
     out.push(tableRow(shown, cellOf, i === place.selected, look));

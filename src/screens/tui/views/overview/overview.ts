@@ -1,5 +1,6 @@
 // View 1: how much is going on, traffic over time, who and what it is, the largest flows, the newest alert.
 
+import { momentSentence, wrap } from '../../../present/index.ts';
 import { beside, betweenCells, heading, rowsOf, sideHeading } from '../../frame/boxes.ts';
 import { areaChart } from '../../frame/chart.ts';
 import { linesOf, nothing, type Spans, span } from '../../frame/lines.ts';
@@ -26,6 +27,19 @@ interface Layout {
   readonly flows: number;
 }
 
+/** The sentence takes two rows where there are enough, the second of which is often empty; then tiles. */
+const topRows = (rows: number): number => (rows >= 14 ? 2 : 1) + 1 + (rows >= 28 ? 1 : 0);
+
+/** The moment in one sentence, and how much is going on. */
+function topPart(known: Known, { columns, rows }: Room, look: Look): Spans[] {
+  const { about, snapshot, pulse, recent } = known;
+  const hasPackets = (snapshot?.packets ?? 0) > 0;
+  const words = hasPackets ? momentSentence({ isLive: about.isLive, snapshot, pulse, recent }) : waiting(known)[0];
+  const lines = wrap(words, Math.max(10, columns - 2)).map((line): Spans => [span(' '), span(line)]);
+  const sentence = rowsOf(lines, rows >= 14 ? 2 : 1);
+  return [...sentence, tilesRow(known, columns, look), ...(rows >= 28 ? [nothing] : [])];
+}
+
 export function layoutOf({ columns, rows }: Room): Layout {
   const isWide = columns >= 100 && rows >= 18;
   const isTall = columns >= 160 && rows >= 40;
@@ -35,8 +49,8 @@ export function layoutOf({ columns, rows }: Room): Layout {
     : isWide
       ? Math.max(30, Math.floor(columns * 0.29))
       : 0;
-  // An empty row and tiles, the two heads of the list, and the newest alert after an empty row.
-  const others = (rows >= 20 ? 1 : 0) + 1 + (rows >= 28 ? 1 : 0) + chart + 2 + (isTall ? 0 : rows >= 28 ? 2 : 1);
+  // The sentence, tiles, the two heads of the list, and the newest alert after an empty row.
+  const others = topRows(rows) + chart + 2 + (isTall ? 0 : rows >= 28 ? 2 : 1);
   return { chart, side, isTall, flows: Math.max(1, rows - others) };
 }
 
@@ -97,7 +111,7 @@ function draw(known: Known, place: Place, room: Room, look: Look): readonly stri
   const layout = layoutOf(room);
   const { columns, rows } = room;
   const empty: Spans[] = [nothing];
-  const top: Spans[] = [...(rows >= 20 ? empty : []), tilesRow(known, columns, look), ...(rows >= 28 ? empty : [])];
+  const top = topPart(known, room, look);
   if (layout.side === 0 && place.pane % 2 === 1 && layout.chart > 0) {
     return linesOf([...top, ...sidePart(known, columns - 1, rows - top.length, look, false)], columns, rows, look);
   }

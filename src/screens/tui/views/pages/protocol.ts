@@ -4,7 +4,7 @@ import type { ProtocolInfo, Row } from '../../../api/index.ts';
 import { cellText, formatBytes, formatCount, isNumeric, type ShownColumn, unknown } from '../../../present/index.ts';
 import { facts, heading } from '../../frame/boxes.ts';
 import { linesOf, type Spans, span, text } from '../../frame/lines.ts';
-import { type FittedColumn, fitColumns, headRow, tableRow } from '../../frame/table.ts';
+import { type FittedColumn, fitColumns, headRow, shownRows, tableRow } from '../../frame/table.ts';
 import type { Act, Key, Known, Line, Look, Place, Room } from '../../frame/view.ts';
 import { positionNote } from '../flows/flows.ts';
 import { flowThing } from '../flows/keys.ts';
@@ -84,7 +84,8 @@ function draw(app: string, known: Known, place: Place, room: Room, look: Look): 
   const shown = columnsOf(declared, columns, place.sort?.column ?? null);
   const cursor = shown[cursorAt(shown, place.pane)].column;
   const list: Spans[] = [headRow(shown, { sort: place.sort ?? newest, cursor }, look)];
-  for (let i = place.first; i < Math.min(found.total, place.first + count); i++) {
+  const [from, to] = shownRows(place, found.total, count);
+  for (let i = from; i < to; i++) {
     const row = found.at(i);
     list.push(
       tableRow(

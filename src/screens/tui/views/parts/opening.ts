@@ -35,6 +35,7 @@ export function withPages(view: View, pages: Readonly<Record<string, Page>>): Vi
       if (opened === null) return view.draw(known, place, room, look);
       return opened.page.draw(opened.id, known, place, room, look);
     },
+    keysOf: (place) => openedPage(place, pages)?.page.keys ?? view.keys,
     act: (key, known, place, room) => {
       const opened = openedPage(place, pages);
       if (opened === null) return view.act(key, known, place, room);
