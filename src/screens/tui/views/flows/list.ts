@@ -32,7 +32,11 @@ const own: readonly ShownColumn[] = flowColumns.map((column) => {
 /** While traffic goes on, how fast it is counts more than how much it was. */
 const liveRanks: Readonly<Record<string, number>> = { rate_rev: 1.5, rate_fwd: 1.5, state: 2.5 };
 const whileLive = own.map((column) => ({ ...column, rank: liveRanks[column.column] ?? column.rank }));
-const afterwards = own.filter(({ column }) => !/^rate_/.test(column));
+/** Afterwards it is the other way round. */
+const lateRanks: Readonly<Record<string, number>> = { bytes_rev: 1.5, bytes_fwd: 1.5, state: 2.5 };
+const afterwards = own
+  .filter(({ column }) => !/^rate_/.test(column))
+  .map((column) => ({ ...column, rank: lateRanks[column.column] ?? column.rank }));
 
 export const isOver = (known: Known): boolean => known.snapshot?.state === 'done' || !known.about.isLive;
 

@@ -35,8 +35,14 @@ function topPart(known: Known, { columns, rows }: Room, look: Look): Spans[] {
   const { about, snapshot, pulse, recent } = known;
   const hasPackets = (snapshot?.packets ?? 0) > 0;
   const words = hasPackets ? momentSentence({ isLive: about.isLive, snapshot, pulse, recent }) : waiting(known)[0];
-  const lines = wrap(words, Math.max(10, columns - 2)).map((line): Spans => [span(' '), span(line)]);
-  const sentence = rowsOf(lines, rows >= 14 ? 2 : 1);
+  const most = rows >= 14 ? 2 : 1;
+  const lines = wrap(words, Math.max(10, columns - 2));
+  // What does not fit into the last row is cut there, with a mark.
+  const shown = lines.length > most ? [...lines.slice(0, most - 1), lines.slice(most - 1).join(' ')] : lines;
+  const sentence = rowsOf(
+    shown.map((line): Spans => [span(' '), span(line)]),
+    most,
+  );
   return [...sentence, tilesRow(known, columns, look), ...(rows >= 28 ? [nothing] : [])];
 }
 

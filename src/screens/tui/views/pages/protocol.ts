@@ -1,7 +1,16 @@
 // One protocol: rows of its table in the columns it declares.
 
 import type { ProtocolInfo, Row } from '../../../api/index.ts';
-import { cellText, formatBytes, formatCount, isNumeric, type ShownColumn, unknown } from '../../../present/index.ts';
+import {
+  cellText,
+  counted,
+  formatBytes,
+  formatCount,
+  formatPackets,
+  isNumeric,
+  type ShownColumn,
+  unknown,
+} from '../../../present/index.ts';
 import { facts, heading } from '../../frame/boxes.ts';
 import { linesOf, type Spans, span, text } from '../../frame/lines.ts';
 import { type FittedColumn, fitColumns, headRow, shownRows, tableRow } from '../../frame/table.ts';
@@ -62,8 +71,8 @@ export function sumsRow(app: string, known: Known, cells: number): Spans {
       ? []
       : [
           ['', formatBytes(volume.bytes)],
-          ['', `${formatCount(volume.packets)} packets`],
-          ['', `${formatCount(volume.flows)} flows`],
+          ['', formatPackets(volume.packets)],
+          ['', counted(volume.flows, 'flow')],
         ];
   if (events !== undefined) pairs.push(['', `${formatCount(events)} told`]);
   if (forgotten > 0) pairs.push(['', `${formatCount(forgotten)} older rows gone`]);
