@@ -28,7 +28,7 @@ export function cellText({ name, kind, unit }: CellColumn, value: CellValue): st
   const number = value as number;
   if (kind === 'time') return clockTime(number);
   if (unit === 'us' || name.endsWith('_us')) return formatDuration(number / 1e6);
-  if (unit === 'bytes' || /(^|_)bytes(_|$)|payload_/.test(name)) return formatBytes(number);
+  if (unit === 'bytes' || /(^|_)bytes(_|$)|payload_(fwd|rev)$/.test(name)) return formatBytes(number);
   if (name.startsWith('rate_')) return formatBitRate(number * 8);
   if (/port$/.test(name)) return String(number);
   if (kind === 'real') return Number.isInteger(number) ? formatCount(number) : number.toPrecision(3);

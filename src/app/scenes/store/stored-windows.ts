@@ -26,10 +26,17 @@ export interface StoredWindowParts {
   readonly runs: Scope['runs'];
 }
 
-/** What a derived column is sorted by. */
-const sortedBy: Readonly<Record<string, string>> = { bytes_in: 'bytes_rx', bytes_out: 'bytes_tx' };
+/** What a derived column is sorted by; of what has ended, rates are nothing, and most bytes come first instead. */
+const sortedBy: Readonly<Record<string, string>> = {
+  bytes_in: 'bytes_rx',
+  bytes_out: 'bytes_tx',
+  rate_in: 'bytes_rx',
+  rate_out: 'bytes_tx',
+  rate_fwd: 'bytes_fwd',
+  rate_rev: 'bytes_rev',
+};
 /** The same in every row of a store: there is no order by it. */
-const constant = new Set(['rate_fwd', 'rate_rev', 'rate_in', 'rate_out', 'is_open', 'peers']);
+const constant = new Set(['is_open', 'peers']);
 /** Counts that are remembered: what lies in the past changes little while it is looked at. */
 const mostCounts = 64;
 const countHoldsMs = 10_000;

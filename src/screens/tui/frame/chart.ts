@@ -119,15 +119,30 @@ function widest(tops: readonly number[][], x: number, { row, rows, top }: RowPla
   const high = ((rows - row) / rows) * top;
   let best = 0;
   let most = -1;
-  for (const [i, edges] of tops.entries()) {
+  // Layers above the first that fills the cell have no part in it.
+  for (let i = 0; i < tops.length; i++) {
+    const edges = tops[i];
     const under = i > 0 ? tops[i - 1] : null;
-    let taken = 0;
-    for (const at of [x, x + 1]) {
-      taken += Math.max(0, Math.min(high, edges[at] ?? 0) - Math.max(low, under?.[at] ?? 0));
+    const taken = taking(edges, under, x, low, high) + taking(edges, under, x + 1, low, high);
+    if (taken > most) {
+      best = i;
+      most = taken;
     }
-    if (taken > most) [best, most] = [i, taken];
+    if (edges[x] >= high && (edges[x + 1] ?? 0) >= high) break;
   }
   return best;
+}
+
+/** How much of a stretch of values one layer takes at one place. */
+function taking(
+  edges: readonly number[],
+  under: readonly number[] | null,
+  x: number,
+  low: number,
+  high: number,
+): number {
+  const from = under === null ? low : Math.max(low, under[x] ?? 0);
+  return Math.max(0, Math.min(high, edges[x] ?? 0) - from);
 }
 
 /** Times centred below where they belong; those that would touch the one before are left out. */

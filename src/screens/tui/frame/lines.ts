@@ -98,6 +98,12 @@ const plain: Readonly<Record<string, string>> = {
   '┤': '+',
   '▌': '>',
   '▎': ' ',
+  '└': '+',
+  '■': '#',
+  '≤': '<',
+  '≥': '>',
+  '“': '"',
+  '”': '"',
 };
 
 function asciiOf(shown: string): string {

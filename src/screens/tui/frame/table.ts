@@ -34,7 +34,14 @@ export function fitColumns(columns: readonly ShownColumn[], cells: number, kept:
   let room = cells - markCells + gap;
   for (const { column, rank } of order) {
     const wanted = comfortable(column, cells);
-    const width = wanted + gap <= room ? wanted : rank === 0 ? Math.min(column.least, room - gap) : 0;
+    const width =
+      wanted + gap <= room
+        ? wanted
+        : rank <= 1 && column.least + gap <= room
+          ? room - gap
+          : rank === 0
+            ? Math.min(column.least, room - gap)
+            : 0;
     if (width < 3) continue;
     widths.set(column, width);
     room -= width + gap;
@@ -122,6 +129,16 @@ export function cutStart(text: string, cells: number, look: Look): string {
     if (used > cells) break;
   }
   return `${look.unicode ? '…' : '~'}${chars.slice(from).join('')}`;
+}
+
+/** Rows to show of a list, from and to, so that the one under the cursor is seen in any room. */
+export function shownRows(
+  { first, selected }: { readonly first: number; readonly selected: number },
+  total: number,
+  rows: number,
+): readonly [from: number, to: number] {
+  const from = firstShown(first, Math.max(0, Math.min(selected, total - 1)), rows);
+  return [from, Math.min(total, from + rows)];
 }
 
 /** First row to show so that the one under the cursor is seen. */

@@ -57,7 +57,12 @@ export interface Place {
   /** Second part of a view on small terminals, reached by Tab; in tables the column under the cursor. */
   readonly pane: number;
   /** Where the cursor was on each page that `opened` leads back to. */
-  readonly trail?: readonly { readonly selected: number; readonly first: number; readonly pane: number }[];
+  readonly trail?: readonly {
+    readonly selected: number;
+    readonly first: number;
+    readonly pane: number;
+    readonly sort?: Place['sort'];
+  }[];
 }
 
 /** What a view wants to know to be drawn; asked again about once a second while it goes on. */
@@ -92,12 +97,18 @@ export interface View {
   readonly key: string;
   readonly name: string;
   readonly title: string;
-  /** Rows that fit into the room for a window, besides headings: how much to ask for. */
-  wants(place: Place, room: Room): Wants;
+  /**
+   * Rows that fit into the room for a window, besides headings: how much to ask for.
+   *
+   * @param about what is looked at; left out: a capture that goes on
+   */
+  wants(place: Place, room: Room, about?: SceneAbout): Wants;
   /** Exactly `room.rows` lines at the most. */
   draw(known: Known, place: Place, room: Room, look: Look): readonly Line[];
   /** Null: not a key of this view. */
   act(key: Key, known: Known, place: Place, room: Room): Act | null;
   /** Keys for the line at the bottom and for help: `['enter', 'open']`. */
   readonly keys: readonly (readonly [key: string, does: string])[];
+  /** The same where something is opened; left out: they stay the same. */
+  keysOf?(place: Place): View['keys'];
 }

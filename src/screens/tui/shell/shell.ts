@@ -85,7 +85,7 @@ export class Shell implements Page {
     const { pausedMs } = this.#state;
     const view = viewOf(this.#state, this.#parts.views);
     const room = roomOfView(this.#surface.room(), this.#state.filter);
-    this.#asker.want(view.wants(placeIn(this.#state), room), nowMs, pausedMs !== null);
+    this.#asker.want(view.wants(placeIn(this.#state), room, this.#parts.scene.about), nowMs, pausedMs !== null);
     // The clock of a pause goes on by the second.
     const isNextSecond = pausedMs !== null && nowMs - this.#clockMs >= 1000;
     const wanted = (this.#isNew && pausedMs === null) || isNextSecond;
@@ -128,7 +128,7 @@ export class Shell implements Page {
         : overlayLines(state.overlay, this.#behind(view), space, look);
     const below =
       state.editing === null
-        ? [keysLine(going, view.keys, room.columns, look)]
+        ? [keysLine(going, view.keysOf?.(placeIn(this.#state)) ?? view.keys, room.columns, look)]
         : filterLines(state.editing, room.columns, Math.floor(space.rows / 2) + 1, look);
     const above = [...headLines(going, room.columns, look), ...filterLine(going, room.columns, look)];
     const rows = Math.max(0, room.rows - above.length - below.length);

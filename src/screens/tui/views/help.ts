@@ -1,6 +1,6 @@
 // Help over a view: its own keys, and those that mean the same everywhere.
 
-import { beside, heading } from '../frame/boxes.ts';
+import { beside, heading, sideHeading } from '../frame/boxes.ts';
 import { linesOf, nothing, type Spans, span } from '../frame/lines.ts';
 import type { Line, Look, Room, View } from '../frame/view.ts';
 
@@ -36,7 +36,7 @@ const everywhere: View['keys'] = [
 ];
 
 const signs: View['keys'] = [
-  ['↓ ↑', 'to and from the networks of the house; of a flow, from and to the server'],
+  ['↓ ↑', 'in and out; of a flow, from and to the server'],
   ['–', 'not known; 0 is nothing at all'],
   ['▲', 'an alert names it'],
 ];
@@ -48,10 +48,16 @@ const keyRows = (keys: View['keys']): Spans[] =>
 export function help(view: View, room: Room, look: Look): readonly Line[] {
   const { columns, rows } = room;
   const own = (cells: number): Spans[] => [heading(view.title, cells, look), ...keyRows(view.keys), nothing];
-  const all = (cells: number): Spans[] => [heading('Everywhere', cells, look), ...keyRows(everywhere), nothing];
+  const all = (cells: number): Spans[] => [
+    columns < 100 ? heading('Everywhere', cells, look) : sideHeading('Everywhere', cells, look),
+    ...keyRows(everywhere),
+    nothing,
+  ];
   const last = (cells: number): Spans[] => [heading('Signs', cells, look), ...keyRows(signs)];
   if (columns < 100) return linesOf([...own(columns), ...all(columns), ...last(columns)], columns, rows, look);
   const left = Math.floor(columns * 0.4);
   const right = columns - left - 2;
-  return linesOf(beside([[...own(left), ...last(left)], left], [all(right), right], rows, look), columns, rows, look);
+  const parts = [[...own(left), ...last(left)], all(right)];
+  const tall = Math.max(...parts.map(({ length }) => length));
+  return linesOf(beside([parts[0], left], [parts[1], right], Math.min(rows, tall), look), columns, rows, look);
 }

@@ -2,16 +2,16 @@
 
 import { type Alert, type Incident, type Severity, severities } from '../../../../core/index.ts';
 import type { Row } from '../../../api/index.ts';
-import { alertColumns, cellText, formatCount, unknown } from '../../../present/index.ts';
+import { alertColumns, cellText, counted, formatCount, unknown } from '../../../present/index.ts';
 import { heading } from '../../frame/boxes.ts';
 import { fit, linesOf, nothing, type Spans, span, text } from '../../frame/lines.ts';
-import { type FittedColumn, fitColumns, headRow, tableRow } from '../../frame/table.ts';
+import { type FittedColumn, fitColumns, headRow, shownRows, tableRow } from '../../frame/table.ts';
 import type { Act, Key, Known, Line, Look, Place, Room, View, Wants } from '../../frame/view.ts';
 import { positionNote } from '../flows/flows.ts';
 import { severitySpans } from '../overview/panels.ts';
 import { emptyRows } from '../parts/empty.ts';
 import { isKey, moved, opened, sorted } from '../parts/moving.ts';
-import { asking, numberAt, type Rows, rowsFor, rowsOfWindow, textAt } from '../parts/rows.ts';
+import { asking, numberAt, type Rows, rowsFor, rowsOfWindow, shortCount, textAt } from '../parts/rows.ts';
 import { narrow, term } from '../parts/terms.ts';
 
 /** A severity is never cut: it is read as a word. */
@@ -31,10 +31,11 @@ const incidentRows = (known: Known, room: Room): number => {
 const above = (known: Known, room: Room): number => incidentRows(known, room) + 2;
 
 function wants(place: Place, room: Room): Wants {
-  const sort = place.sort ?? newest;
+  // Left out, it is newest first, to the very end.
+  const sort = place.sort === null ? {} : { sort: place.sort };
   if (place.first + room.rows < mostTogether)
-    return { ...asking(place, room.rows, { table: 'alerts', sort }), from: 0, count: mostTogether };
-  return asking(place, rowsFor(room, 2), { table: 'alerts', sort });
+    return { ...asking(place, room.rows, { table: 'alerts', ...sort }), from: 0, count: mostTogether };
+  return asking(place, rowsFor(room, 2), { table: 'alerts', ...sort });
 }
 
 /** Rows of the list, and the mark that joins those of one incident. */
@@ -77,10 +78,11 @@ function together(rows: Rows, incidents: readonly Incident[]): { order: number[]
 
 const severityOf = (row: Row): Severity => severities.find((each) => each === textAt(row, 'severity')) ?? 'info';
 
-function alertCell({ column: name }: FittedColumn, row: Row, markText: string, look: Look): Spans {
+function alertCell({ column: name, cells }: FittedColumn, row: Row, markText: string, look: Look): Spans {
   if (name === 'severity') return severitySpans(severityOf(row), look);
   if (name === 'title') return [span(markText, 'line'), span(textAt(row, 'title'), 'strong')];
   if (name === 'state') return [span(textAt(row, 'state'), textAt(row, 'state') === 'open' ? 'text' : 'muted')];
+  if (name === 'count') return text(shortCount(numberAt(row, 'count') ?? 0, cells));
   const shown = cellText({ name, kind: name.endsWith('_ts') ? 'time' : 'text' }, row[name] ?? null);
   return [span(shown, shown === unknown || name === 'mitre' ? 'muted' : 'text')];
 }
@@ -100,7 +102,7 @@ function incidentPart(known: Known, room: Room, look: Look): Spans[] {
         span('   '),
         ...fit(severitySpans(severity, look), 11, look),
         ...fit([span(host, 'strong')], Math.min(41, Math.max(16, host.length + 2)), look),
-        ...fit([span(`${formatCount(alerts.length)} alerts  `, 'muted')], 11, look),
+        ...fit([span(`${counted(alerts.length, 'alert')}  `, 'muted')], 11, look),
         span(explain),
       ],
     );
@@ -110,7 +112,7 @@ function incidentPart(known: Known, room: Room, look: Look): Spans[] {
 function draw(known: Known, place: Place, room: Room, look: Look): readonly Line[] {
   const { columns, rows } = room;
   const found = alertRows(known, place);
-  const note = found === null ? '' : positionNote(place, found.total, found.kept, found.forgotten);
+  const note = positionNote(place, found);
   const head = heading('Alerts', columns, look, countSpans(known, look), note);
   const incidents = incidentPart(known, room, look);
   if (found === null || found.total === 0) {
@@ -119,7 +121,8 @@ function draw(known: Known, place: Place, room: Room, look: Look): readonly Line
   const shown = fitColumns(ownColumns, columns, place.sort?.column ?? null);
   const out: Spans[] = [...incidents, head, headRow(shown, { sort: place.sort ?? newest, cursor: null }, look)];
   const count = Math.max(1, rows - above(known, room));
-  for (let i = place.first; i < Math.min(found.total, place.first + count); i++) {
+  const [from, to] = shownRows(place, found.total, count);
+  for (let i = from; i < to; i++) {
     const row = found.at(i);
     out.push(
       tableRow(

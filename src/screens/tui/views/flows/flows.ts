@@ -6,26 +6,29 @@ import { linesOf, type Spans, span } from '../../frame/lines.ts';
 import type { Act, Key, Known, Look, Place, Room, View } from '../../frame/view.ts';
 import { emptyRows } from '../parts/empty.ts';
 import { moved } from '../parts/moving.ts';
-import { asking, rowsFor, rowsOfWindow } from '../parts/rows.ts';
+import { asking, type Rows, rowsFor, rowsOfWindow } from '../parts/rows.ts';
 import { flowActs } from './keys.ts';
-import { flowsBySize, flowTable } from './list.ts';
+import { flowOrder, flowTable, orderWords } from './list.ts';
 
 /** Heading and titles. */
 const above = 2;
 
 /** `38 of 1,284`, and what gave way. */
-export function positionNote(place: Place, total: number, kept: number, forgotten: number): string {
-  const at = total === 0 ? '0' : `${formatCount(place.selected + 1)} of ${formatCount(total)}`;
-  const all = kept > total ? `, ${formatCount(kept)} in all` : '';
-  return `${at}${all}${forgotten > 0 ? `, ${formatCount(forgotten)} older ones gone` : ''}`;
+export function positionNote(place: Place, rows: Rows | null, isShort = false): string {
+  if (rows === null) return '';
+  const { total, found, kept, forgotten } = rows;
+  const at = found === 0 ? '0' : `${formatCount(Math.min(found, place.selected + 1))} of ${formatCount(found)}`;
+  if (isShort) return at;
+  const reach = found > total ? `, the first ${formatCount(total)} in this order` : '';
+  const all = kept > found ? `, ${formatCount(kept)} in all` : '';
+  return `${at}${reach}${all}${forgotten > 0 ? `, ${formatCount(forgotten)} older ones gone` : ''}`;
 }
 
 function draw(known: Known, place: Place, room: Room, look: Look): readonly string[] {
   const rows = rowsOfWindow(known, place, 'flows');
   const { columns } = room;
-  const note = rows === null ? '' : positionNote(place, rows.total, rows.kept, rows.forgotten);
-  const more: Spans =
-    place.sort === null ? [span(known.about.isLive ? 'by rate, then newest' : 'newest first', 'muted')] : [];
+  const note = positionNote(place, rows);
+  const more: Spans = [span(orderWords(known, place), 'muted')];
   const head = heading('Flows', columns, look, more, note);
   if (rows === null || rows.total === 0) {
     return linesOf([head, ...emptyRows(known, place, 'flow', rows !== null, columns)], columns, room.rows, look);
@@ -42,7 +45,8 @@ export const flowsView: View = {
   key: '2',
   name: 'flows',
   title: 'Flows',
-  wants: (place, room) => asking(place, rowsFor(room, above), { table: 'flows', sort: place.sort ?? flowsBySize }),
+  wants: (place, room, about) =>
+    asking(place, rowsFor(room, above), { table: 'flows', sort: place.sort ?? flowOrder(about) }),
   draw,
   act,
   keys: [

@@ -6,7 +6,7 @@ import type { Act, Key, Known, Place } from '../../frame/view.ts';
 import { isKey, opened, put, sorted } from '../parts/moving.ts';
 import { numberAt, rowsOfWindow, textAt } from '../parts/rows.ts';
 import { narrow } from '../parts/terms.ts';
-import { cursorColumn, flowListColumns, flowTerm } from './list.ts';
+import { cursorColumn, flowListColumns, flowOrder, flowTerm } from './list.ts';
 
 /** Columns whose beginning of the alphabet comes first when they are sorted by. */
 const risesFirst = /^(src_ip|dst_ip|app|host|state|country|verdict)$/;
@@ -18,7 +18,7 @@ export function flowActs(key: Key, known: Known, place: Place, cells: number, ha
   if (!hasCursor && (key.name === 'left' || key.name === 'right')) return null;
   if (key.name === 'left') return put({ ...place, pane: (place.pane - 1) % columns.length });
   if (key.name === 'right') return put({ ...place, pane: (place.pane + 1) % columns.length });
-  const now = place.sort ?? { column: 'rate', descending: true };
+  const now = place.sort ?? flowOrder(known.about);
   const sort = sorted(key, place, column, now, !risesFirst.test(column));
   if (sort !== null) return sort;
   const row = rowsOfWindow(known, place, 'flows')?.at(place.selected) ?? null;

@@ -1,16 +1,28 @@
 // The list of flows: its columns, what a row says, and what the column under the cursor means in a filter.
 
-import type { Row } from '../../../api/index.ts';
+import type { Row, SceneAbout } from '../../../api/index.ts';
 import { cellText, flowColumns, type ShownColumn, unknown } from '../../../present/index.ts';
 import { type Spans, span, text } from '../../frame/lines.ts';
-import { type FittedColumn, fitColumns, headRow, tableRow } from '../../frame/table.ts';
+import { type FittedColumn, fitColumns, headRow, shownRows, tableRow } from '../../frame/table.ts';
 import type { Known, Look, Place } from '../../frame/view.ts';
 import { appInk, endShort, nameOf, protocolTitle } from '../parts/names.ts';
 import { numberAt, type Rows, textAt } from '../parts/rows.ts';
 import { term } from '../parts/terms.ts';
 
 /** Those with most to and fro now come first; of those that are still, the newest. */
-export const flowsBySize = { column: 'rate_rev', descending: true } as const;
+const byRate = { column: 'rate_rev', descending: true } as const;
+const byBytes = { column: 'bytes', descending: true } as const;
+
+/** In a file and in the past nothing has a rate: the largest come first. */
+export const flowOrder = (about: SceneAbout | undefined): typeof byRate | typeof byBytes =>
+  about === undefined || about.isLive ? byRate : byBytes;
+
+/** The order in words, while nobody chose another. */
+export function orderWords(known: Known, place: Place): string {
+  if (place.sort !== null) return '';
+  if (!known.about.isLive) return 'by bytes, both ways';
+  return isOver(known) ? 'newest first' : 'by rate, then newest';
+}
 
 /** Bytes have two cells more, for a sign of how much it is beside the others; protocols are not to be cut. */
 const own: readonly ShownColumn[] = flowColumns.map((column) => {
@@ -20,7 +32,11 @@ const own: readonly ShownColumn[] = flowColumns.map((column) => {
 /** While traffic goes on, how fast it is counts more than how much it was. */
 const liveRanks: Readonly<Record<string, number>> = { rate_rev: 1.5, rate_fwd: 1.5, state: 2.5 };
 const whileLive = own.map((column) => ({ ...column, rank: liveRanks[column.column] ?? column.rank }));
-const afterwards = own.filter(({ column }) => !/^rate_/.test(column));
+/** Afterwards it is the other way round. */
+const lateRanks: Readonly<Record<string, number>> = { bytes_rev: 1.5, bytes_fwd: 1.5, state: 2.5 };
+const afterwards = own
+  .filter(({ column }) => !/^rate_/.test(column))
+  .map((column) => ({ ...column, rank: lateRanks[column.column] ?? column.rank }));
 
 export const isOver = (known: Known): boolean => known.snapshot?.state === 'done' || !known.about.isLive;
 
@@ -52,8 +68,9 @@ export function flowTable(
   const columns = flowListColumns(known, place, cells);
   const cursor = hasCursor ? cursorColumn(columns, place.pane).column : null;
   const out: Spans[] = [headRow(columns, { sort: place.sort ?? shownSort(known), cursor }, look)];
-  const largest = largestBytes(rows, place.first, count);
-  for (let i = place.first; i < Math.min(rows.total, place.first + count); i++) {
+  const [from, to] = shownRows(place, rows.total, count);
+  const largest = largestBytes(rows, from, to - from);
+  for (let i = from; i < to; i++) {
     const row = rows.at(i);
     const cellOf = (column: FittedColumn): Spans =>
       row === null ? text('') : flowCell(column, row, largest, known, look);
@@ -62,10 +79,8 @@ export function flowTable(
   return out;
 }
 
-const shownSort = (known: Known): Place['sort'] => ({
-  column: isOver(known) ? 'start_ts' : 'rate_rev',
-  descending: true,
-});
+/** Where the arrow stands: of bytes both ways there is no column. */
+const shownSort = (known: Known): Place['sort'] => (isOver(known) ? null : byRate);
 
 function largestBytes(rows: Rows, first: number, count: number): number {
   let most = 1;

@@ -4,14 +4,14 @@ import type { Row } from '../../../api/index.ts';
 import { cellText, hostColumns, unknown } from '../../../present/index.ts';
 import { heading } from '../../frame/boxes.ts';
 import { linesOf, type Spans, span, text } from '../../frame/lines.ts';
-import { cutMiddle, type FittedColumn, fitColumns, headRow, tableRow } from '../../frame/table.ts';
+import { cutMiddle, type FittedColumn, fitColumns, headRow, shownRows, tableRow } from '../../frame/table.ts';
 import type { Act, Key, Known, Look, Place, Room, View } from '../../frame/view.ts';
 import { positionNote } from '../flows/flows.ts';
 import { isOver } from '../flows/list.ts';
 import { emptyRows } from '../parts/empty.ts';
 import { isKey, moved, opened, put, sorted } from '../parts/moving.ts';
 import { protocolTitle } from '../parts/names.ts';
-import { asking, numberAt, rowsFor, rowsOfWindow, textAt, textsAt } from '../parts/rows.ts';
+import { asking, numberAt, rowsFor, rowsOfWindow, shortCount, textAt, textsAt } from '../parts/rows.ts';
 import { narrow, term } from '../parts/terms.ts';
 
 const above = 2;
@@ -44,6 +44,7 @@ function hostCell({ column: name, cells }: FittedColumn, row: Row, known: Known,
   const other = { bytes_in: 'bytes_rx', bytes_out: 'bytes_tx' }[name];
   const value = row[name] ?? (other === undefined ? null : (row[other] ?? null));
   if (value === 0) return [span('0', 'muted')];
+  if (name === 'flows') return text(typeof value === 'number' ? shortCount(value, cells) : unknown);
   const shown = cellText({ name, kind: name.endsWith('_ts') ? 'time' : 'u64' }, value);
   return [span(shown, shown === unknown ? 'muted' : 'text')];
 }
@@ -51,7 +52,7 @@ function hostCell({ column: name, cells }: FittedColumn, row: Row, known: Known,
 function draw(known: Known, place: Place, room: Room, look: Look): readonly string[] {
   const { columns, rows } = room;
   const found = rowsOfWindow(known, place, 'hosts');
-  const note = found === null ? '' : positionNote(place, found.total, found.kept, found.forgotten);
+  const note = positionNote(place, found);
   const head = heading('Hosts', columns, look, place.sort === null ? [span('by bytes, both ways', 'muted')] : [], note);
   if (found === null || found.total === 0) {
     return linesOf([head, ...emptyRows(known, place, 'host', found !== null, columns)], columns, rows, look);
@@ -59,7 +60,8 @@ function draw(known: Known, place: Place, room: Room, look: Look): readonly stri
   const shown = columnsOf(known, place, columns);
   const cursor = shown[cursorAt(shown, place.pane)].column;
   const out: Spans[] = [head, headRow(shown, { sort: place.sort, cursor }, look)];
-  for (let i = place.first; i < Math.min(found.total, place.first + rows - above); i++) {
+  const [from, to] = shownRows(place, found.total, Math.max(1, rows - above));
+  for (let i = from; i < to; i++) {
     const row = found.at(i);
     const cellOf = (column: FittedColumn): Spans => (row === null ? text('') : hostCell(column, row, known, look));
     out.push(tableRow(shown, cellOf, i === place.selected, look));

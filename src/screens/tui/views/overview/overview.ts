@@ -1,12 +1,13 @@
 // View 1: how much is going on, traffic over time, who and what it is, the largest flows, the newest alert.
 
+import { momentSentence, wrap } from '../../../present/index.ts';
 import { beside, betweenCells, heading, rowsOf, sideHeading } from '../../frame/boxes.ts';
 import { areaChart } from '../../frame/chart.ts';
 import { linesOf, nothing, type Spans, span } from '../../frame/lines.ts';
 import type { Act, Key, Known, Look, Place, Room, View } from '../../frame/view.ts';
 import { positionNote } from '../flows/flows.ts';
 import { flowActs } from '../flows/keys.ts';
-import { flowsBySize, flowTable, isOver } from '../flows/list.ts';
+import { flowOrder, flowTable, isOver, orderWords } from '../flows/list.ts';
 import { emptyRows, told, waiting } from '../parts/empty.ts';
 import { isKey, moved, opened, put } from '../parts/moving.ts';
 import { asking, rowsOfWindow } from '../parts/rows.ts';
@@ -26,6 +27,25 @@ interface Layout {
   readonly flows: number;
 }
 
+/** The sentence takes two rows where there are enough, the second of which is often empty; then tiles. */
+const topRows = (rows: number): number => (rows >= 14 ? 2 : 1) + 1 + (rows >= 28 ? 1 : 0);
+
+/** The moment in one sentence, and how much is going on. */
+function topPart(known: Known, { columns, rows }: Room, look: Look): Spans[] {
+  const { about, snapshot, pulse, recent } = known;
+  const hasPackets = (snapshot?.packets ?? 0) > 0;
+  const words = hasPackets ? momentSentence({ isLive: about.isLive, snapshot, pulse, recent }) : waiting(known)[0];
+  const most = rows >= 14 ? 2 : 1;
+  const lines = wrap(words, Math.max(10, columns - 2));
+  // What does not fit into the last row is cut there, with a mark.
+  const shown = lines.length > most ? [...lines.slice(0, most - 1), lines.slice(most - 1).join(' ')] : lines;
+  const sentence = rowsOf(
+    shown.map((line): Spans => [span(' '), span(line)]),
+    most,
+  );
+  return [...sentence, tilesRow(known, columns, look), ...(rows >= 28 ? [nothing] : [])];
+}
+
 export function layoutOf({ columns, rows }: Room): Layout {
   const isWide = columns >= 100 && rows >= 18;
   const isTall = columns >= 160 && rows >= 40;
@@ -35,8 +55,8 @@ export function layoutOf({ columns, rows }: Room): Layout {
     : isWide
       ? Math.max(30, Math.floor(columns * 0.29))
       : 0;
-  // An empty row and tiles, the two heads of the list, and the newest alert after an empty row.
-  const others = (rows >= 20 ? 1 : 0) + 1 + (rows >= 28 ? 1 : 0) + chart + 2 + (isTall ? 0 : rows >= 28 ? 2 : 1);
+  // The sentence, tiles, the two heads of the list, and the newest alert after an empty row.
+  const others = topRows(rows) + chart + 2 + (isTall ? 0 : rows >= 28 ? 2 : 1);
   return { chart, side, isTall, flows: Math.max(1, rows - others) };
 }
 
@@ -64,20 +84,16 @@ const leftFilled = (values: readonly number[], count: number): number[] => [
 
 function flowsPart(known: Known, place: Place, cells: number, count: number, look: Look): Spans[] {
   const rows = rowsOfWindow(known, place, 'flows');
-  const note = rows === null ? '' : positionNote(place, rows.total, 0, 0);
-  const head = heading(
-    'Flows',
-    cells,
-    look,
-    [span(place.sort === null ? (isOver(known) ? 'newest first' : 'by rate') : '', 'muted')],
-    note,
-  );
+  const note = positionNote(place, rows, true);
+  const head = heading('Flows', cells, look, [span(orderWords(known, place), 'muted')], note);
   if (rows === null || rows.total === 0) return [head, ...emptyRows(known, place, 'flow', rows !== null, cells)];
   return [head, ...flowTable(known, place, rows, cells, count, look, false)];
 }
 
 function sidePart(known: Known, cells: number, rows: number, look: Look, isBeside: boolean): Spans[] {
   const head = (title: string): Spans => (isBeside ? sideHeading : heading)(title, cells, look);
+  const indented = (part: readonly Spans[]): Spans[] => (isBeside ? [...part] : part.map((row) => [span(' '), ...row]));
+  const inner = isBeside ? cells : cells - 1;
   const third = Math.max(2, Math.floor((rows - 6) / 3));
   const protocols = Math.min(third, Math.max(1, Object.keys(known.snapshot?.apps ?? {}).length));
   const hosts = Math.min(third, Math.max(1, known.snapshot?.talkers.length ?? 0));
@@ -86,13 +102,13 @@ function sidePart(known: Known, cells: number, rows: number, look: Look, isBesid
   const alerts = Math.max(0, rows - protocols - hosts - 5 - healthRows);
   return [
     head('Protocols'),
-    ...rowsOf(protocolPanel(known, cells, protocols, look), protocols),
+    ...indented(rowsOf(protocolPanel(known, inner, protocols, look), protocols)),
     nothing,
     head('Busiest hosts'),
-    ...rowsOf(hostPanel(known, cells, hosts, look), hosts),
+    ...indented(rowsOf(hostPanel(known, inner, hosts, look), hosts)),
     nothing,
     head('Newest alerts'),
-    ...rowsOf(alertPanel(known, cells, alerts, look), alerts),
+    ...indented(rowsOf(alertPanel(known, inner, alerts, look), alerts)),
     ...(healthRows === 0 ? [] : [nothing, head('Health'), ...health]),
   ];
 }
@@ -101,7 +117,7 @@ function draw(known: Known, place: Place, room: Room, look: Look): readonly stri
   const layout = layoutOf(room);
   const { columns, rows } = room;
   const empty: Spans[] = [nothing];
-  const top: Spans[] = [...(rows >= 20 ? empty : []), tilesRow(known, columns, look), ...(rows >= 28 ? empty : [])];
+  const top = topPart(known, room, look);
   if (layout.side === 0 && place.pane % 2 === 1 && layout.chart > 0) {
     return linesOf([...top, ...sidePart(known, columns - 1, rows - top.length, look, false)], columns, rows, look);
   }
@@ -145,7 +161,8 @@ export const overviewView: View = {
   key: '1',
   name: 'overview',
   title: 'Overview',
-  wants: (place, room) => asking(place, layoutOf(room).flows, { table: 'flows', sort: place.sort ?? flowsBySize }),
+  wants: (place, room, about) =>
+    asking(place, layoutOf(room).flows, { table: 'flows', sort: place.sort ?? flowOrder(about) }),
   draw,
   act,
   keys: [

@@ -2,7 +2,7 @@
 
 import { type Alert, printable } from '../../../../core/index.ts';
 import type { Row } from '../../../api/index.ts';
-import { dayTime, formatCount, wrap } from '../../../present/index.ts';
+import { counted, dayTime, formatCount, wrap } from '../../../present/index.ts';
 import { heading } from '../../frame/boxes.ts';
 import { fit, linesOf, nothing, type Spans, span } from '../../frame/lines.ts';
 import { barSpans } from '../../frame/spark.ts';
@@ -154,7 +154,7 @@ function rowsOf(alert: Alert, known: Known, cells: number, look: Look): Spans[] 
     nothing,
     ...said(
       'Incident',
-      incident === undefined ? '' : `${incident.explain} ${formatCount(incident.alerts.length)} alerts.`,
+      incident === undefined ? '' : `${incident.explain} ${counted(incident.alerts.length, 'alert')}.`,
       cells,
       look,
     ),

@@ -1,7 +1,7 @@
 // One flow: who with whom, how long its parts took, bytes over its life, what was said in it, alerts that name it.
 
 import type { FlowDetails } from '../../../api/index.ts';
-import { dayTime, formatBytes, formatCount, formatDuration } from '../../../present/index.ts';
+import { dayTime, formatBytes, formatDuration, formatPackets } from '../../../present/index.ts';
 import { facts, heading, rowsOf } from '../../frame/boxes.ts';
 import { linesOf, nothing, type Spans, span } from '../../frame/lines.ts';
 import { spark } from '../../frame/spark.ts';
@@ -44,13 +44,13 @@ function endRows(details: FlowDetails, known: Known, cells: number, look: Look):
     ],
     facts(
       [
-        ['↓', `${formatBytes(number('bytes_rev'))} in ${formatCount(number('pkts_rev'))}`],
-        ['↑', `${formatBytes(number('bytes_fwd'))} in ${formatCount(number('pkts_fwd'))} packets`],
+        ['↓', `${formatBytes(number('bytes_rev'))}, ${formatPackets(number('pkts_rev'))}`],
+        ['↑', `${formatBytes(number('bytes_fwd'))}, ${formatPackets(number('pkts_fwd'))}`],
         ['for', duration === null ? '–' : formatDuration(duration / 1e6)],
         ['since', start === null ? '–' : dayTime(start)],
         ['resent', resent === 0 ? '0' : formatBytes(resent)],
-        ['service', textAt(flow, 'service') || '–'],
-        ['JA4', textAt(flow, 'ja4') || '–'],
+        ...(textAt(flow, 'service') === '' ? [] : [['service', textAt(flow, 'service')] as const]),
+        ...(textAt(flow, 'ja4') === '' ? [] : [['JA4', textAt(flow, 'ja4')] as const]),
       ],
       cells,
     ),

@@ -1,8 +1,8 @@
 // One host: what is known of it, what it speaks and with whom, and its flows.
 
 import { printable } from '../../../../core/index.ts';
-import type { Row } from '../../../api/index.ts';
-import { formatBytes, formatCount } from '../../../present/index.ts';
+import type { Row, SceneAbout } from '../../../api/index.ts';
+import { formatBytes, formatCount, formatPackets } from '../../../present/index.ts';
 import { beside, betweenCells, facts, heading, rowsOf, sideHeading } from '../../frame/boxes.ts';
 import { fit, linesOf, nothing, type Spans, span } from '../../frame/lines.ts';
 import { barSpans } from '../../frame/spark.ts';
@@ -10,7 +10,7 @@ import { cutMiddle } from '../../frame/table.ts';
 import type { Act, Key, Known, Line, Look, Place, Room, Wants } from '../../frame/view.ts';
 import { positionNote } from '../flows/flows.ts';
 import { flowActs } from '../flows/keys.ts';
-import { flowsBySize, flowTable } from '../flows/list.ts';
+import { flowOrder, flowTable, orderWords } from '../flows/list.ts';
 import { newestAlerts, severitySpans } from '../overview/panels.ts';
 import { emptyRows } from '../parts/empty.ts';
 import { isKey, moved, opened } from '../parts/moving.ts';
@@ -25,10 +25,12 @@ const mostFlows = 200;
 /** Rows above those of its flows. */
 const aboveFlows = ({ rows }: Room): number => (rows >= 26 ? 13 : rows >= 16 ? 9 : 4);
 
-function wants(ip: string, place: Place): Wants {
-  const filter = withFilter(place.filter, term('ip', ip));
+const filterOf = (ip: string, place: Place): string => withFilter(place.filter, term('ip', ip));
+
+function wants(ip: string, place: Place, about: SceneAbout | undefined): Wants {
+  const filter = filterOf(ip, place);
   const from = Math.max(0, place.first - 60);
-  return { table: 'flows', filter, sort: place.sort ?? flowsBySize, from, count: mostFlows };
+  return { table: 'flows', filter, sort: place.sort ?? flowOrder(about), from, count: mostFlows };
 }
 
 interface Part {
@@ -102,8 +104,8 @@ function headRows(ip: string, known: Known, cells: number, look: Look): Spans[] 
     talker === undefined
       ? []
       : [
-          ['↓', `${formatBytes(talker.bytesReceived)} in ${formatCount(talker.packetsReceived)}`],
-          ['↑', `${formatBytes(talker.bytes)} in ${formatCount(talker.packets)} packets`],
+          ['↓', `${formatBytes(talker.bytesReceived)}, ${formatPackets(talker.packetsReceived)}`],
+          ['↑', `${formatBytes(talker.bytes)}, ${formatPackets(talker.packets)}`],
         ];
   const alertRow: Spans =
     alert === undefined
@@ -118,11 +120,11 @@ function headRows(ip: string, known: Known, cells: number, look: Look): Spans[] 
 
 function draw(ip: string, known: Known, place: Place, room: Room, look: Look): readonly Line[] {
   const { columns, rows } = room;
-  const found = rowsOfWindow(known, place, 'flows');
+  const found = rowsOfWindow(known, place, 'flows', filterOf(ip, place));
   const head = headRows(ip, known, columns, look);
   const above = aboveFlows(room);
-  const note = found === null ? '' : positionNote(place, found.total, 0, 0);
-  const title = heading('Flows', columns, look, [span(place.sort === null ? 'by rate' : '', 'muted')], note);
+  const note = positionNote(place, found, true);
+  const title = heading('Flows', columns, look, [span(orderWords(known, place), 'muted')], note);
   if (found === null || found.total === 0) {
     return linesOf([...head, title, ...emptyRows(known, place, 'flow', found !== null, columns)], columns, rows, look);
   }
@@ -146,7 +148,7 @@ function summaryRows(ip: string, rows: Rows, known: Known, cells: number, count:
 }
 
 function act(ip: string, key: Key, known: Known, place: Place, room: Room): Act | null {
-  const found = rowsOfWindow(known, place, 'flows');
+  const found = rowsOfWindow(known, place, 'flows', filterOf(ip, place));
   if (isKey(key, 'a')) {
     const alert = newestAlerts(known).find(({ key: about, sources, targets }) =>
       [about, ...sources, ...targets].includes(ip),
@@ -158,7 +160,7 @@ function act(ip: string, key: Key, known: Known, place: Place, room: Room): Act 
 }
 
 export const hostPage: Page = {
-  wants: (ip, place) => wants(ip, place),
+  wants: (ip, place, _, about) => wants(ip, place, about),
   draw,
   act,
   keys: [

@@ -1,10 +1,19 @@
 // One protocol: rows of its table in the columns it declares.
 
 import type { ProtocolInfo, Row } from '../../../api/index.ts';
-import { cellText, formatBytes, formatCount, isNumeric, type ShownColumn, unknown } from '../../../present/index.ts';
+import {
+  cellText,
+  counted,
+  formatBytes,
+  formatCount,
+  formatPackets,
+  isNumeric,
+  type ShownColumn,
+  unknown,
+} from '../../../present/index.ts';
 import { facts, heading } from '../../frame/boxes.ts';
 import { linesOf, type Spans, span, text } from '../../frame/lines.ts';
-import { type FittedColumn, fitColumns, headRow, tableRow } from '../../frame/table.ts';
+import { type FittedColumn, fitColumns, headRow, shownRows, tableRow } from '../../frame/table.ts';
 import type { Act, Key, Known, Line, Look, Place, Room } from '../../frame/view.ts';
 import { positionNote } from '../flows/flows.ts';
 import { flowThing } from '../flows/keys.ts';
@@ -62,8 +71,8 @@ export function sumsRow(app: string, known: Known, cells: number): Spans {
       ? []
       : [
           ['', formatBytes(volume.bytes)],
-          ['', `${formatCount(volume.packets)} packets`],
-          ['', `${formatCount(volume.flows)} flows`],
+          ['', formatPackets(volume.packets)],
+          ['', counted(volume.flows, 'flow')],
         ];
   if (events !== undefined) pairs.push(['', `${formatCount(events)} told`]);
   if (forgotten > 0) pairs.push(['', `${formatCount(forgotten)} older rows gone`]);
@@ -74,7 +83,7 @@ function draw(app: string, known: Known, place: Place, room: Room, look: Look): 
   const { columns, rows } = room;
   const declared = declaredOf(app, known);
   const found = rowsOfWindow(known, place, app);
-  const note = found === null ? '' : positionNote(place, found.total, 0, 0);
+  const note = positionNote(place, found, true);
   const more = [span('what was said, newest first; Tab: its flows', 'muted')];
   const head = [heading(protocolTitle(app, known), columns, look, more, note), sumsRow(app, known, columns)];
   if (found === null || found.total === 0 || declared === undefined) {
@@ -84,7 +93,8 @@ function draw(app: string, known: Known, place: Place, room: Room, look: Look): 
   const shown = columnsOf(declared, columns, place.sort?.column ?? null);
   const cursor = shown[cursorAt(shown, place.pane)].column;
   const list: Spans[] = [headRow(shown, { sort: place.sort ?? newest, cursor }, look)];
-  for (let i = place.first; i < Math.min(found.total, place.first + count); i++) {
+  const [from, to] = shownRows(place, found.total, count);
+  for (let i = from; i < to; i++) {
     const row = found.at(i);
     list.push(
       tableRow(
@@ -131,7 +141,8 @@ function act(app: string, key: Key, known: Known, place: Place, room: Room): Act
 }
 
 export const protocolPage: Page = {
-  wants: (app, place, room) => asking(place, rowsFor(room, above), { table: app, sort: place.sort ?? newest }),
+  wants: (app, place, room) =>
+    asking(place, rowsFor(room, above), { table: app, ...(place.sort === null ? {} : { sort: place.sort }) }),
   draw,
   act,
   keys: [

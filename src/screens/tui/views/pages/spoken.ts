@@ -5,7 +5,7 @@ import { linesOf, span } from '../../frame/lines.ts';
 import type { Act, Key, Known, Line, Look, Place, Room } from '../../frame/view.ts';
 import { positionNote } from '../flows/flows.ts';
 import { flowActs } from '../flows/keys.ts';
-import { flowsBySize, flowTable } from '../flows/list.ts';
+import { flowOrder, flowTable } from '../flows/list.ts';
 import { emptyRows } from '../parts/empty.ts';
 import { instead, moved } from '../parts/moving.ts';
 import { protocolTitle } from '../parts/names.ts';
@@ -16,9 +16,11 @@ import { declaredOf, sumsRow } from './protocol.ts';
 
 const above = 3;
 
+const filterOf = (app: string, place: Place): string => withFilter(place.filter, term('app', app));
+
 function draw(app: string, known: Known, place: Place, { columns, rows }: Room, look: Look): readonly Line[] {
-  const found = rowsOfWindow(known, place, 'flows');
-  const note = found === null ? '' : positionNote(place, found.total, 0, 0);
+  const found = rowsOfWindow(known, place, 'flows', filterOf(app, place));
+  const note = positionNote(place, found, true);
   const hint = declaredOf(app, known) === undefined ? 'flows' : 'flows; Tab: what was said';
   const head = [
     heading(protocolTitle(app, known), columns, look, [span(hint, 'muted')], note),
@@ -32,16 +34,16 @@ function draw(app: string, known: Known, place: Place, { columns, rows }: Room, 
 
 function act(app: string, key: Key, known: Known, place: Place, room: Room): Act | null {
   if (key.name === 'tab') return declaredOf(app, known) === undefined ? null : instead(place, `protocol:${app}`);
-  const found = rowsOfWindow(known, place, 'flows');
+  const found = rowsOfWindow(known, place, 'flows', filterOf(app, place));
   return moved(key, place, found?.total ?? 0, rowsFor(room, above)) ?? flowActs(key, known, place, room.columns);
 }
 
 export const spokenPage: Page = {
-  wants: (app, place, room) =>
+  wants: (app, place, room, about) =>
     asking(place, rowsFor(room, above), {
       table: 'flows',
-      filter: withFilter(place.filter, term('app', app)),
-      sort: place.sort ?? flowsBySize,
+      filter: filterOf(app, place),
+      sort: place.sort ?? flowOrder(about),
     }),
   draw,
   act,

@@ -36,13 +36,15 @@ function summary(table: string, row: Row, known: Known, cells: number, look: Loo
   );
 }
 
-function fieldRows({ transactions }: FlowDetails, known: Known, selected: number, look: Look): Spans[] {
+function fieldRows({ transactions }: FlowDetails, known: Known, selected: number, cells: number, look: Look): Spans[] {
   const said = transactions[selected];
   if (said === undefined) return [];
   const values = fieldValues(said.table, said.row, known);
-  const label = Math.min(28, Math.max(8, ...values.map(([title]) => title.length)) + 2);
+  const longest = Math.max(8, ...values.map(([title]) => title.length));
+  const label = Math.min(longest + 1, Math.max(12, Math.floor(cells * 0.55)));
   return values.map(([title, value]) => [
     ...fit([span(` ${title}`, 'muted')], label, look),
+    span('  '),
     span(value, value === unknown ? 'muted' : 'text'),
   ]);
 }
@@ -63,13 +65,15 @@ export function transactionPart(details: FlowDetails, known: Known, place: Place
   const first = firstShown(place.first, selected, shown);
   const list = transactions
     .slice(first, first + shown)
-    .map(({ table, row }, i) => listRow(summary(table, row, known, left, look), first + i === selected, left, look));
+    .map(({ table, row }, i) =>
+      listRow(summary(table, row, known, left - 3, look), first + i === selected, left, look),
+    );
   if (!isWide) {
-    const fields = fieldRows(details, known, selected, look);
+    const fields = fieldRows(details, known, selected, columns, look);
     return [heading('What was said', columns, look, nothing, note), ...list, nothing, ...fields];
   }
   const right = columns - left - betweenCells;
-  const fields = [sideHeading('All of it', right, look), ...fieldRows(details, known, selected, look)];
+  const fields = [sideHeading('All of it', right, look), ...fieldRows(details, known, selected, right, look)];
   const parts = [heading('What was said', left, look, nothing, note), ...list];
   return beside([rowsOf(parts, rows), left], [fields, right], rows, look);
 }

@@ -27,7 +27,7 @@ export function moved(key: Key, place: Place, total: number, page: number): Act 
 
 /** One step deeper; where the cursor was is kept for the way back. */
 export function opened(place: Place, ...things: readonly string[]): Act {
-  const here = { selected: place.selected, first: place.first, pane: place.pane };
+  const here = { selected: place.selected, first: place.first, pane: place.pane, sort: place.sort };
   const trail = [...(place.trail ?? []), ...things.map(() => here)];
   return put({ ...place, opened: [...place.opened, ...things], trail, selected: 0, first: 0, pane: 0, sort: null });
 }
@@ -41,8 +41,8 @@ export function instead(place: Place, thing: string): Act {
 export function back(place: Place): Act | null {
   if (place.opened.length === 0) return null;
   const trail = place.trail ?? [];
-  const to = trail.at(-1) ?? { selected: 0, first: 0, pane: 0 };
-  return put({ ...place, ...to, opened: place.opened.slice(0, -1), trail: trail.slice(0, -1) });
+  const { selected, first, pane, sort = null } = trail.at(-1) ?? { selected: 0, first: 0, pane: 0 };
+  return put({ ...place, selected, first, pane, sort, opened: place.opened.slice(0, -1), trail: trail.slice(0, -1) });
 }
 
 /** Whether a letter came with shift: `S` as a name, or `s` with shift. */

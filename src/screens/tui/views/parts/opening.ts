@@ -1,12 +1,13 @@
 // What is opened over a view: a flow, its packets, a host, a protocol, an alert. Each is a page of its own, the same in
 // every view, and Esc leads back to where the cursor was.
 
+import type { SceneAbout } from '../../../api/index.ts';
 import type { Act, Key, Known, Line, Look, Place, Room, View, Wants } from '../../frame/view.ts';
 import { back } from './moving.ts';
 
 /** What one kind of thing looks like when it is opened. */
 export interface Page {
-  wants(id: string, place: Place, room: Room): Wants;
+  wants(id: string, place: Place, room: Room, about?: SceneAbout): Wants;
   draw(id: string, known: Known, place: Place, room: Room, look: Look): readonly Line[];
   act(id: string, key: Key, known: Known, place: Place, room: Room): Act | null;
   readonly keys: View['keys'];
@@ -25,15 +26,16 @@ function openedPage(place: Place, pages: Readonly<Record<string, Page>>): { page
 export function withPages(view: View, pages: Readonly<Record<string, Page>>): View {
   return {
     ...view,
-    wants: (place, room) => {
+    wants: (place, room, about) => {
       const opened = openedPage(place, pages);
-      return opened === null ? view.wants(place, room) : opened.page.wants(opened.id, place, room);
+      return opened === null ? view.wants(place, room, about) : opened.page.wants(opened.id, place, room, about);
     },
     draw: (known, place, room, look) => {
       const opened = openedPage(place, pages);
       if (opened === null) return view.draw(known, place, room, look);
       return opened.page.draw(opened.id, known, place, room, look);
     },
+    keysOf: (place) => openedPage(place, pages)?.page.keys ?? view.keys,
     act: (key, known, place, room) => {
       const opened = openedPage(place, pages);
       if (opened === null) return view.act(key, known, place, room);

@@ -1,11 +1,15 @@
 // Rows of a window by the names of their columns, found by their place in the whole list.
 
 import type { Cell, Row, RowWindow } from '../../../api/index.ts';
+import { formatBytes, formatCount } from '../../../present/index.ts';
 import type { Known, Place, Room, Wants } from '../../frame/view.ts';
 
 /** Rows of one answer. */
 export interface Rows {
+  /** Rows that can be reached: of those in another order than newest first, not the very last. */
   readonly total: number;
+  /** Rows that fit. */
+  readonly found: number;
   readonly kept: number;
   readonly forgotten: number;
   /** Null where the answer does not have it (yet). */
@@ -13,18 +17,26 @@ export interface Rows {
 }
 
 const mostAsked = 200;
+/** So deep goes a window that is sorted: scenes would have to sort all of it. */
+const deepestSorted = 10_000;
 
 /** What to ask so that a page is there, and the pages beside it as well. */
 export function asking(place: Place, rows: number, wants: Omit<Wants, 'from' | 'count'>): Wants {
   const page = Math.max(1, Math.min(rows, mostAsked));
-  const from = Math.max(0, place.first - page);
+  const deepest = wants.sort === undefined ? Number.MAX_SAFE_INTEGER : deepestSorted - mostAsked;
+  const from = Math.min(deepest, Math.max(0, place.first - page));
   const filter = place.filter.trim();
   return { ...(filter === '' ? {} : { filter }), ...wants, from, count: Math.min(mostAsked, page * 3) };
 }
 
-/** Rows of a table; null while there is no answer about it. */
-export function rowsOfWindow({ window, asked }: Known, place: Place, table: string): Rows | null {
+/**
+ * Rows of a table; null while there is no answer about it.
+ *
+ * @param filter with which they must have been asked for, where rows of another question would be wrong
+ */
+export function rowsOfWindow({ window, asked }: Known, place: Place, table: string, filter?: string): Rows | null {
   if (window === null || (asked !== null && asked.table !== table)) return null;
+  if (filter !== undefined && asked !== null && (asked.filter ?? '') !== filter) return null;
   const from = asked?.from ?? Math.max(0, place.first);
   const read = new Map<number, Row>();
   const at = (index: number): Row | null => {
@@ -34,7 +46,8 @@ export function rowsOfWindow({ window, asked }: Known, place: Place, table: stri
     read.set(index, row);
     return row;
   };
-  return { total: window.total, kept: window.kept, forgotten: window.forgotten, at };
+  const total = asked?.sort === undefined ? window.total : Math.min(window.total, deepestSorted);
+  return { total, found: window.total, kept: window.kept, forgotten: window.forgotten, at };
 }
 
 function rowOf({ columns }: RowWindow, cells: readonly Cell[]): Row {
@@ -60,6 +73,12 @@ export const textsAt = (row: Row, column: string): string[] => {
   if (Array.isArray(value)) return value.map(String);
   return typeof value === 'string' && value !== '' ? [value] : [];
 };
+
+/** In full where it fits, otherwise with three digits: a number is never cut. */
+export function shortCount(count: number, cells: number): string {
+  const whole = formatCount(count);
+  return whole.length <= cells ? whole : formatBytes(count).replace(/ ?B$/, '');
+}
 
 /** Rows that fit below headings. */
 export const rowsFor = (room: Room, above: number): number => Math.max(1, room.rows - above);

@@ -2,9 +2,12 @@
 
 import type { Act } from '../../frame/view.ts';
 
+/** Words that mean something else to the language. */
+const taken = /^(and|or|not|xor|in|contains|matches|eq|ne|gt|lt|ge|le)$/i;
+
 /** In quotes where it would not be one word of the language. */
 export function quoted(value: string): string {
-  const isWord = /^[\p{L}\p{N}._-]+$/u.test(value) && !value.includes('..');
+  const isWord = /^[\p{L}\p{N}._-]+$/u.test(value) && !value.includes('..') && !taken.test(value);
   return isWord ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;
 }
 

@@ -143,9 +143,11 @@ function slowRows(known: Known, health: Health, place: Place, cells: number, cou
   const { slowest } = health;
   if (slowest.length === 0) return [[span('   no flow is slow', 'muted')]];
   const selected = Math.min(place.selected, slowest.length - 1);
-  const first = firstShown(place.first, selected, count);
+  // The sentence of the one under the cursor stands below in full.
+  const listed = count >= 3 ? count - 1 : count;
+  const first = firstShown(place.first, selected, listed);
   const end = Math.max(12, Math.min(30, Math.floor(cells * 0.2)));
-  return slowest.slice(first, first + count).map(({ client, server, app, waitedSec, sentence }, i) => {
+  const list = slowest.slice(first, first + listed).map(({ client, server, app, waitedSec, sentence }, i) => {
     const row: Spans = [
       ...fit([span(formatDuration(waitedSec), 'strong')], 9, look, 'right'),
       span('  '),
@@ -158,6 +160,7 @@ function slowRows(known: Known, health: Health, place: Place, cells: number, cou
     ];
     return listRow(row, first + i === selected, cells, look);
   });
+  return listed === count ? list : [...list, [span('   '), span(slowest[selected].sentence, 'muted')]];
 }
 
 function draw(known: Known, place: Place, room: Room, look: Look): readonly Line[] {
@@ -233,7 +236,7 @@ function narrowMiddle(
 function act(key: Key, known: Known, place: Place, room: Room): Act | null {
   const slowest = known.snapshot?.health?.slowest ?? [];
   if (key.name === 'tab' && !layoutOf(room).isWide) return put({ ...place, pane: place.pane % 2 === 0 ? 1 : 0 });
-  const move = moved(key, place, slowest.length, layoutOf(room).slow);
+  const move = moved(key, place, slowest.length, Math.max(1, layoutOf(room).slow - 1));
   if (move !== null) return move;
   const flow = slowest[Math.min(place.selected, slowest.length - 1)];
   if (key.name !== 'enter' || flow === undefined) return null;
