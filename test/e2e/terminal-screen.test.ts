@@ -92,8 +92,8 @@ describe.skipIf(!hasTmux || !existsSync(main))('the screen in a terminal', () =>
     type('-l', '"');
     await seen(/Enter applies/);
     type('Enter');
-    const some = await seen(/filter app == "ssh"/);
-    await seen(/1 of \d\d?, 421 in all/);
+    await seen(/filter app == "ssh"/);
+    const some = await seen(/1 of \d\d?, 421 in all/);
     expect(some).not.toMatch(/ {3}DNS {3}/);
     type('Enter');
     await seen(/What was said/);
