@@ -112,6 +112,21 @@ function compress() {
   }
 }
 
+/** What `taplight report` puts into its page: one script and one stylesheet. */
+async function buildReport() {
+  await build({
+    ...sources,
+    entryPoints: { report: 'src/screens/web/report/index.tsx' },
+    outdir: 'dist/report',
+    format: 'iife',
+    minify: true,
+    platform: 'browser',
+    legalComments: 'none',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [colourSheet, leaveOutUnused],
+  });
+}
+
 export async function buildWeb() {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
@@ -136,4 +151,5 @@ export async function buildWeb() {
   writeFileSync(join(out, 'LICENSES.txt'), licences(metafile.inputs));
   writeFileSync(join(out, 'index.html'), page(metafile.outputs, iconName));
   compress();
+  await buildReport();
 }

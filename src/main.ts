@@ -24,8 +24,9 @@ if (first === '--version' || first === '-V') {
   process.on('uncaughtException', crash);
   try {
     const storyFile = fileURLToPath(new URL('../assets/story.pcapng', import.meta.url));
+    const webFolder = fileURLToPath(new URL('../dist/web', import.meta.url));
     const { processHost, rooms, runCommandLine } = await import('./app/cli/index.ts');
-    process.exit(await runCommandLine(processHost(version, storyFile), rooms));
+    process.exit(await runCommandLine(processHost(version, storyFile, webFolder), rooms));
   } catch (error) {
     crash(error);
   }

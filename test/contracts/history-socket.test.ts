@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  nothingLive,
   openRemoteHistory,
   ownedStore,
   type RemoteHistory,
@@ -56,8 +57,7 @@ describe.each(engines)('history of $name through a socket', ({ open, slowSql }) 
       version: '0',
       source: { kind: 'store', names: [] },
       tables,
-      snapshots: null,
-      live: null,
+      ...nothingLive,
       history: direct,
       store: ownedStore(Promise.resolve(store), tables),
       filters: null,

@@ -43,8 +43,9 @@ function objection(path: string, room: Room, specifier: string): string | null {
       : `${room.name} may not use ${target.name}`;
   }
   if (!target.path.startsWith('src/')) {
-    // Beside src lie the package's own description, which holds the version, and the capture that `demo` plays.
-    return ['package.json', 'assets/story.pcapng'].includes(target.path) ? null : `${target.path} is outside src`;
+    // Beside src lie the package's own description, which holds the version, the capture that `demo` plays, and the
+    // dashboard as it was built.
+    return ['package.json', 'assets/story.pcapng', 'dist/web'].includes(target.path) ? null : `${target.path} is outside src`;
   }
   const there = roomOf(target.path);
   if (there === undefined) return `${target.path} lies in no room`;

@@ -99,7 +99,8 @@ export class Histogram {
     if (rank <= 0) return this.#minUs;
     if (rank >= this.#count - 1) return this.#maxUs;
     let seen = 0;
-    let bucket = 0;
+    // Buckets below the smallest are empty.
+    let bucket = bucketOf(this.#minUs);
     while (seen + this.#buckets[bucket] <= rank) seen += this.#buckets[bucket++];
     return Math.min(Math.max(middleOf(bucket), this.#minUs), this.#maxUs);
   }

@@ -1,12 +1,9 @@
 // Proves that hosts are counted exactly while they have a place, that the quiet ones give way, and that nothing is lost.
 
 import { describe, expect, it } from 'vitest';
-import { HostTable, type OpenTraffic, otherHosts } from './host-table.ts';
+import { HostTable, type OpenTraffic, openField, openWidth, otherHosts } from './host-table.ts';
 
-const nothing = (hosts: HostTable): OpenTraffic => {
-  const column = (): Float64Array => new Float64Array(hosts.capacity);
-  return { packetsOut: column(), bytesOut: column(), packetsIn: column(), bytesIn: column() };
-};
+const nothing = (hosts: HostTable): OpenTraffic => new Float64Array(hosts.capacity * openWidth);
 
 const v4 = (hosts: HostTable, n: number): number => hosts.find(4, n, 0, 0, 0);
 
@@ -44,8 +41,9 @@ describe('HostTable', () => {
       hosts.exchanged(v4(hosts, n), n * 100, 5, 50);
     }
     const open = nothing(hosts);
-    open.bytesOut[v4(hosts, 7)] = 1_000_000;
-    open.packetsOut[v4(hosts, 7)] = 3;
+    const seven = v4(hosts, 7) * openWidth;
+    open[seven + openField.bytesOut] = 1_000_000;
+    open[seven + openField.packetsOut] = 3;
     expect(hosts.top(3, open)).toEqual([
       { ip: '0.0.0.7', packets: 10, bytes: 1_000_700, packetsReceived: 5, bytesReceived: 50 },
       { ip: '0.0.0.30', packets: 30, bytes: 3000, packetsReceived: 5, bytesReceived: 50 },

@@ -231,6 +231,11 @@ export class HostTable {
     this.doubles[q + D_ALERT_AT] = this.doubles[q + D_PACKETS] * 10;
   }
 
+  /** Highest row ever used + 1: rows beyond were never touched. */
+  get highWater(): number {
+    return this.#nextFresh;
+  }
+
   packets(r: number): number {
     return this.doubles[r * rowDoubles + D_PACKETS];
   }
@@ -253,7 +258,7 @@ export class HostTable {
   top(count: number, open: OpenTraffic): TalkerRow[] {
     const d = this.doubles;
     const best: number[] = [];
-    const sent = (r: number): number => d[r * rowDoubles + D_BYTES] + open.bytesOut[r];
+    const sent = (r: number): number => d[r * rowDoubles + D_BYTES] + open[r * openWidth + openField.bytesOut];
     let least = 0;
     for (let r = 1; r < this.#nextFresh; r++) {
       const bytes = sent(r);
@@ -266,12 +271,13 @@ export class HostTable {
     }
     return best.map((r) => {
       const q = r * rowDoubles;
+      const at = r * openWidth;
       return {
         ip: this.address(r),
-        packets: d[q + D_PACKETS] + open.packetsOut[r],
+        packets: d[q + D_PACKETS] + open[at + openField.packetsOut],
         bytes: sent(r),
-        packetsReceived: d[q + D_PACKETS_IN] + open.packetsIn[r],
-        bytesReceived: d[q + D_BYTES_IN] + open.bytesIn[r],
+        packetsReceived: d[q + D_PACKETS_IN] + open[at + openField.packetsIn],
+        bytesReceived: d[q + D_BYTES_IN] + open[at + openField.bytesIn],
       };
     });
   }
@@ -285,11 +291,8 @@ function putSlot(slots: Int32Array, mask: number, r: number, hash: number): void
   slots[at + 1] = hash;
 }
 
-/** By row of the host table. */
-export interface OpenTraffic {
-  /** Packets that the host was not yet told of. */
-  readonly packetsOut: Float64Array;
-  readonly bytesOut: Float64Array;
-  readonly packetsIn: Float64Array;
-  readonly bytesIn: Float64Array;
-}
+/** What flows that have not ended bring each host: `openWidth` numbers a row of the host table. */
+export type OpenTraffic = Float64Array;
+export const openWidth = 4;
+/** Packets sent are those that the host was not yet told of. */
+export const openField = { packetsOut: 0, bytesOut: 1, packetsIn: 2, bytesIn: 3 } as const;

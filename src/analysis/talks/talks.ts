@@ -61,6 +61,8 @@ export class Talks implements TalkHost {
   readonly #slotOf: Int32Array;
   readonly #nameOf: Int32Array;
   readonly #serviceOf: Int32Array;
+  /** Names of IP protocols, by number. */
+  readonly #networkNumbers: Uint16Array;
   readonly #idOf: Float64Array;
   #kept = 0;
   /** Events by kind, contradictions by name, talks ended by a bound; what a protocol threw, first of each. */
@@ -78,6 +80,9 @@ export class Talks implements TalkHost {
     this.crypto = options.crypto;
     this.keys = options.keys;
     this.probing = new Probing([...protocols, weird]);
+    this.#networkNumbers = Uint16Array.from({ length: 256 }, (_, proto) =>
+      this.probing.numberOf(networkNames[proto] ?? ''),
+    );
     this.#firstLook = new FirstLook(table, this.probing);
     this.#slotOf = new Int32Array(table.capacity);
     this.#nameOf = new Int32Array(table.capacity);
@@ -165,14 +170,13 @@ export class Talks implements TalkHost {
 
   /** The name word of a row: see `nameBits`; 0 when its flow has none. */
   nameWord(r: number): number {
-    const slot = this.#slots[this.#slotOf[r]];
+    const at = this.#slotOf[r];
+    const slot = at === 0 ? null : this.#slots[at];
     if (slot !== null && slot !== undefined) return wordOf(slot.talk);
     const w = this.#table.words;
     const o = r * row.ROW_WORDS;
     if ((w[o + row.W_EVER] & row.EVER_NAMED) !== 0) return this.#nameOf[r];
-    const proto = w[o + row.W_KIND] & 255;
-    const name = networkNames[proto];
-    return name === undefined ? 0 : this.probing.numberOf(name);
+    return this.#networkNumbers[w[o + row.W_KIND] & 255];
   }
 
   /** The id under which a row's events were told or packets kept, 0 when there was nothing of it. */

@@ -33,6 +33,8 @@ export interface Host {
   readonly version: string;
   /** Path of the capture that comes with the program, for `demo`. */
   readonly storyFile: string;
+  /** Folder of the dashboard's files. */
+  readonly webFolder: string;
   readonly listSeparator: string;
   readonly user: HostUser;
   readonly stdin: InputStream;

@@ -45,11 +45,10 @@ async function answer(
       version: program,
       source: { kind: 'store', names: [] },
       tables,
-      snapshots: null,
-      live: null,
+      ...server.nothingLive,
       history,
       store: server.ownedStore(Promise.resolve(store), tables),
-      filters: server.filterLanguage(tables, null),
+      filters: server.filterLanguage(tables),
       packets: packetSource(join(place, 'packets'), history),
       ...(alertStateSet === undefined ? {} : { alertStateSet }),
     });

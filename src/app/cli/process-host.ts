@@ -8,12 +8,13 @@ import { privilegesToDrop } from '../machine/index.ts';
 import type { Host, HostUser } from './host.ts';
 
 /** The host of this process. */
-export function processHost(version: string, storyFile: string): Host {
+export function processHost(version: string, storyFile: string, webFolder: string): Host {
   return {
     argv: process.argv.slice(2),
     environment: process.env,
     version,
     storyFile,
+    webFolder,
     listSeparator: delimiter,
     user: currentUser(),
     stdin: process.stdin,

@@ -36,6 +36,7 @@ import { FlowHosts } from './counting/flow-hosts.ts';
 import { labelFlow } from './counting/flow-labels.ts';
 import { FlowTraffic } from './counting/flow-traffic.ts';
 import { FragmentFlows } from './counting/fragment-flows.ts';
+import { OpenCounts } from './counting/open-counts.ts';
 import { PacketCounts } from './counting/packet-counts.ts';
 import { isOfShard, notOurs } from './counting/shards.ts';
 import {
@@ -65,6 +66,7 @@ export class Engine implements FlowListener {
   readonly fragments: FragmentTable;
   readonly talks: Talks;
   readonly apps: AppCounts;
+  readonly openCounts: OpenCounts;
   readonly #fragmentFlows: FragmentFlows;
   readonly #flowHosts: FlowHosts;
   /** Number of the packet that is counted. */
@@ -133,6 +135,7 @@ export class Engine implements FlowListener {
       show: (talk, kind, event) => this.signals?.event(talk, kind, event, undefined),
     });
     this.apps = new AppCounts(this.talks.probing.names);
+    this.openCounts = new OpenCounts(this.flows.table, this.talks, this.hosts);
     const { words, doubles } = this.flows.table;
     this.tcp = new TcpAnalysis({ words, doubles, stride: row.ROW_WORDS, at: row.W_TCP });
     const started = startSignals(options.detect, more, this, tell, shard === 0 || this.#shards === 1, this.#shards > 1);

@@ -22,7 +22,7 @@ import { Engine } from './engine.ts';
 import { FactSender } from './hand-over/facts.ts';
 import { control, type WorkerMessage, type WorkerOrder } from './hand-over/messages.ts';
 import { ScreenSender, spansOf, type TrafficSpans } from './hand-over/screen-sender.ts';
-import { makeSnapshot } from './hand-over/snapshot.ts';
+import { makeSnapshot, SeldomSums } from './hand-over/snapshot.ts';
 import { openPacketKeeper } from './keeping/packets/open-packet-keeper.ts';
 import type { PacketKeeper } from './keeping/packets/packet-keeper.ts';
 import { openSource } from './open-source.ts';
@@ -63,6 +63,7 @@ class Analysis {
   readonly #sender: SignalSender | null;
   /** Null while nobody looks. */
   readonly #screens: ScreenSender | null;
+  readonly #sums = new SeldomSums();
   readonly #secrets: CaptureSecrets;
   readonly #intel: IntelFeed;
   readonly #batch = new FrameBatch();
@@ -188,7 +189,13 @@ class Analysis {
     if (now >= this.#nextSnapshot) {
       this.#nextSnapshot = now + this.#options.snapshotEveryMs;
       const { doneBytes, totalBytes } = this.#source.progress();
-      say({ type: 'snapshot', snapshot: this.snapshot(), traffic: this.traffic(), doneBytes, totalBytes });
+      say({
+        type: 'snapshot',
+        snapshot: this.snapshot({ sums: this.#sums }),
+        traffic: this.traffic(),
+        doneBytes,
+        totalBytes,
+      });
     }
     return now >= this.#endMs;
   }
@@ -197,8 +204,10 @@ class Analysis {
     return spansOf(this.#engine);
   }
 
-  snapshot(): ReturnType<typeof makeSnapshot> {
+  /** @param more what may be older, for snapshots on the way */
+  snapshot(more: { readonly sums?: SeldomSums } = {}): ReturnType<typeof makeSnapshot> {
     return makeSnapshot({
+      ...more,
       engine: this.#engine,
       source: this.#source,
       queue: this.#queue.counters(),

@@ -7,6 +7,8 @@
  */
 
 export type { Geo, Place } from './geo/geo.ts';
+export { asnText } from './geo/geo.ts';
+export { openGeo } from './geo/open-geo.ts';
 export { liveFlows } from './live/flows/flow-columns.ts';
 export { liveHosts } from './live/hosts/host-columns.ts';
 export { largest } from './live/largest.ts';

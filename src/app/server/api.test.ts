@@ -1,37 +1,38 @@
 // Proves that every route of the API does what its description says: each one is called, and what it answers fits the shape
 // that is declared; and that no input, however odd, gets anything but a described refusal.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emptySnapshot } from '../../../test/e2e/cli-empty-snapshot.ts';
 import { type Batch, valueReader } from '../../output/store/index.ts';
 import { askServer, type Reply } from './golden/asking.ts';
 import { alertId, type FakeParts, fakeParts, tables } from './golden/fake-parts.ts';
 import { type OpenServer, openServer } from './open-server.ts';
+import { nothingLive } from './owned-store.ts';
 import { refusalCodes } from './refusals.ts';
 
 const parts: FakeParts = fakeParts();
 let server: OpenServer;
 beforeAll(async () => {
-  parts.snapshots.publish(
-    { ...emptySnapshot, packets: 5, stages: [{ name: 'capture', in: 5, dropped: 0 }] },
-    'running',
-  );
+  parts.scene.publish(5, 'running', { stages: [{ name: 'capture', in: 5, dropped: 0 }] });
   server = await openServer(parts, { address: '127.0.0.1', port: 0, password: null, token: null, allowHosts: [] });
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  rmSync(parts.uploads.folder(), { recursive: true });
+});
 
-const ask = (path: string, body?: unknown): Promise<Reply> =>
+const ask = (path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST'): Promise<Reply> =>
   askServer({
     port: server.port,
     path,
-    method: body === undefined ? 'GET' : 'POST',
+    method,
     headers: { authorization: `Bearer ${server.token}` },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: isText(body) ? body : JSON.stringify(body) }),
   });
+const isText = (body: unknown): body is string | Uint8Array => typeof body === 'string' || body instanceof Uint8Array;
 const v1 = '/api/v1';
 
 interface Described {
@@ -53,6 +54,19 @@ const good: Record<string, readonly [path: string, body?: object]> = {
   'GET /api/v1/live': ['/live'],
   'GET /api/v1/live/stream': ['/live/stream?hz=20'],
   'POST /api/v1/live/rows': ['/live/rows', { table: 'flows', filter: 'tls', count: 3 }],
+  'GET /api/v1/live/series': ['/live/series?span=recent'],
+  'GET /api/v1/live/flows/{run}/{flowId}': ['/live/flows/7/3'],
+  'GET /api/v1/live/flows/{run}/{flowId}/packets': ['/live/flows/7/3/packets?from=0&limit=5'],
+  'GET /api/v1/live/packets.pcapng': ['/live/packets.pcapng?filter=tls'],
+  'POST /api/v1/live/alerts/{run}/{id}': [`/live/alerts/7/${alertId}`, { state: 'acknowledged' }],
+  'GET /api/v1/during/snapshot': ['/during/snapshot?fromUs=10&toUs=20'],
+  'GET /api/v1/during/series': ['/during/series?fromUs=10&toUs=20&span=recent'],
+  'GET /api/v1/scenes': ['/scenes'],
+  'POST /api/v1/scenes': ['/scenes', { demo: true }],
+  'GET /api/v1/scenes/{id}': ['/scenes/main'],
+  'DELETE /api/v1/scenes/{id}': ['/scenes/2'],
+  'POST /api/v1/scenes/upload': ['/scenes/upload?name=a.pcapng', Buffer.from('0a0d0d0a00', 'hex')],
+  'GET /api/v1/interfaces': ['/interfaces'],
   'GET /api/v1/tables': ['/tables'],
   'POST /api/v1/filter/check': ['/filter/check', { filter: 'port:443 bad' }],
   'POST /api/v1/filter/complete': ['/filter/complete', { filter: 'ap', at: 0 }],
@@ -122,10 +136,11 @@ describe('the description', () => {
     const check = checker(document);
     for (const [name, operation] of operations(document)) {
       const [path, body] = good[name];
-      const wanted = operation.requestBody?.content['application/json'].schema;
+      const [method] = name.split(' ');
+      const wanted = operation.requestBody?.content['application/json']?.schema;
       if (wanted !== undefined) expect(check(wanted, body), name).toBe('');
       if (name.endsWith('/stream')) continue; // it does not end; see below
-      const reply = await ask(path === '/metrics' ? path : `${v1}${path}`, body);
+      const reply = await ask(path === '/metrics' ? path : `${v1}${path}`, body, method);
       const declared = operation.responses[reply.status] ?? operation.responses.default;
       if (reply.status === 204) continue;
       const media = String(reply.headers['content-type']).split(';')[0];
@@ -141,7 +156,7 @@ describe('docs/70-api.md', () => {
   const page = readFileSync(new URL('../../../docs/70-api.md', import.meta.url), 'utf8');
 
   it('names every route and every refusal, and no others', () => {
-    const rows = [...page.matchAll(/^\| `((?:GET|POST) [^`?]+)/gm)].map(([, name]) => name);
+    const rows = [...page.matchAll(/^\| `((?:GET|POST|DELETE) [^`?]+)/gm)].map(([, name]) => name);
     expect(rows.sort()).toEqual(Object.keys(good).sort());
     const refusals = [...page.matchAll(/^\| `([A-Z_]+)` \| (\d+)/gm)].map(([, code, status]) => [code, Number(status)]);
     expect(Object.fromEntries(refusals)).toEqual(refusalCodes);
@@ -181,10 +196,41 @@ describe('routes', () => {
       kept: 12,
       forgotten: 0,
     });
+    await ask(`${v1}/live/rows`, { table: 'flows', range: { fromUs: 1, toUs: 2 } });
+    expect(parts.scene.asked.at(-1)).toBe('rows {"table":"flows","range":{"fromUs":1,"toUs":2},"from":0,"count":50}');
     expect((await ask(`${v1}/live/rows`, { table: 'nope' })).json()).toMatchObject({ code: 'BAD_QUERY' });
     expect((await ask(`${v1}/live/rows`, { table: 'flows', count: 201 })).json()).toMatchObject({
       code: 'BAD_REQUEST',
     });
+    expect((await ask(`${v1}/live/rows?scene=9`, body)).json()).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('show a flow, its packets, and traffic over time', async () => {
+    expect((await ask(`${v1}/live/flows/7/3`)).json()).toMatchObject({ flow: { flow_id: 3 }, hasPackets: true });
+    expect((await ask(`${v1}/live/flows/7/404`)).json()).toMatchObject({ code: 'BAD_QUERY' });
+    await ask(`${v1}/live/flows/7/3/packets?from=20&limit=10`);
+    expect(parts.scene.asked.at(-1)).toBe('packets 3 20 10');
+    expect((await ask(`${v1}/live/flows/7/3/packets?limit=1001`)).status).toBe(400);
+    const file = await ask(`${v1}/live/packets.pcapng?run=7&flow=3`);
+    expect([file.text, file.headers['content-disposition']]).toEqual([
+      'pcapng bytes',
+      'attachment; filename="flow-3.pcapng"',
+    ]);
+    expect((await ask(`${v1}/live/packets.pcapng?run=7&flow=9`)).json()).toMatchObject({ code: 'NO_SUCH_FILE' });
+    for (const query of ['', '?run=7', '?run=7&flow=3&filter=tls'])
+      expect((await ask(`${v1}/live/packets.pcapng${query}`)).status, query).toBe(400);
+    expect((await ask(`${v1}/live/series?span=whole`)).status).toBe(204);
+    expect((await ask(`${v1}/live/series?span=recent`)).json()).toMatchObject({ stepSec: 1, bytes: [100] });
+    expect((await ask(`${v1}/live/alerts/7/${alertId}`, { state: 'open' })).status).toBe(204);
+    expect(parts.scene.asked.at(-1)).toBe(`state 7 ${alertId} open`);
+  });
+
+  it('show a stretch of the past, and read it once for snapshot and series', async () => {
+    const before = parts.scene.asked.length;
+    expect((await ask(`${v1}/during/snapshot?fromUs=100&toUs=150`)).json()).toMatchObject({ packets: 50 });
+    expect((await ask(`${v1}/during/series?fromUs=100&toUs=150`)).status).toBe(204);
+    expect(parts.scene.asked.slice(before)).toEqual(['during 100 150']);
+    expect((await ask(`${v1}/during/snapshot?fromUs=150&toUs=150`)).json()).toMatchObject({ code: 'BAD_REQUEST' });
   });
 
   it('say where a filter is wrong', async () => {
@@ -263,7 +309,7 @@ describe('routes', () => {
 });
 
 describe('odd input', () => {
-  const routes = Object.entries(good).filter(([name]) => name.startsWith('POST') && !name.includes('log'));
+  const routes = Object.entries(good).filter(([name]) => name.startsWith('POST') && !/log|scenes/.test(name));
 
   it('is refused with a code, a message and a hint, and nothing is thrown inside', async () => {
     const text = fc.oneof(
@@ -309,11 +355,19 @@ describe('odd input', () => {
 
 describe('a server without parts', () => {
   it('says what it lacks', async () => {
-    const none = { history: null, snapshots: null, live: null, store: null, filters: null, packets: null };
+    const none = { history: null, ...nothingLive, store: null, filters: null, packets: null };
     const options = { address: '127.0.0.1', port: 0, password: null, token: null, allowHosts: [] };
     const bare = await openServer({ ...parts, ...none }, options);
     const headers = { authorization: `Bearer ${bare.token}` };
-    for (const path of ['/live', '/live/stream', '/runs', '/alerts', `/alerts/${alertId}/packets`]) {
+    for (const path of [
+      '/live',
+      '/live/stream',
+      '/live/series?span=whole',
+      '/scenes/main',
+      '/runs',
+      '/alerts',
+      `/alerts/${alertId}/packets`,
+    ]) {
       const reply = await askServer({ port: bare.port, path: `${v1}${path}`, headers });
       expect([reply.status, (reply.json() as { code: string }).code], path).toEqual([501, 'UNSUPPORTED']);
     }

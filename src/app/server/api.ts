@@ -4,26 +4,31 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ZodError } from 'zod';
-import { bodyCheck, type DoorOptions, door } from './access/door.ts';
+import { bodyCheck, type DoorOptions, door, knownBy } from './access/door.ts';
 import { apiBase } from './api-base.ts';
-import type { StreamCounters } from './live/event-stream.ts';
+import { addPages, isPage, loginAnswer, openPaths, type PageOptions, wantsPage } from './pages/pages.ts';
 import type { ServerParts } from './parts.ts';
 import { problemOf, Refusal } from './refusals.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
-import { addEntryRoutes, addFirstPage, type EntryOptions } from './routes/entry.ts';
+import { addEntryRoutes } from './routes/entry.ts';
 import { addExportRoutes } from './routes/exports.ts';
 import { addHistoryRoutes } from './routes/history.ts';
-import { addLiveRoutes } from './routes/live.ts';
 import { addPacketRoutes } from './routes/packets.ts';
 import type { Api, ApiEnv } from './routes/route.ts';
+import { addDuringRoutes } from './routes/scene/during.ts';
+import { addFlowRoutes } from './routes/scene/flows.ts';
+import { addLiveRoutes } from './routes/scene/live.ts';
+import { addInterfaceRoute, addSceneRoutes } from './routes/scene/scenes.ts';
+import { addUploadRoute, uploadPath } from './routes/scene/upload.ts';
 import { addMetricsRoute, addStatusRoute } from './routes/status.ts';
 import { addWordRoutes } from './routes/words.ts';
+import type { StreamCounters } from './scenes/event-stream.ts';
 import { limits } from './shapes/limits.ts';
 
 export interface ApiOptions {
   readonly parts: ServerParts;
   /** Null: who reaches this API may ask (the socket in the store's folder). */
-  readonly entry: (EntryOptions & Pick<DoorOptions, 'isOwnHost'>) | null;
+  readonly entry: (PageOptions & Pick<DoorOptions, 'isOwnHost'>) | null;
   /** Hears of what nobody expected. */
   readonly fault: (error: unknown) => void;
 }
@@ -36,14 +41,18 @@ export interface BuiltApi {
 
 export function buildApi({ parts, entry, fault }: ApiOptions): BuiltApi {
   const root: Api = new OpenAPIHono<ApiEnv>({ defaultHook: refuseBadShape });
-  root.use(bodyCheck);
-  if (entry !== null) root.use(door({ ...entry, open: ['/', `${apiBase}/login`] }));
+  root.use(bodyCheck({ path: `${apiBase}${uploadPath}`, maxBytes: parts.uploads?.maxBytes ?? limits.bodyBytes }));
+  if (entry !== null) root.use(doorOf(parts, entry));
   tellProblems(root, fault);
   const counters: StreamCounters = { viewers: 0, sent: 0, skipped: 0 };
-  if (entry !== null) addFirstPage(root, entry);
   const api: Api = new OpenAPIHono<ApiEnv>({ defaultHook: refuseBadShape });
   addStatusRoute(api, parts, counters);
   const endStreams = addLiveRoutes(api, parts, counters);
+  addFlowRoutes(api, parts);
+  addDuringRoutes(api, parts);
+  addSceneRoutes(api, parts);
+  addUploadRoute(api, parts);
+  addInterfaceRoute(api, parts);
   addWordRoutes(api, parts);
   // The program itself says how many rows it wants; others get a bound.
   addHistoryRoutes(api, parts, entry === null ? {} : { maxRows: limits.sqlRows });
@@ -54,7 +63,18 @@ export function buildApi({ parts, entry, fault }: ApiOptions): BuiltApi {
   root.route(apiBase, api);
   addMetricsRoute(root, parts, counters);
   describe(root, parts.version);
+  if (entry !== null) addPages(root, parts, { ...entry, isKnown: knownBy(entry.sessions) });
   return { app: root, endStreams };
+}
+
+function doorOf({ web }: ServerParts, { sessions, password, isOwnHost }: NonNullable<ApiOptions['entry']>) {
+  return door({
+    isOwnHost,
+    isKnown: knownBy(sessions),
+    open: openPaths,
+    isPage,
+    turnAway: (asked) => (web !== null && wantsPage(asked) ? loginAnswer(asked, password, null, 401) : null),
+  });
 }
 
 function refuseBadShape(result: { readonly success: boolean; readonly error?: ZodError }): void {

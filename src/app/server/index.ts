@@ -5,13 +5,12 @@
  * Origin before it is answered; input is checked against declared shapes; nothing it serves slows the capture.
  */
 
-export { type LiveTables, type LiveTablesFeed, liveTables } from '../scenes/index.ts';
 export { isLoopback } from './access/hosts.ts';
-export { type SnapshotFeed, type SnapshotPublisher, snapshotFeed } from './live/snapshot-feed.ts';
 export { type OpenServer, openServer, type ServerOptions } from './open-server.ts';
-export { lateHistory, ownedStore } from './owned-store.ts';
+export { lateHistory, nothingLive, ownedStore } from './owned-store.ts';
 export type * from './parts.ts';
 export { openRemoteHistory, type RemoteHistory } from './remote/remote-history.ts';
 export { socketPath } from './remote/socket-path.ts';
 export { serveSocket } from './remote/store-socket.ts';
+export { type OpenScene, openScenes, type Scenes } from './scenes/scenes.ts';
 export { filterLanguage } from './words/filter-language.ts';

@@ -48,7 +48,6 @@ export async function openServer(parts: ServerParts, options: ServerOptions): Pr
     entry: {
       sessions: own,
       password: options.password === null ? null : password(options.password, () => performance.now()),
-      version: parts.version,
       linkUsed: () => linkUsed?.(link()),
       isOwnHost: hostCheck(address, allowHosts),
     },

@@ -25,3 +25,6 @@ export function lateHistory(history: Promise<History>): History {
     sensors: async (...asked) => (await history).sensors(...asked),
   };
 }
+
+/** What a server lacks that has a store only. */
+export const nothingLive = { scenes: null, begin: null, uploads: null, interfaces: null, web: null } as const;

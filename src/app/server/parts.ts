@@ -3,8 +3,7 @@
 import type { Completion, ExaminedFilter } from '../../core/index.ts';
 import type { AskOptions, Batch, History, RowsRequest, StoreInfo, Table } from '../../output/store/index.ts';
 import type { PacketsOf } from '../pipeline/index.ts';
-import type { LiveTables, Matcher } from '../scenes/index.ts';
-import type { SnapshotFeed } from './live/snapshot-feed.ts';
+import type { OpenScene, Scenes } from './scenes/scenes.ts';
 
 /** The filter language. */
 export interface FilterLanguage {
@@ -12,8 +11,6 @@ export interface FilterLanguage {
   examine(text: string, table: Table): Pick<ExaminedFilter, 'marks' | 'failure'>;
   /** Words that may stand at the cursor, the likeliest first. */
   complete(text: string, cursor: number, table: Table): Completion;
-  /** Throws BAD_FILTER with the place in the text. */
-  matcher(text: string, table: Table): Matcher;
 }
 
 /** Packets that were kept. */
@@ -30,18 +27,52 @@ export interface OwnedStore {
   exportParquet(request: RowsRequest, path: string, options?: AskOptions): Promise<void>;
 }
 
+/** A capture file that was sent here. */
+export interface SentFile {
+  readonly path: string;
+  /** What it is called where it came from; no path. */
+  readonly name: string;
+}
+
+/** Begins what a screen asks for; `id` is what the scene is to be called. Reject with Failures. */
+export interface Beginnings {
+  /** Rejects where the interface cannot be opened, with NO_PERMISSION among others. */
+  interface(id: string, name: string): Promise<OpenScene>;
+  demo(id: string): Promise<OpenScene>;
+  /** A file that cannot be read gives a scene that failed. The file is gone when the scene is. */
+  file(id: string, file: SentFile): Promise<OpenScene>;
+}
+
+/** Where files go that are sent here. */
+export interface Uploads {
+  readonly maxBytes: number;
+  /** A folder that nobody else can read; made at the first call. */
+  folder(): string;
+}
+
+/** An interface as `taplight -D --json` tells it. */
+export type InterfaceDocument = Readonly<Record<string, unknown>>;
+
 export interface ServerParts {
   readonly version: string;
-  /** What is watched or read; empty where there is only a store. */
-  readonly source: { readonly kind: 'interface' | 'file' | 'pipe' | 'store'; readonly names: readonly string[] };
+  /** What is watched or read; empty where there is only a store, or nothing yet. */
+  readonly source: {
+    readonly kind: 'interface' | 'file' | 'pipe' | 'store' | 'demo';
+    readonly names: readonly string[];
+  };
   readonly tables: readonly Table[];
-  /** The latest state of the capture; null where there is none. */
-  readonly snapshots: SnapshotFeed | null;
-  readonly live: LiveTables | null;
+  /** What can be looked at; null where nothing goes on and nothing can be begun. */
+  readonly scenes: Scenes | null;
+  readonly begin: Beginnings | null;
+  readonly uploads: Uploads | null;
+  /** Interfaces with their rates since the call before. */
+  readonly interfaces: (() => readonly InterfaceDocument[]) | null;
   readonly history: History | null;
   readonly store: OwnedStore | null;
   readonly filters: FilterLanguage | null;
   readonly packets: PacketSource | null;
+  /** Folder of the dashboard's files; null: there is none. */
+  readonly web: string | null;
   /** Called when a person sets the state of an alert, so that later versions of it keep that. */
   readonly alertStateSet?: (run: number, alertId: string, state: string) => void;
 }

@@ -14,6 +14,7 @@ export const refusalCodes = {
   BODY_TOO_LARGE: 413,
   WRONG_MEDIA_TYPE: 415,
   TOO_MANY_TRIES: 429,
+  TOO_MANY_SCENES: 429,
   INTERNAL: 500,
 } as const;
 export type RefusalCode = keyof typeof refusalCodes;
@@ -48,6 +49,9 @@ const statuses: Partial<Record<FailureCode, number>> = {
   BAD_OPTION: 400,
   NO_SUCH_FILE: 404,
   NO_SUCH_STORE: 404,
+  NO_SUCH_INTERFACE: 404,
+  NO_PERMISSION: 403,
+  UNKNOWN_FILE_FORMAT: 415,
   STORE_LOCKED: 409,
   QUERY_STOPPED: 504,
   STORE_FULL: 507,

@@ -92,3 +92,8 @@ export interface CopyWords {
   readonly sql: string;
   readonly filter: string;
 }
+
+/** The table that rows of a protocol are in. */
+export function protocolTable(name: string): string {
+  return name === 'file' ? 'files' : name.replaceAll('-', '_');
+}

@@ -5,4 +5,5 @@
  * of the store; everything a screen draws can be had through `Scene`, in the program and over HTTP.
  */
 export * from './asking.ts';
+export * from './report.ts';
 export * from './scene.ts';

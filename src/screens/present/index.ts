@@ -8,8 +8,7 @@
 export { alertsTable, alertText, risksText } from './alerts-text.ts';
 export * from './cells.ts';
 export { type Column, cellWidth, cut, pad, table, wrap } from './columns.ts';
-export { type Completeness, type CompletenessSigns, completeness, type Reason } from './completeness.ts';
-export { type CopiedFlow, copyWords, curlWords } from './copy-words.ts';
+export { type Completeness, type CompletenessSigns, completeness, type Reason } from './health/completeness.ts';
 export { bar, sparkline } from './looks/glyphs.ts';
 export { directionPaint, familyPaint, familyTitle, type Paint, pageSurfaces, severityPaint } from './looks/palette.ts';
 export { paint, plainMarks, type Style, type TerminalSigns, wantsColour, wantsUnicode } from './looks/style.ts';
@@ -25,7 +24,8 @@ export {
 export { anomalyLine, packetLineBytes, seedPacketLine, writePacketLine } from './packet-line.ts';
 export { type ProtocolVolumes, protocolChart, protocolChartSvg } from './protocol-chart.ts';
 export * from './quantities.ts';
-export { alertWords, type Moment, momentSentence } from './sentence.ts';
 export { alertColumns, flowColumns, hostColumns, type ShownColumn } from './shown-columns.ts';
 export { alertDocument, detectionDocument, type SummarySource, summaryDocument } from './summary-document.ts';
 export { summaryText } from './summary-text.ts';
+export { type CopiedFlow, copyWords, curlWords } from './words/copy-words.ts';
+export { alertWords, type Moment, momentSentence } from './words/sentence.ts';

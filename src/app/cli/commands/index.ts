@@ -25,6 +25,7 @@ import { capture } from './capturing/capture.ts';
 import { demo } from './capturing/demo.ts';
 import { doctor } from './doctor.ts';
 import { interfaces } from './interfaces.ts';
+import { report } from './reporting/report.ts';
 import { onScreen } from './screen/screen.ts';
 import { serve } from './serving/serve.ts';
 
@@ -43,6 +44,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   detectors,
   'test-detector': testDetector,
   packets,
+  report,
   serve,
   rows, // flows, hosts, dns … and every other table
   top,

@@ -24,7 +24,8 @@ export async function interfaces(read: ReadSettings, _: Arguments, host: Host, r
   return exitCodes.ok;
 }
 
-function interfaceDocument(one: RatedInterface): object {
+/** An interface as `--json` and the API tell it. */
+export function interfaceDocument(one: RatedInterface): Readonly<Record<string, unknown>> {
   return {
     number: one.index,
     name: one.name,

@@ -31,6 +31,7 @@ export const commandNames = [
   'query',
   'diff',
   'packets',
+  'report',
   'sensors',
   'runs',
   'store',

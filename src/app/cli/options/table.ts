@@ -4,6 +4,7 @@
 import { defaultFlowOptions } from '../../pipeline/options.ts';
 import { detectOptions } from './detect/detect-options.ts';
 import { type CommandName, commandNames, type OptionSpec } from './option-spec.ts';
+import { reportingOptions } from './reporting-options.ts';
 import { serveOptions } from './serving/serve-options.ts';
 import { answering, askingOptions } from './store/asking-options.ts';
 import { packetOptions } from './store/packet-options.ts';
@@ -12,7 +13,7 @@ import { builtInTimeouts, choice, count, duration, flag, size, speed, text, text
 
 const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
 const everywhere = commandNames;
-const reading = ['capture', 'alerts', 'explain', 'test-detector'] as const;
+const reading = ['capture', 'alerts', 'explain', 'test-detector', 'report'] as const;
 
 export const optionTable = {
   // --- input -------------------------------------------------------------------------------------------------------
@@ -284,6 +285,7 @@ export const optionTable = {
 
   ...detectOptions,
   ...storeOptions,
+  ...reportingOptions,
   ...askingOptions,
   ...packetOptions,
   ...serveOptions,

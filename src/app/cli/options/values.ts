@@ -87,6 +87,16 @@ export function size(least: number): Value<number> {
   };
 }
 
+/** Bytes, at least `least`, or none at all. */
+export function sizeOrNone(least: number): Value<number> {
+  const some = size(least);
+  return {
+    ...some,
+    expects: `${some.expects}, or 0 for none`,
+    read: (words) => (parseSize(words) === 0 ? 0 : some.read(words)),
+  };
+}
+
 /** One of a few words. */
 export function choice<T extends string>(...words: readonly T[]): Value<T> {
   return {

@@ -26,6 +26,9 @@ const bothWays = way.in + way.out;
 const indexOf = (family: Family): number => families.indexOf(family);
 const local = indexOf('local');
 const other = indexOf('other');
+const noFamily = 255;
+/** Ports from here on are drawn by clients; as an originator's they say nothing. */
+const drawnPorts = 32_768;
 
 export class FlowTraffic {
   readonly meter = new TrafficMeter();
@@ -33,8 +36,8 @@ export class FlowTraffic {
   readonly #talks: Talks;
   /** Family by name number, and by port of TCP and of UDP; `noFamily` where no protocol has the port. */
   readonly #ofName: Uint8Array;
-  readonly #ofTcpPort: Uint8Array;
-  readonly #ofUdpPort: Uint8Array;
+  readonly #ofTcpPort = new Uint8Array(65_536).fill(noFamily);
+  readonly #ofUdpPort = new Uint8Array(65_536).fill(noFamily);
 
   constructor(table: FlowTable, talks: Talks) {
     this.#table = table;
@@ -47,13 +50,10 @@ export class FlowTraffic {
     );
     const ofName = (name: string): number => indexOf(familyOf(name, kinds.get(name) ?? ''));
     this.#ofName = Uint8Array.from(probing.names, ofName);
-    const ofPorts = (proto: number): Uint8Array =>
-      Uint8Array.from({ length: 65_536 }, (_, port) => {
-        const name = probing.ofPorts(proto, port, port);
-        return name === undefined ? noFamily : ofName(name);
-      });
-    this.#ofTcpPort = ofPorts(ipProto.tcp);
-    this.#ofUdpPort = ofPorts(ipProto.udp);
+    for (const { name, ports } of protocols) {
+      fillPorts(this.#ofTcpPort, ports?.tcp ?? [], ofName(name));
+      fillPorts(this.#ofUdpPort, ports?.udp ?? [], ofName(name));
+    }
   }
 
   /** A conversation or a part of one begins on a row. */
@@ -123,12 +123,15 @@ export class FlowTraffic {
     const isHigh = (w[o + row.W_STATE] & row.STATE_ORIGIN_HIGH) !== 0;
     const responder = table[isHigh ? ports >>> 16 : ports & 0xffff];
     if (responder !== noFamily) return responder;
-    const originator = table[isHigh ? ports & 0xffff : ports >>> 16];
-    return originator === noFamily ? other : originator;
+    const port = isHigh ? ports & 0xffff : ports >>> 16;
+    return port >= drawnPorts || table[port] === noFamily ? other : table[port];
   }
 }
 
-const noFamily = 255;
+/** The first protocol that declares a port has it. */
+function fillPorts(table: Uint8Array, ports: readonly number[], family: number): void {
+  for (const port of ports) if (table[port] === noFamily) table[port] = family;
+}
 
 function wayBetween(isFromHouse: boolean, isToHouse: boolean): number {
   if (isFromHouse === isToHouse) return way.neither;

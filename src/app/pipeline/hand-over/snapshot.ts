@@ -1,6 +1,5 @@
 // From the engine's state to the immutable snapshot that everything shown is made of.
 
-import * as row from '../../../analysis/flows/flow-row.ts';
 import type { Histogram } from '../../../analysis/flows/index.ts';
 import {
   type Finding,
@@ -10,8 +9,6 @@ import {
   type Source,
   type SourceStats,
 } from '../../../core/index.ts';
-import { countApp } from '../counting/app-counting.ts';
-import { untoldPackets } from '../counting/flow-hosts.ts';
 import { detectionSnapshot } from '../detection/index.ts';
 import type { Engine } from '../engine.ts';
 import type { PacketKeeper } from '../keeping/packets/packet-keeper.ts';
@@ -26,13 +23,36 @@ export interface SnapshotParts {
   readonly keeper?: PacketKeeper | null;
   /** Talkers to list; more when several workers' lists are merged. */
   readonly talkers: number;
+  /** Left out: sums over open flows are those of now. */
+  readonly sums?: SeldomSums;
 }
 
-/** Copies what is known now. Costs a pass over the flow table for the talkers: meant for a few times a second at most. */
+type FlowSums = Pick<Snapshot, 'apps' | 'talkers'>;
+
+/** The pass over open flows rests this many times as long as it took: it has a twentieth of the time at the most. */
+const restShare = 19;
+
+/** Keeps what a pass over open flows gave until the next one is due: with many flows names and talkers lag a little. */
+export class SeldomSums {
+  #sums: FlowSums | null = null;
+  #nextMs = 0;
+
+  get(make: () => FlowSums): FlowSums {
+    const from = performance.now();
+    if (this.#sums !== null && from < this.#nextMs) return this.#sums;
+    this.#sums = make();
+    const end = performance.now();
+    this.#nextMs = end + restShare * (end - from);
+    return this.#sums;
+  }
+}
+
+/** Copies what is known now. Costs a pass over the flow table for names and talkers: meant for a few times a second at most. */
 export function makeSnapshot(parts: SnapshotParts): Snapshot {
   const { engine, source, queue } = parts;
   const { counts, flows, volume } = engine;
   volume.flush();
+  const sums = (): FlowSums => appsAndTalkers(engine, parts.talkers);
   const stats = source.stats();
   const kept = parts.keeper?.counters() ?? null;
   const isEmpty = counts.packets === 0;
@@ -61,9 +81,8 @@ export function makeSnapshot(parts: SnapshotParts): Snapshot {
       evicted: flows.evicted,
       capacity: parts.capacity,
     },
-    apps: appsNow(engine),
     events: Object.fromEntries(engine.talks.events),
-    talkers: topTalkers(engine, parts.talkers),
+    ...(parts.sums?.get(sums) ?? sums()),
     hosts: engine.hosts.used,
     tcp: tcpCounters(engine),
     ...alertsNow(engine),
@@ -101,38 +120,11 @@ function fragmentProblems(engine: Engine): Record<string, number> {
   return rows;
 }
 
-/** What ended flows spoke, and those that are open. */
-function appsNow(engine: Engine): Snapshot['apps'] {
-  const { words: w, highWater } = engine.flows.table;
+/** What flows spoke and the hosts that sent most: what ended flows told, and those that are open. */
+function appsAndTalkers(engine: Engine, count: number): FlowSums {
   const apps = engine.apps.copy();
-  for (let r = 0; r < highWater; r++) {
-    const state = w[r * row.ROW_WORDS + row.W_STATE];
-    if ((state & row.STATE_USED) === 0 || (state & (row.STATE_DORMANT | row.STATE_WRITTEN)) !== 0) continue;
-    countApp(engine.flows.table, r, engine.talks.nameWord(r), apps);
-  }
-  return apps.rows();
-}
-
-/** The hosts that sent most. Flows that are still open are added here: hosts learn the whole when flows end. */
-function topTalkers(engine: Engine, count: number): Snapshot['talkers'] {
-  const { words: w, doubles: d, highWater } = engine.flows.table;
-  const column = (): Float64Array => new Float64Array(engine.hosts.capacity);
-  const open = { packetsOut: column(), bytesOut: column(), packetsIn: column(), bytesIn: column() };
-  for (let r = 0; r < highWater; r++) {
-    const o = r * row.ROW_WORDS;
-    const state = w[o + row.W_STATE];
-    if ((state & row.STATE_USED) === 0 || (state & (row.STATE_DORMANT | row.STATE_WRITTEN)) !== 0) continue;
-    for (let dir = 0; dir < 2; dir++) {
-      const bytes = d[r * row.ROW_DOUBLES + row.D_BYTES + dir];
-      const from = w[o + row.W_HOSTS + dir];
-      const to = w[o + row.W_HOSTS + 1 - dir];
-      open.packetsOut[from] += untoldPackets(w, o, dir);
-      open.bytesOut[from] += bytes;
-      open.packetsIn[to] += w[o + row.W_PACKETS + dir] >>> 0;
-      open.bytesIn[to] += bytes;
-    }
-  }
-  return engine.hosts.top(count, open);
+  const open = engine.openCounts.count(apps);
+  return { apps: apps.rows(), talkers: engine.hosts.top(count, open) };
 }
 
 function tcpCounters(engine: Engine): Snapshot['tcp'] {

@@ -16,3 +16,8 @@ export interface Geo {
   /** Null where nothing is known: addresses of the house, addresses that no database has. */
   look(ip: string): Place | null;
 }
+
+/** `AS15169 Google LLC`; empty where it is not known. */
+export function asnText(place: Place | null): string {
+  return place === null || place.asn === null ? '' : `AS${place.asn} ${place.organisation ?? ''}`.trim();
+}

@@ -3,6 +3,7 @@
 import { type Alert, Failure, type Flow } from '../../../core/index.ts';
 import { type Batch, type RowPlace, type Table, type Value, valueReader } from '../../../output/store/index.ts';
 import type { FlowDetails, Row, RowWindow, WindowRequest } from '../../../screens/api/index.ts';
+import { asnText } from '../geo/geo.ts';
 import { type LiveBounds, type LiveSceneParts, windowRows } from '../scene-parts.ts';
 import { rowOf } from './flow-details.ts';
 import { liveFlows } from './flows/flow-columns.ts';
@@ -46,7 +47,7 @@ export class LiveRows {
         const end = slots.small.direction.values[slot] === 2 ? slots.src : slots.dst;
         const place = geo.look(end.text(slot));
         slots.text.country.set(slot, place?.country ?? '');
-        slots.text.asn.set(slot, place?.asn == null ? '' : `AS${place.asn} ${place.organisation ?? ''}`.trim());
+        slots.text.asn.set(slot, asnText(place));
       },
     });
     this.#answer({ table: liveFlows, span: ['start_ts', 'end_ts'] }, this.flows.windows);

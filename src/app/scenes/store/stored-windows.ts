@@ -12,7 +12,7 @@ import {
   type Table,
 } from '../../../output/store/index.ts';
 import type { Cell, Row, RowWindow, TimeRange, WindowRequest } from '../../../screens/api/index.ts';
-import type { Geo } from '../geo/geo.ts';
+import { asnText, type Geo } from '../geo/geo.ts';
 import { liveFlowColumns } from '../live/flows/flow-columns.ts';
 import { liveHostColumns } from '../live/hosts/host-columns.ts';
 import { windowRows } from '../scene-parts.ts';
@@ -150,7 +150,7 @@ function placeOf(geo: Geo | null, ip: string): { readonly country: string; reado
   const place = geo?.look(ip) ?? null;
   return {
     country: place?.country ?? '',
-    asn: place?.asn == null ? '' : `AS${place.asn} ${place.organisation ?? ''}`.trim(),
+    asn: asnText(place),
   };
 }
 

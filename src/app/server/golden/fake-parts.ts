@@ -1,12 +1,13 @@
 // Parts of a server for tests: a history that answers from a list, a store that remembers, words that are easy to break.
 
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Failure } from '../../../core/index.ts';
 import {
   type AskOptions,
   alerts,
   type Batch,
-  batchOfRows,
   flows,
   type History,
   type Result,
@@ -17,9 +18,9 @@ import {
   type Table,
   type Value,
 } from '../../../output/store/index.ts';
-import { liveTables } from '../../scenes/index.ts';
-import { snapshotFeed } from '../live/snapshot-feed.ts';
 import type { FilterLanguage, ServerParts } from '../parts.ts';
+import { type OpenScene, openScenes, type Scenes } from '../scenes/scenes.ts';
+import { type FakeScene, fakeScene } from './fake-scene.ts';
 
 export const tables = storeTables([]);
 
@@ -152,7 +153,7 @@ function hang(history: FakeHistory, options: SelectOptions | undefined): Promise
   });
 }
 
-/** `bad` is no word of it; a filter is the app it looks for. */
+/** `bad` is no word of it. */
 export const fakeFilters: FilterLanguage = {
   examine: (filter) => {
     const at = filter.indexOf('bad');
@@ -164,32 +165,94 @@ export const fakeFilters: FilterLanguage = {
     length: filter.length - at,
     proposals: [{ text: 'app', kind: 'field', title: 'What it speaks' }],
   }),
-  matcher: (filter) => {
-    refuse({ filter });
-    return (column) => column('app') === filter;
-  },
 };
 
 export interface FakeParts extends ServerParts {
   readonly history: FakeHistory;
-  readonly snapshots: ReturnType<typeof snapshotFeed>;
+  readonly scenes: Scenes;
+  readonly scene: FakeScene;
+  /** Scenes that were begun here, by id, and what became of each. */
+  readonly begun: Map<string, { readonly scene: FakeScene; readonly from: string; ended: string }>;
+  readonly uploads: { readonly maxBytes: number; folder(): string };
   readonly written: Batch[];
   readonly states: string[];
+}
+
+const fakeInterface = {
+  number: 1,
+  name: 'eth0',
+  addresses: ['192.0.2.1/24'],
+  mac: null,
+  kind: 'wired',
+  up: true,
+  running: true,
+  connected: null,
+  mtu: 1500,
+  speed_bps: null,
+  description: '',
+  default_route: true,
+  bytes: { rx: 1, tx: 2 },
+  packets: null,
+  bytes_per_s: null,
+  packets_per_s: null,
+};
+
+/** Begins fake scenes. The interface `locked` may not be listened to. */
+function fakeBeginnings(begun: FakeParts['begun']): NonNullable<ServerParts['begin']> {
+  const open = (id: string, from: string): OpenScene => {
+    const scene = fakeScene(id);
+    const state = { scene, from, ended: '' };
+    begun.set(id, state);
+    return {
+      scene,
+      stop: async () => scene.publish(1, 'done'),
+      close: async () => {
+        state.ended = 'closed';
+      },
+    };
+  };
+  return {
+    interface: async (id, name) => {
+      if (name === 'locked') throw new Failure('NO_PERMISSION', 'no permission to listen on locked', 'Use sudo.');
+      return open(id, name);
+    },
+    demo: async (id) => open(id, 'demo'),
+    file: async (id, { name, path }) => {
+      const opened = open(id, name);
+      const close = async (): Promise<void> => {
+        rmSync(path);
+        await opened.close();
+      };
+      return { ...opened, close };
+    },
+  };
 }
 
 /** Everything a server may have. */
 export function fakeParts(): FakeParts {
   const written: Batch[] = [];
+  const scene = fakeScene();
+  const begun: FakeParts['begun'] = new Map();
+  let folder: string | null = null;
   const states: string[] = [];
-  const live = liveTables(tables);
-  live.add(batchOfRows(flows, flowRows));
   const waiting = { waitingRows: 0, spoolBytes: 0, droppedRows: 0 };
   return {
     version: '1.2.3',
     source: { kind: 'interface', names: ['eth0'] },
     tables,
-    snapshots: snapshotFeed('test'),
-    live,
+    scenes: openScenes(scene),
+    scene,
+    begun,
+    begin: fakeBeginnings(begun),
+    uploads: {
+      maxBytes: 4 << 20,
+      folder: () => {
+        folder ??= mkdtempSync(join(tmpdir(), 'taplight-fake-'));
+        return folder;
+      },
+    },
+    interfaces: () => [fakeInterface],
+    web: null,
     history: fakeHistory(),
     store: {
       info: async () => ({

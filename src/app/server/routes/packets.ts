@@ -52,8 +52,12 @@ async function download(parts: ServerParts, wanted: PacketsOf, name: string, ask
   if (parts.packets === null) {
     throw new Failure('UNSUPPORTED', 'packets are not kept here', 'Start with --keep-packets SIZE.');
   }
-  const pieces = parts.packets.find(wanted, asked.req.raw.signal)[Symbol.asyncIterator]();
-  // What cannot be found is told with a status: the first piece is there before the answer begins.
+  return await downloadAnswer(parts.packets.find(wanted, asked.req.raw.signal), name);
+}
+
+/** A capture file as a download. What cannot be found is told with a status: the first piece is there before it begins. */
+export async function downloadAnswer(file: AsyncIterable<Uint8Array>, name: string): Promise<Response> {
+  const pieces = file[Symbol.asyncIterator]();
   const first = await pieces.next();
   const headers = { 'Content-Type': media, 'Content-Disposition': `attachment; filename="${name}.pcapng"` };
   return new Response(streamOf(from(first, pieces)), { headers });

@@ -15,19 +15,23 @@ const nothing = z.object({});
 type Nothing = typeof nothing;
 
 export interface Route<B extends z.ZodType, Q extends z.ZodObject, P extends z.ZodObject> {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'delete';
   /** Parameters in braces. */
   readonly path: string;
-  readonly tag: 'capture' | 'history' | 'alerts' | 'packets' | 'words' | 'door';
+  readonly tag: 'capture' | 'scenes' | 'history' | 'alerts' | 'packets' | 'words' | 'door';
   readonly summary: string;
   /** More about it. */
   readonly more?: string;
   readonly body?: B;
+  /** Media types of a body that is not JSON; the route reads it itself. */
+  readonly takes?: readonly string[];
   readonly query?: Q;
   readonly params?: P;
   /** Shape of a JSON answer, or the media types of others. */
   readonly gives: z.ZodType | readonly string[];
   readonly status?: 200 | 204;
+  /** 204 is an answer, too. */
+  readonly mayBeEmpty?: boolean;
   /** Anybody may ask, without a session or token. */
   readonly isOpen?: boolean;
   readonly answer: (
@@ -44,7 +48,8 @@ export function addRoute<
   Q extends z.ZodObject = Nothing,
   P extends z.ZodObject = Nothing,
 >(api: Api, route: Route<B, Q, P>): void {
-  const { method, path, tag, summary, more, body, query, params, gives } = route;
+  const { method, path, tag, summary, more, query, params, gives } = route;
+  const { body, takes } = route;
   const description = createRoute({
     method,
     path,
@@ -54,11 +59,13 @@ export function addRoute<
     ...(route.isOpen === true ? { security: [] } : {}),
     request: {
       ...(body === undefined ? {} : { body: { required: true, content: { 'application/json': { schema: body } } } }),
+      ...(takes === undefined ? {} : { body: { required: true, content: texts(takes) } }),
       ...(query === undefined ? {} : { query }),
       ...(params === undefined ? {} : { params }),
     },
     responses: {
       [route.status ?? 200]: { description: 'What was asked for.', ...contentOf(gives) },
+      ...(route.mayBeEmpty === true ? { 204: { description: 'There is none.' } } : {}),
       default: { description: 'Why it was not answered.', content: problemContent },
     },
   });
@@ -78,6 +85,10 @@ export function addRoute<
 function contentOf(gives: z.ZodType | readonly string[]): object {
   if (gives instanceof z.ZodType) return { content: { 'application/json': { schema: gives } } };
   if (gives.length === 0) return {};
+  return { content: texts(gives) };
+}
+
+function texts(media: readonly string[]): Record<string, { schema: z.ZodType }> {
   const schema = z.string();
-  return { content: Object.fromEntries(gives.map((media) => [media, { schema }])) };
+  return Object.fromEntries(media.map((each) => [each, { schema }]));
 }

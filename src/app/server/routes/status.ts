@@ -2,8 +2,9 @@
 
 import type { Snapshot } from '../../../core/index.ts';
 import type { StoreInfo } from '../../../output/store/index.ts';
-import type { StreamCounters } from '../live/event-stream.ts';
 import type { ServerParts } from '../parts.ts';
+import type { StreamCounters } from '../scenes/event-stream.ts';
+import { stateOf } from '../scenes/scene-feed.ts';
 import { status } from '../shapes/answers.ts';
 import { type Api, addRoute } from './route.ts';
 
@@ -15,20 +16,22 @@ export function addStatusRoute(api: Api, parts: ServerParts, counters: StreamCou
     summary: 'What runs here, what it reads, where it keeps, and whether anything was lost',
     gives: status,
     answer: async (_, asked) => {
-      const { version, source, snapshots, live, history, store, packets, filters } = parts;
+      const { version, source, history, store, packets, filters } = parts;
+      const scene = parts.scenes?.main() ?? null;
       return asked.json({
         version,
         source,
-        state: snapshots?.state ?? 'none',
+        state: scene === null ? 'none' : stateOf(scene),
         store: store === null ? null : await store.info(),
-        stages: snapshots?.latest()?.document.stages ?? [],
+        stages: scene?.latest()?.stages ?? [],
         live: counters,
         can: {
-          live: snapshots !== null && live !== null,
+          live: scene !== null,
           history: history !== null,
           packets: packets !== null,
           filters: filters !== null,
           alerts: history !== null && store !== null,
+          begin: parts.begin !== null,
         },
       } as never);
     },
@@ -44,8 +47,8 @@ export function addMetricsRoute(api: Api, parts: ServerParts, counters: StreamCo
     gives: ['text/plain'],
     answer: async (_, asked) => {
       const lines = [metric('taplight_info', 'gauge', 'Version of the program.', [[{ version: parts.version }, 1]])];
-      const document = parts.snapshots?.latest()?.document;
-      if (document !== undefined) lines.push(...captureMetrics(document));
+      const snapshot = parts.scenes?.main()?.latest() ?? null;
+      if (snapshot !== null) lines.push(...captureMetrics(snapshot));
       if (parts.store !== null) lines.push(...storeMetrics(await parts.store.info()));
       lines.push(...processMetrics(counters));
       return asked.body(lines.join(''), 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' });

@@ -3,17 +3,22 @@
 import { z } from '@hono/zod-openapi';
 import { Failure } from '../../../core/index.ts';
 import { hosts, type Table } from '../../../output/store/index.ts';
-import type { ServerParts } from '../parts.ts';
+import type { FilterLanguage, ServerParts } from '../parts.ts';
 import { problemOf } from '../refusals.ts';
 import { completion, filterCheck, tableInfo } from '../shapes/answers.ts';
 import { filterText } from '../shapes/questions.ts';
-import { filtersOf } from './live.ts';
 import { type Api, addRoute } from './route.ts';
 
 const filterFields = { filter: filterText, table: z.string().max(200).optional() };
 const body = z.strictObject(filterFields).openapi('FilterText');
 const at = z.number().int().min(0).max(20_000);
 const completionRequest = z.strictObject({ ...filterFields, at }).openapi('CompletionRequest');
+
+/** The filter language, or the Failure that says there is none. */
+function filtersOf({ filters }: ServerParts): FilterLanguage {
+  if (filters !== null) return filters;
+  throw new Failure('UNSUPPORTED', 'filters are not known here', 'Leave the filter out.');
+}
 
 export function addWordRoutes(api: Api, parts: ServerParts): void {
   addRoute(api, {
@@ -61,14 +66,15 @@ function tableOf(parts: ServerParts, name = 'flows'): Table {
   throw new Failure('BAD_QUERY', `there is no table '${name}'`, hint);
 }
 
-function tableDocument({ name, title, time, keep, key, columns }: Table, { live }: ServerParts): object {
+function tableDocument({ name, title, time, keep, key, columns }: Table, { scenes }: ServerParts): object {
   return {
     name,
     title,
     time,
     keep,
     key: key ?? [],
-    isLive: live?.find(name) !== undefined,
+    // Everything but rollups can be looked at as it comes.
+    isLive: scenes !== null && keep !== 'rollup',
     columns: columns.map((column) => ({
       name: column.name,
       kind: column.kind,

@@ -77,16 +77,6 @@ export const sensorRow = z.record(z.string(), value).openapi('Sensor');
 /** A row by column. */
 export const storedRow = z.record(z.string(), value).openapi('Row');
 
-export const liveWindow = z
-  .object({
-    columns,
-    rows: z.array(z.array(value)),
-    total: z.number().int().openapi({ description: 'Rows that fit, of those that are kept.' }),
-    kept: z.number().int(),
-    forgotten: z.number().int().openapi({ description: 'Rows that gave way to newer ones.' }),
-  })
-  .openapi('LiveWindow');
-
 export const tableInfo = z
   .object({
     name: z.string(),
@@ -139,8 +129,8 @@ const bytesAndCounts = { bytes: z.number(), waitingRows: z.number(), spoolBytes:
 export const status = z
   .object({
     version: z.string(),
-    source: z.object({ kind: z.enum(['interface', 'file', 'pipe', 'store']), names: z.array(z.string()) }),
-    state: z.enum(['none', 'waiting', 'running', 'done']).openapi({ description: 'Of the capture.' }),
+    source: z.object({ kind: z.enum(['interface', 'file', 'pipe', 'store', 'demo']), names: z.array(z.string()) }),
+    state: z.enum(['none', 'waiting', 'running', 'done', 'failed']).openapi({ description: 'Of the capture.' }),
     store: z
       .object({
         place: z.string(),
@@ -161,19 +151,8 @@ export const status = z
         packets: z.boolean(),
         filters: z.boolean(),
         alerts: z.boolean(),
+        begin: z.boolean().openapi({ description: 'Captures can be begun and files be sent here.' }),
       })
       .openapi({ description: 'What this server has; routes without it answer 501.' }),
   })
   .openapi('Status');
-
-export const liveDocument = z
-  .object({
-    state: z.enum(['waiting', 'running', 'done']),
-    packets: z.number(),
-    bytes: z.number(),
-    firstUs: z.number().nullable(),
-    lastUs: z.number().nullable(),
-    alertCounts: z.record(z.string(), z.number()),
-  })
-  .loose()
-  .openapi('Live', { description: 'The latest state of the capture: the fields of the JSON summary, and more.' });

@@ -6,14 +6,27 @@ import type { TimeRange } from '../../api/index.ts';
 type Lists = Pick<TrafficSeries, 'packets' | 'bytes' | 'inBytes' | 'outBytes' | 'newFlows' | 'segments' | 'repeated'>;
 const flat: readonly (keyof Lists)[] = ['packets', 'bytes', 'inBytes', 'outBytes', 'newFlows', 'segments', 'repeated'];
 
+/** Counts by bin, each by column; an empty list stands for nothing counted. */
+function joinedBins(
+  series: TrafficSeries,
+  latest: TrafficSeries,
+  name: 'rtt' | 'responses',
+  join: <T>(a: readonly T[], b: readonly T[]) => T[],
+): number[][] {
+  const bins = Math.max(series[name].length, latest[name].length);
+  const of = (each: TrafficSeries, bin: number): readonly number[] =>
+    each[name][bin] ?? new Array<number>(each.packets.length).fill(0);
+  return Array.from({ length: bins }, (_, bin) => join(of(series, bin), of(latest, bin)));
+}
+
 /** Each list of a series through the same hand. */
 function mapped(series: TrafficSeries, latest: TrafficSeries, join: <T>(a: readonly T[], b: readonly T[]) => T[]) {
   const lists = Object.fromEntries(flat.map((name) => [name, join(series[name], latest[name])])) as unknown as Lists;
   return {
     ...lists,
     families: series.families.map((values, i) => join(values, latest.families[i] ?? [])),
-    rtt: join(series.rtt, latest.rtt),
-    responses: join(series.responses, latest.responses),
+    rtt: joinedBins(series, latest, 'rtt', join),
+    responses: joinedBins(series, latest, 'responses', join),
   };
 }
 

@@ -25,6 +25,10 @@ export function colourSheet(): string {
     `:root{${variables('dark')}}`,
     `@media (prefers-color-scheme:light){:root{${variables('light')}}}`,
     `@media (prefers-contrast:more){:root{${variables('contrast')}}}`,
+    ...Object.keys(familyPaint).map((name) => `.patch.p-${name}{background:var(--p-${name})}`),
+    ...Object.keys(severityPaint).map(
+      (name) => `.s-${name}>[aria-hidden],.s-${name}[aria-hidden]{color:var(--s-${name})}`,
+    ),
     ...(['dark', 'light', 'contrast'] as const).map((theme) => `:root[data-theme=${theme}]{${variables(theme)}}`),
   ].join('\n');
 }

@@ -16,7 +16,7 @@ interface PictureProps {
 }
 
 const labelsShown = 24;
-const margin = 150;
+const margin = 320;
 
 export function HostPicture({ screen, graph, radius, nameOf }: PictureProps) {
   const { nodes, edges } = graph;

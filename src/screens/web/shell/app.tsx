@@ -6,17 +6,19 @@ import { noteLoss } from '../data/connection.ts';
 import { openHttpScene } from '../data/http-scene.ts';
 import { remembered } from '../look/remembered.ts';
 import { DropZone } from '../views/start/drop-zone.tsx';
-import { Start } from '../views/start/start-view.tsx';
 import { Header } from './header/header.tsx';
 import { Announcer, Notices } from './header/notices.tsx';
-import { Help } from './help.tsx';
 import { listenToKeys } from './keys.ts';
+import { lazily } from './lazily.tsx';
 import type { Shell } from './open-screen.ts';
 import type { ViewProps } from './screen.ts';
 import { Tabs } from './tabs.tsx';
 import { views } from './views.ts';
 
 const singleKeys = remembered<'on' | 'off'>('keys', 'on', (text) => (text === 'off' ? 'off' : 'on'));
+
+const Start = lazily(async () => (await import('../views/start/start-view.tsx')).Start);
+const Help = lazily(async () => (await import('./help.tsx')).Help);
 
 type Loaded = { readonly name: string; readonly view: FunctionComponent<ViewProps> | null };
 
@@ -81,7 +83,7 @@ export function App({ shell }: { readonly shell: Shell }): JSX.Element {
         {isStart ? <Start onOpen={shell.openScene} /> : <OpenView shell={shell} />}
       </main>
       <Announcer shell={shell} />
-      <Help isOpen={isHelpOpen} onClose={close} singleKeys={singleKeys} />
+      {isHelpOpen && <Help onClose={close} singleKeys={singleKeys} />}
       <DropZone onOpen={shell.openScene} />
     </div>
   );

@@ -19,58 +19,52 @@ const keys: readonly (readonly [keys: string, does: string])[] = [
 ];
 
 interface HelpProps {
-  readonly isOpen: boolean;
   readonly onClose: () => void;
   readonly singleKeys: Signal<'on' | 'off'>;
 }
 
-export function Help({ isOpen, onClose, singleKeys }: HelpProps): JSX.Element {
+export function Help({ onClose, singleKeys }: HelpProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    if (isOpen) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [isOpen]);
+    dialog.current?.showModal();
+  }, []);
   return (
     <dialog ref={dialog} aria-labelledby="help-title" onClose={onClose} class="help">
-      {isOpen && (
-        <>
-          <header>
-            <h2 id="help-title">Help</h2>
-            <button type="button" onClick={onClose}>
-              Close
-            </button>
-          </header>
-          <p>
-            Every value is a button: a click narrows to <em>only this</em>, Alt-click to <em>not this</em>. The filter
-            line shows what that is in words. Drag over a chart to choose a range of time, double-click to go back. The
-            address holds all of it: copy it, or use the back button.
-          </p>
-          <dl>
-            {keys.map(([key, does]) => (
-              <div key={key}>
-                <dt>
-                  <kbd>{key}</kbd>
-                </dt>
-                <dd>{does}</dd>
-              </div>
-            ))}
-          </dl>
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={singleKeys.value === 'on'}
-              onChange={(event) => {
-                singleKeys.value = event.currentTarget.checked ? 'on' : 'off';
-              }}
-            />{' '}
-            single keys work without Ctrl
-          </label>
-          <p class="small muted">
-            Everything runs on the machine that serves this page; nothing is sent elsewhere.{' '}
-            <a href="/LICENSES.txt">Licences</a> of what is inside.
-          </p>
-        </>
-      )}
+      <header>
+        <h2 id="help-title">Help</h2>
+        <button type="button" onClick={onClose}>
+          Close
+        </button>
+      </header>
+      <p>
+        Every value is a button: a click narrows to <em>only this</em>, Alt-click to <em>not this</em>. The filter line
+        shows what that is in words. Drag over a chart to choose a range of time, double-click to go back. The address
+        holds all of it: copy it, or use the back button.
+      </p>
+      <dl>
+        {keys.map(([key, does]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={singleKeys.value === 'on'}
+          onChange={(event) => {
+            singleKeys.value = event.currentTarget.checked ? 'on' : 'off';
+          }}
+        />{' '}
+        single keys work without Ctrl
+      </label>
+      <p class="small muted">
+        Everything runs on the machine that serves this page; nothing is sent elsewhere.{' '}
+        <a href="/LICENSES.txt">Licences</a> of what is inside.
+      </p>
     </dialog>
   );
 }

@@ -38,14 +38,8 @@ export function Menu({ label, button, children, class: name = '' }: MenuProps): 
         opener.current?.focus();
       }}
     >
-      <button
-        type="button"
-        ref={opener}
-        aria-label={label}
-        aria-expanded={isOpen}
-        aria-haspopup="true"
-        onClick={() => setOpen(!isOpen)}
-      >
+      <button type="button" ref={opener} aria-expanded={isOpen} aria-haspopup="true" onClick={() => setOpen(!isOpen)}>
+        {button !== `${label} ▾` && <span class="unseen">{label}: </span>}
         {button}
       </button>
       {isOpen && (

@@ -134,6 +134,7 @@ export function openScreen(first: HttpScene): Shell {
     go: (view, params = {}) => moveTo({ ...place.peek(), view, params }),
     href: (view: string, params: ViewParams = {}) => placeText({ ...place.value, view, params }),
     narrow: (term, isNot) => moveTo({ ...place.peek(), filter: narrowed(place.peek().filter, term, isNot) }),
+    packetFileHref: (of) => (base.value.about.can.packets ? base.value.packetFileHref(of) : null),
     protocol: (name) => titles.value.get(name),
     familyOf: (app): Family => titles.value.get(app)?.family ?? familyOf(app, ''),
     stepBack: () => {

@@ -36,6 +36,8 @@ export interface Screen {
   href(view: string, params?: ViewParams): string;
   /** Click: only this; with Alt: not this. `term` is one term of the filter language, such as `ip == 10.0.0.1`. */
   narrow(term: string, isNot: boolean): void;
+  /** Where a file of packets can be downloaded: of one flow, or of all flows that a filter finds; null: nowhere. */
+  packetFileHref(of: Parameters<Scene['packetFile']>[0]): string | null;
   protocol(name: string): ProtocolInfo | undefined;
   familyOf(app: string): Family;
 }

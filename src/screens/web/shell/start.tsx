@@ -5,10 +5,12 @@ import { askJson, ServerGone, SessionOver } from '../data/asking.ts';
 import { backoffMs } from '../data/connection.ts';
 import { type HttpScene, openHttpScene } from '../data/http-scene.ts';
 import { DropZone } from '../views/start/drop-zone.tsx';
-import { Start } from '../views/start/start-view.tsx';
 import { App } from './app.tsx';
+import { lazily } from './lazily.tsx';
 import { openScreen } from './open-screen.ts';
 import { firstPlace, placeOf, placeText } from './place.ts';
+
+const Start = lazily(async () => (await import('../views/start/start-view.tsx')).Start);
 
 function Notice({ title, text }: { readonly title: string; readonly text: string }): JSX.Element {
   return (

@@ -13,7 +13,7 @@ function AlertMark({ shell }: { readonly shell: Shell }): JSX.Element | null {
   if (worst === undefined) return null;
   return (
     <span class={`mark s-${worst}`} title={`${counts[worst]} ${worst}`}>
-      {severities[worst].icon}
+      <span aria-hidden="true">{severities[worst].icon} </span>
       <span class="num">{formatCount(counts[worst])}</span>
       <span class="unseen"> {worst}</span>
     </span>

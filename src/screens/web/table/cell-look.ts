@@ -32,16 +32,24 @@ export function termOf(field: string, value: Cell | undefined): string | undefin
   return term(field, typeof value === 'boolean' ? String(value) : value);
 }
 
+/** Cells are as wide as in a terminal, and have a little air; a mark stands before some words. */
+const widthPx = (cells: number): number => Math.round((cells + 2) * 7.3 + 16);
+/** Columns that are no wider than this hold numbers and words; wider ones share what is left over. */
+const mostOfWord = 16;
+
+/** Numbers take no more than they need, words are whole, names and sentences are cut where there is little room. */
+const cellsOf = ({ least, most, align }: ShownColumn): number => {
+  if (align === 'right') return least;
+  return most <= mostOfWord ? most : least + (most - least) / 4;
+};
+
+export const leastWidth = (columns: readonly ShownColumn[]): number =>
+  columns.reduce((sum, column) => sum + widthPx(cellsOf(column)), 0);
+
 /** Columns that fit: those with the highest rank are left out first, rank 0 never. */
-export function fittingColumns(
-  columns: readonly ShownColumn[],
-  width: number,
-  cellPx = 7.6,
-  gapPx = 16,
-): ShownColumn[] {
+export function fittingColumns(columns: readonly ShownColumn[], width: number): ShownColumn[] {
   const shown = [...columns];
-  const needs = (): number => shown.reduce((sum, { least }) => sum + least * cellPx + gapPx, 0);
-  while (needs() > width) {
+  while (leastWidth(shown) > width) {
     const last = shown.reduce((worst, each) => (each.rank >= worst.rank ? each : worst));
     if (last.rank === 0) break;
     shown.splice(shown.indexOf(last), 1);
@@ -49,11 +57,6 @@ export function fittingColumns(
   return shown;
 }
 
-/** Widths for CSS grid; text columns take what is left over. */
+/** Widths for CSS grid. */
 export const gridTemplate = (columns: readonly ShownColumn[]): string =>
-  columns
-    .map(({ least, most, align }) => {
-      const px = Math.round(least * 7.6 + 16);
-      return align === 'right' || most <= least + 4 ? `minmax(${px}px, ${most}fr)` : `minmax(${px}px, ${most * 3}fr)`;
-    })
-    .join(' ');
+  columns.map((column) => `minmax(${widthPx(cellsOf(column))}px,${column.most <= mostOfWord ? 1 : 12}fr)`).join(' ');

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Row } from '../../api/index.ts';
 import { counted, formatCount, type ShownColumn } from '../../present/index.ts';
 import type { Screen } from '../shell/screen.ts';
-import { fittingColumns, gridTemplate, type Look } from './cell-look.ts';
+import { fittingColumns, gridTemplate, type Look, leastWidth } from './cell-look.ts';
 import { ColumnChooser } from './column-chooser.tsx';
 import { tableKey } from './table-keys.ts';
 import { GridRow, HeadRow } from './table-parts.tsx';
@@ -32,7 +32,7 @@ export interface RowsTableProps {
   /** CSS height of the room; left out: to the end of the window. */
   readonly height?: string;
   readonly empty: string;
-  readonly actions?: JSX.Element;
+  readonly actions?: JSX.Element | undefined;
 }
 
 const headPx = 28;
@@ -176,6 +176,7 @@ export function RowsTable(props: RowsTableProps): JSX.Element {
         style={{
           '--cols': gridTemplate(columns),
           '--row': `${rowPx}px`,
+          '--least': `${leastWidth(columns)}px`,
           ...(props.height === undefined ? {} : { height: props.height }),
         }}
         onKeyDown={onKeyDown}

@@ -1,7 +1,7 @@
 // Where `alerts` and `explain` find alerts: in the files that -r names, analysed now, or in the journal of past runs.
 
 import type { Alert, HostRisk, Incident, Snapshot } from '../../../../core/index.ts';
-import type { DetectOptions, Listeners } from '../../../pipeline/index.ts';
+import type { DetectOptions, Listeners, RunOptions } from '../../../pipeline/index.ts';
 import type { Host } from '../../host.ts';
 import { configOwner, detectSettings, type ReadSettings } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
@@ -40,6 +40,7 @@ export async function analyseFiles(
   host: Host,
   rooms: Rooms,
   listeners: Listeners = {},
+  asked: Partial<RunOptions> = {},
 ): Promise<Snapshot> {
   const around = { stdoutIsTty: false, stderrIsTty: false, user: host.user };
   const options = runOptions({
@@ -52,5 +53,5 @@ export async function analyseFiles(
     version: host.version,
     detect,
   });
-  return (await rooms.startRun(options, listeners).done).snapshot;
+  return (await rooms.startRun({ ...options, ...asked }, listeners).done).snapshot;
 }

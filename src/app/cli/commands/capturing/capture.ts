@@ -38,6 +38,20 @@ export interface CaptureWords {
 
 /** Runs the capture that the command line describes. Throws a Failure for what cannot be done. */
 export async function capture(read: ReadSettings, given: CaptureWords, host: Host, rooms: Rooms): Promise<ExitCode> {
+  const request = await captureRequest(read, given, host, rooms);
+  return typeof request === 'number' ? request : start(request, host, rooms);
+}
+
+/**
+ * What the command line asks to be captured, or the exit code where nothing is to be. Throws a Failure for what cannot
+ * be done.
+ */
+export async function captureRequest(
+  read: ReadSettings,
+  given: CaptureWords,
+  host: Host,
+  rooms: Rooms,
+): Promise<CaptureRequest | ExitCode> {
   const { origin } = read;
   const settings = settleTimeouts(settleStdout(read.settings, origin), origin);
   const asked = askedInput(settings, origin);
@@ -46,13 +60,13 @@ export async function capture(read: ReadSettings, given: CaptureWords, host: Hos
   const detect = await detectSettings(read, configOwner(host.user, host.environment));
   if (asked?.kind === 'files') {
     const input = { kind: 'files', paths: [...settings.read, ...files] } as const;
-    return start({ settings, detect, input, filter, isLive: false }, host, rooms);
+    return { settings, detect, input, filter, isLive: false };
   }
   const name = asked?.name ?? (await pickInterface(host, rooms));
   if (typeof name === 'number') return name;
   // Standard input is read like a file, and goes on like an interface.
   const input = name === '-' ? stdinInput : ({ kind: 'interface', name: rooms.resolveInterface(name).name } as const);
-  return start({ settings, detect, input, filter, isLive: true }, host, rooms);
+  return { settings, detect, input, filter, isLive: true };
 }
 
 /** Long enough for a rate, short enough not to be waited for. */
@@ -79,8 +93,10 @@ export interface CaptureRequest {
   readonly input: RunInput;
   readonly filter: string;
   readonly isLive: boolean;
-  /** A capture that came with the program. */
-  readonly demo?: { readonly title: string; readonly opening: string; readonly looksLive: boolean };
+  /** A capture that has a name of its own: it came with the program, or was sent to it. */
+  readonly demo?: { readonly title: string; readonly opening: string | null; readonly looksLive: boolean };
+  /** Where packets are kept, if not beside the store; null: nowhere. */
+  readonly packets?: RunTask['packets'];
 }
 
 /** Plans the run and drives it to its end. Rejects with a Failure for what cannot be done. */
@@ -114,7 +130,7 @@ function taskOf(request: CaptureRequest, plan: OutputPlan, host: Host): RunTask 
     source: demo?.title ?? sourceName(input),
     about: demo === undefined ? aboutInput(input) : { kind: 'file', names: [demo.title] },
     store: storePlan(settings, host),
-    packets: packetPlan(settings, host),
+    packets: request.packets === undefined ? packetPlan(settings, host) : request.packets,
     isVerbose: settings.verbose,
     styles: {
       stdout: styleOf(host.stdout, settings.color, host.environment),

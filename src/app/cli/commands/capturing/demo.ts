@@ -4,17 +4,22 @@ import type { ExitCode } from '../../../../core/index.ts';
 import type { Host } from '../../host.ts';
 import { type Arguments, configOwner, detectSettings, type ReadSettings, sortWords } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
-import { start } from './capture.ts';
+import { type CaptureRequest, type CaptureWords, start } from './capture.ts';
 import { type RunInput, refuseIdleOptions, settleStdout, settleTimeouts } from './capture-plan.ts';
 
 /** Packet time of the story; test/e2e/demo.test.ts compares. */
 export const storySec = 300;
 
 /** What it is called where a capture has its file's name. */
-const title = 'the demo';
+export const demoTitle = 'the demo';
 
 /** Plays the story. Throws a Failure for what cannot be done. */
 export async function demo(read: ReadSettings, given: Arguments, host: Host, rooms: Rooms): Promise<ExitCode> {
+  return start(await demoRequest(read, given, host), host, rooms);
+}
+
+/** The story as something to be captured. Throws a Failure for what cannot be done. */
+export async function demoRequest(read: ReadSettings, given: CaptureWords, host: Host): Promise<CaptureRequest> {
   const { origin } = read;
   const settings = settleTimeouts(settleStdout(read.settings, origin), origin);
   const { filter } = sortWords(given.words, given.afterDashes, false, () => false);
@@ -24,8 +29,8 @@ export async function demo(read: ReadSettings, given: Arguments, host: Host, roo
   const isPlayed = Number.isFinite(speed);
   const file = { kind: 'files', paths: [host.storyFile] } as const;
   const input: RunInput = isPlayed ? { ...file, pace: speed } : file;
-  const about = { title, opening: openingOf(speed), looksLive: isPlayed };
-  return start({ settings, detect, input, filter, isLive: false, demo: about }, host, rooms);
+  const about = { title: demoTitle, opening: openingOf(speed), looksLive: isPlayed };
+  return { settings, detect, input, filter, isLive: false, demo: about };
 }
 
 function openingOf(speed: number): string {

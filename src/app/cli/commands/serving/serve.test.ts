@@ -1,10 +1,10 @@
 // Proves that `serve` puts a server over a capture or a store, tells how to reach it, and ends both with Ctrl+C.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { emptySnapshot } from '../../../../../test/e2e/cli-empty-snapshot.ts';
 import { type FakeHost, fakeHost } from '../../../../../test/e2e/cli-fake-host.ts';
@@ -31,7 +31,7 @@ interface Serving {
 
 /** Runs `serve --port 0` with these words until it has told where it is. */
 async function serving(words: readonly string[], store: Store | Failure | null = null): Promise<Serving> {
-  const host = fakeHost(['serve', '--headless', '--port', '0', ...words]);
+  const host = fakeHost(['serve', '--port', '0', ...words]);
   const rooms = fakeRooms();
   if (store !== null) rooms.openStore = async () => (store instanceof Failure ? Promise.reject(store) : store);
   const code = runCommandLine(host, rooms);
@@ -71,18 +71,14 @@ function memoryStore(): Store & { readonly batches: Batch[]; closed: number } {
 }
 
 describe('serve', () => {
-  it('says that there is no dashboard', async () => {
-    const host = fakeHost(['serve', '-i', 'eth0']);
-    expect(await runCommandLine(host, fakeRooms())).toBe(1);
-    expect(host.stderr.text).toMatch(/no dashboard in this version.*--headless/s);
-  });
-
   it('shows a capture while it runs, and ends with it', async () => {
     const { host, rooms, code, get } = await serving(['-i', 'eth0']);
     await until(() => rooms.run.options !== null);
     expect(rooms.run.options).toMatchObject({
       wants: { flows: true, alerts: true, values: true },
-      snapshotEveryMs: 250,
+      snapshotEveryMs: 1000,
+      screens: { pulseEveryMs: 100 },
+      keepPackets: { bytes: 64 << 20, perFlowBytes: 65_536 },
     });
     const { listeners } = rooms.run;
     listeners.flow?.(Object.assign(new Flow(), { id: 7, proto: 6, oPort: 1234, rPort: 443, lastUs: 5 }));
@@ -120,8 +116,8 @@ describe('serve', () => {
   it('serves a store alone', async () => {
     const store = memoryStore();
     const { host, code, get } = await serving(['--store', folder], store);
-    expect((await get('/status')).json()).toMatchObject({ source: { kind: 'store' }, state: 'none' });
-    expect((await get('/live')).json()).toMatchObject({ code: 'UNSUPPORTED' });
+    expect((await get('/status')).json()).toMatchObject({ source: { kind: 'store' } });
+    expect((await get('/scenes')).json()).toMatchObject([{ about: { id: 'main', kind: 'store' } }]);
     host.signal('SIGINT');
     expect(await code).toBe(0);
     expect(store.closed).toBe(1);
@@ -148,6 +144,49 @@ describe('serve', () => {
     expect([await refused.code, refused.host.stderr.text]).toEqual([2, expect.stringContaining('no password')]);
     const { host, code } = await serving([...open, '--password', 'correct horse']);
     expect(host.stderr.text).toMatch(/Warning: whoever reaches 0\.0\.0\.0:\d+ .* in clear/);
+    host.signal('SIGINT');
+    expect(await code).toBe(0);
+  });
+
+  it('starts with nothing to look at; the browser begins it, and the program ends it', async () => {
+    const { host, rooms, code, get } = await serving([]);
+    expect((await get('/scenes')).json()).toEqual([]);
+    expect((await get('/interfaces')).json()).toMatchObject([{ name: 'eth0' }, { name: 'lo' }]);
+    const beginning = get('/scenes', { interface: 'eth0' });
+    await until(() => rooms.run.options !== null);
+    const { input, keepPackets, write } = rooms.run.options ?? {};
+    expect([input, write]).toMatchObject([{ kind: 'interface', name: 'eth0' }, null]);
+    expect((await beginning).json()).toMatchObject({ id: '2', kind: 'interface', names: ['eth0'], isLive: true });
+    rooms.run.listeners.snapshot?.({ ...emptySnapshot, packets: 42 });
+    expect((await get('/live?scene=2')).json()).toMatchObject({ state: 'running', packets: 42 });
+    const ring = dirname(keepPackets?.folder ?? '');
+    expect(statSync(ring).mode & 0o777).toBe(0o700);
+    host.signal('SIGINT');
+    expect(await code).toBe(0);
+    expect(rooms.run.stops).toBe(1);
+    expect(existsSync(ring)).toBe(false);
+  });
+
+  it('tells the browser why a capture that it begins cannot be', async () => {
+    const { host, rooms, code, get } = await serving([]);
+    const refused = new Failure('NO_PERMISSION', 'no permission to listen on eth0', 'Use sudo.');
+    rooms.startRun = () => ({ done: Promise.reject(refused), stop: () => {}, abort: async () => {} });
+    const problem = { code: 'NO_PERMISSION', message: 'no permission to listen on eth0', hint: 'Use sudo.' };
+    expect((await get('/scenes', { interface: 'eth0' })).json()).toEqual(problem);
+    rooms.resolveInterface = () => {
+      throw new Failure('NO_SUCH_INTERFACE', "there is no interface 'nope'", 'See -D.');
+    };
+    expect((await get('/scenes', { interface: 'nope' })).json()).toMatchObject({ code: 'NO_SUCH_INTERFACE' });
+    expect((await get('/scenes')).json()).toEqual([]);
+    expect(host.stderr.text).not.toContain('permission');
+    host.signal('SIGTERM');
+    expect(await code).toBe(0);
+  });
+
+  it('keeps nothing of packets where it is told not to', async () => {
+    const { host, rooms, code } = await serving(['-i', 'eth0', '--keep-packets', '0']);
+    await until(() => rooms.run.options !== null);
+    expect(rooms.run.options?.keepPackets).toBeNull();
     host.signal('SIGINT');
     expect(await code).toBe(0);
   });

@@ -1,51 +1,68 @@
-// `taplight serve`: the API over a capture, over a store, or over both, until Ctrl+C.
+// `taplight serve`: the dashboard and its API over a capture, a file, the demo or a store, until Ctrl+C. Without any of
+// them the browser asks what to look at.
 
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type ExitCode, exitCodes, Failure, printable } from '../../../../core/index.ts';
-import { type History, openHistory, type Store, type Table } from '../../../../output/store/index.ts';
+import { type ExitCode, exitCodes, Failure } from '../../../../core/index.ts';
+import { openHistory, type Store, type Table } from '../../../../output/store/index.ts';
+import type { Scene, SceneAbout } from '../../../../screens/api/index.ts';
 import { isServer, keptTables, packetSource, type StorePlan } from '../../../pipeline/index.ts';
-import type { OpenServer, ServerParts } from '../../../server/index.ts';
+import type { Geo, ScenePackets } from '../../../scenes/index.ts';
+import type { ServerParts } from '../../../server/index.ts';
 import type { Host, SignalName } from '../../host.ts';
-import { type Arguments, packetFolder, type ReadSettings, type Settings, storePlan } from '../../options/index.ts';
+import { type Arguments, packetFolder, type ReadSettings, storePlan } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
-import { capture } from '../capturing/capture.ts';
+import { type CaptureRequest, captureRequest, start } from '../capturing/capture.ts';
 import { askedInput } from '../capturing/capture-plan.ts';
+import { demoRequest, demoTitle } from '../capturing/demo.ts';
 import { storeTrouble } from '../capturing/keep-run.ts';
-import { type ServedRooms, servedRooms } from './served-rooms.ts';
+import { beginScenes, quietSettings } from './begin-scenes.ts';
+import { interfaceLooks } from './interface-looks.ts';
+import { openAndTell } from './open-and-tell.ts';
+import { type PrivateFolder, privateFolder } from './private-folder.ts';
+import { privateRing } from './ring-packets.ts';
+import { sceneRun } from './scene-run.ts';
+import { type SharedStore, sharedStore } from './shared-store.ts';
 
 type ServerRoom = Awaited<ReturnType<Rooms['loadServer']>>;
+type About = Omit<SceneAbout, 'can'>;
+
+interface Around {
+  readonly read: ReadSettings;
+  readonly host: Host;
+  readonly rooms: Rooms;
+  readonly server: ServerRoom;
+  readonly tables: readonly Table[];
+  readonly folder: PrivateFolder;
+  readonly geo: Geo | null;
+  /** Resolves with the first signal that ends the program. */
+  readonly stopped: Promise<void>;
+}
 
 export async function serve(read: ReadSettings, given: Arguments, host: Host, rooms: Rooms): Promise<ExitCode> {
   const { settings, origin } = read;
-  if (!settings.headless) {
-    const hint = 'Add --headless for the HTTP API without it; docs/70-api.md shows what it answers.';
-    throw new Failure('UNSUPPORTED', 'there is no dashboard in this version', hint);
-  }
-  const server = await rooms.loadServer();
-  const tables = keptTables();
-  const stopped = untilStopped(host);
+  const { signal, deaf } = untilStopped(host);
+  const folder = privateFolder(host);
   try {
-    if (askedInput(settings, origin) === null) return await serveStore(read, host, rooms, { server, tables, stopped });
-    return await serveCapture(read, given, host, rooms, { server, tables, stopped });
+    const [server, geo] = await Promise.all([rooms.loadServer(), openPlaces(settings.geoip)]);
+    const around: Around = { read, host, rooms, server, tables: keptTables(), folder, geo, stopped: signal };
+    if (settings.demo) return await serveRun(await demoRequest(quietly(read), given, host), demoAbout, around);
+    if (askedInput(settings, origin) !== null) {
+      const request = await captureRequest(quietly(read), given, host, rooms);
+      return typeof request === 'number' ? request : await serveRun(request, aboutOf(request), around);
+    }
+    const plan = storePlan({ ...settings, store: settings.store ?? 'default' }, host);
+    const isThere = plan !== null && (isServer(plan.place) || existsSync(plan.place));
+    if (plan !== null && isThere) return await serveStore(plan, around);
+    if (settings.store !== null || settings.headless) throw nothingToServe(plan);
+    return await serveUntilStopped(null, null, around);
   } finally {
-    stopped.deaf();
+    deaf();
+    folder.remove();
   }
 }
 
-interface Around {
-  readonly server: ServerRoom;
-  readonly tables: readonly Table[];
-  readonly stopped: Stopped;
-}
-
-interface Stopped {
-  /** Resolves with the first signal that ends the program. */
-  readonly signal: Promise<void>;
-  deaf(): void;
-}
-
-function untilStopped(host: Host): Stopped {
+function untilStopped(host: Host): { readonly signal: Promise<void>; deaf(): void } {
   const names: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   let offs: (() => void)[] = [];
   const signal = new Promise<void>((resolve) => {
@@ -59,117 +76,138 @@ function untilStopped(host: Host): Stopped {
   };
 }
 
-/** The capture of the command line, looked at while it runs, and what is known of it afterwards. */
-async function serveCapture(
-  read: ReadSettings,
-  given: Arguments,
-  host: Host,
-  rooms: Rooms,
-  around: Around,
-): Promise<ExitCode> {
-  const { settings, origin } = read;
-  const { served, parts } = watchedCapture(settings, host, rooms, around);
-  const open = await openAndTell(around.server, parts, settings, host);
-  let opened: Store | null = null;
-  served.store.then(
-    (store) => {
-      opened = store;
-    },
-    () => {}, // the capture itself fails with that
-  );
+/** Databases of places. Throws what `openGeo` throws. */
+async function openPlaces(paths: readonly string[]): Promise<Geo | null> {
+  return paths.length === 0 ? null : (await import('../../../scenes/index.ts')).openGeo(paths);
+}
+
+/** What a capture says on the terminal is on the server. */
+function quietly(read: ReadSettings): ReadSettings {
+  const summary = read.origin.summary === 'built in' ? 'none' : read.settings.summary;
+  return { ...read, settings: { ...quietSettings(read.settings), summary } };
+}
+
+const demoAbout: About = { id: 'main', kind: 'demo', names: [demoTitle], isLive: true };
+
+function aboutOf({ input, settings }: CaptureRequest): About {
+  if (input.kind === 'interface') return { id: 'main', kind: 'interface', names: [input.name], isLive: true };
+  if (input.paths.includes('-')) return { id: 'main', kind: 'pipe', names: ['-'], isLive: true };
+  return { id: 'main', kind: 'file', names: input.paths.map((path) => basename(path)), isLive: settings.follow };
+}
+
+function nothingToServe(plan: StorePlan | null): Failure {
+  const hint = 'Name what to capture or read: -i IFACE, -r FILE. With --store its history is kept.';
+  return new Failure('NO_SUCH_STORE', `there is no store at ${plan?.place} and no capture`, hint);
+}
+
+/** A capture, looked at while it runs, and what is known of it afterwards. */
+async function serveRun(request: CaptureRequest, about: About, around: Around): Promise<ExitCode> {
+  const { read, host, rooms, server, tables, geo, stopped } = around;
+  const store = read.settings.store === null ? null : sharedStore(rooms, server, tables, null);
+  const { plan, packets } = packetsOf(request, store, around);
+  const run = await sceneRun(rooms, { about, tables, packets, geo, store });
+  const scenes = server.openScenes(run.scene);
+  const parts = { ...partsOf(scenes, store, around), packets: packets.kept, source: about };
+  const open = await openAndTell(server, parts, read.settings, host, around.folder);
   try {
-    const code = await capture({ ...read, settings: quietly(settings, origin) }, given, host, served.rooms);
+    const code = await start(plan === undefined ? request : { ...request, packets: plan }, host, run.rooms);
     if (code !== exitCodes.ok && code !== exitCodes.damagedInput) return code;
+    run.ended();
     // What was read stays to be looked at; a capture that was stopped has ended with its signal.
-    await around.stopped.signal;
+    await stopped;
     return code;
   } finally {
     await open.close();
-    await (opened as Store | null)?.close();
+    await scenes.close();
+    await store?.close();
   }
 }
 
-/** Rooms for the capture, and what the server shows of it. */
-function watchedCapture(
-  settings: Settings,
-  host: Host,
-  rooms: Rooms,
-  { server, tables }: Around,
-): { readonly served: ServedRooms; readonly parts: ServerParts } {
-  const isKept = settings.store !== null;
-  const feed = server.snapshotFeed(Date.now().toString(36));
-  const live = server.liveTables(tables);
-  const served = servedRooms(rooms, isKept, {
-    batch: live.add,
-    snapshot: (snapshot, isLast) => feed.publish(snapshot, isLast ? 'done' : 'running'),
-  });
-  const history = isKept ? server.lateHistory(served.store.then((store) => openHistory(store, tables))) : null;
-  const parts: ServerParts = {
-    version: host.version,
-    source: sourceOf(settings),
-    alertStateSet: served.setAlertState,
-    tables,
-    snapshots: feed,
-    live,
-    history,
-    store: isKept ? server.ownedStore(served.store, tables) : null,
-    filters: server.filterLanguage(tables, live),
-    packets: packetsOf(settings, host, history),
-  };
-  return { served, parts };
-}
-
-/** What a capture says on the terminal is on the server; files that were asked for are still written. */
-function quietly(settings: Settings, origin: ReadSettings['origin']): Settings {
-  return {
-    ...settings,
-    quiet: true,
-    summary: origin.summary === 'built in' ? 'none' : settings.summary,
-    // Rows are made as for a store, also where none keeps them.
-    store: settings.store ?? 'default',
-  };
-}
-
-function sourceOf({ interface: name, read }: Settings): ServerParts['source'] {
-  if (read.includes('-') || name === '-') return { kind: 'pipe', names: ['-'] };
-  if (name !== null && read.length === 0) return { kind: 'interface', names: [name] };
-  return { kind: 'file', names: read.map((path) => basename(path)) };
+/** Where packets of the capture go, unless beside the store, and where they are had from. */
+function packetsOf(
+  { input }: CaptureRequest,
+  store: SharedStore | null,
+  { read, host, folder }: Around,
+): { readonly plan?: CaptureRequest['packets']; readonly packets: ScenePackets } {
+  const { settings, origin } = read;
+  const isAsked = origin.keepPackets !== 'built in' && settings.keepPackets > 0;
+  if (store !== null && isAsked) {
+    return { packets: { files: [], kept: packetSource(packetFolder(settings.store, host), store.history) } };
+  }
+  if (input.kind === 'files' && !input.paths.includes('-')) {
+    return { plan: null, packets: { files: input.paths, kept: null } };
+  }
+  const ring = privateRing(read, folder, 'main', store?.history ?? null);
+  return { plan: ring?.plan ?? null, packets: { files: [], kept: ring?.kept ?? null } };
 }
 
 /** A store without a capture: ours while nobody else has it, else read through its owner. */
-async function serveStore(
-  { settings }: ReadSettings,
-  host: Host,
-  rooms: Rooms,
-  { server, tables, stopped }: Around,
-): Promise<ExitCode> {
-  const plan = storePlan({ ...settings, store: settings.store ?? 'default' }, host);
-  if (plan === null) throw new Error('a store was named above');
-  if (!isServer(plan.place) && !existsSync(plan.place)) {
-    const hint = 'Name what to capture or read: -i IFACE, -r FILE. With --store its history is kept.';
-    throw new Failure('NO_SUCH_STORE', `there is no store at ${plan.place} and no capture`, hint);
-  }
+async function serveStore(plan: StorePlan, around: Around): Promise<ExitCode> {
+  const { read, host, rooms, server, tables, geo } = around;
   const opened = await openOrReach(plan, rooms, server, storeTrouble(host));
-  const history = 'select' in opened ? openHistory(opened, tables) : opened;
-  const parts: ServerParts = {
+  const own = 'select' in opened ? opened : null;
+  try {
+    const shared = own === null ? null : sharedStore(rooms, server, tables, own);
+    const history = 'select' in opened ? openHistory(opened, tables) : opened;
+    const folder = packetFolder(read.settings.store, host);
+    const kept = existsSync(folder) ? packetSource(folder, history) : null;
+    const { storeScene, sceneProtocols } = await import('../../../scenes/index.ts');
+    const scene = storeScene({
+      about: { id: 'main', kind: 'store', names: [basename(plan.place)], isLive: false },
+      tables,
+      protocols: sceneProtocols(),
+      packets: { files: [], kept },
+      geo,
+      history,
+      alertStates: own === null ? null : { write: (batches) => own.write(batches) },
+    });
+    // Captures begun from the browser are kept where a store was asked for, not where one happens to lie.
+    const keeping = read.settings.store === null ? null : shared;
+    return await serveUntilStopped(scene, keeping, around, {
+      history,
+      packets: kept,
+      store: own === null ? null : server.ownedStore(Promise.resolve(own), tables),
+    });
+  } finally {
+    await own?.close();
+  }
+}
+
+async function serveUntilStopped(
+  scene: Scene | null,
+  store: SharedStore | null,
+  around: Around,
+  more: Partial<ServerParts> = {},
+): Promise<ExitCode> {
+  const { read, host, server, folder, stopped } = around;
+  const scenes = server.openScenes(scene);
+  const parts = { ...partsOf(scenes, store, around), ...more };
+  const open = await openAndTell(server, parts, read.settings, host, folder);
+  await stopped;
+  await open.close();
+  await scenes.close();
+  return exitCodes.ok;
+}
+
+/** What every server here has. */
+function partsOf(scenes: ServerParts['scenes'], store: SharedStore | null, around: Around): ServerParts {
+  const { read, host, rooms, server, tables, folder, geo } = around;
+  const { settings } = read;
+  return {
     version: host.version,
     source: { kind: 'store', names: [] },
     tables,
-    snapshots: null,
-    live: null,
-    history,
-    store: 'select' in opened ? server.ownedStore(Promise.resolve(opened), tables) : null,
-    filters: server.filterLanguage(tables, null),
-    packets: packetsOf(settings, host, history),
+    scenes,
+    begin: beginScenes({ read, host, rooms, tables, folder, geo, store }),
+    uploads: { maxBytes: settings.maxUpload, folder: folder.path },
+    interfaces: interfaceLooks(rooms, host),
+    history: store?.history ?? null,
+    store: store?.owned ?? null,
+    filters: server.filterLanguage(tables),
+    packets: null,
+    web: settings.headless ? null : host.webFolder,
+    ...(store === null ? {} : { alertStateSet: store.setAlertState }),
   };
-  try {
-    const open = await openAndTell(server, parts, settings, host);
-    await stopped.signal;
-    await open.close();
-    return exitCodes.ok;
-  } finally {
-    if ('select' in opened) await opened.close();
-  }
 }
 
 async function openOrReach(
@@ -188,35 +226,4 @@ async function openOrReach(
     });
     return remote;
   }
-}
-
-/** Kept packets, where there are or will be any. */
-function packetsOf(settings: Settings, host: Host, history: History | null): ServerParts['packets'] {
-  const folder = packetFolder(settings.store, host);
-  const isThere = settings.keepPackets > 0 || existsSync(folder);
-  return isThere && history !== null ? packetSource(folder, history) : null;
-}
-
-async function openAndTell(room: ServerRoom, parts: ServerParts, settings: Settings, host: Host): Promise<OpenServer> {
-  const server = await room.openServer(parts, {
-    address: settings.listen,
-    port: settings.port,
-    password: settings.password,
-    token: settings.token,
-    allowHosts: settings.allowHost,
-    linkUsed: (url) => host.stderr.write(`opened; for another browser: ${url}\n`),
-    fault: (error) => {
-      if (host.environment.TAPLIGHT_DEBUG === '1') host.stderr.write(`${printable(String((error as Error).stack))}\n`);
-    },
-  });
-  const lines = [`Taplight answers at ${new URL('/', server.link()).href}`, `  browser   ${server.link()}`];
-  if (settings.token === null) lines.push(`  programs  Authorization: Bearer ${server.token}`);
-  host.stderr.write(`${lines.join('\n')}\n  Ctrl+C stops\n`);
-  if (!room.isLoopback(settings.listen)) {
-    host.stderr.write(
-      `Warning: whoever reaches ${settings.listen}:${server.port} and knows the password sees everything captured here; ` +
-        'password and answers cross the network in clear. A proxy with TLS in front, or ssh -L, keeps them to you.\n',
-    );
-  }
-  return server;
 }

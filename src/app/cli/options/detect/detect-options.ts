@@ -5,7 +5,7 @@ import type { OptionSpec } from '../option-spec.ts';
 import { choice, size, text, texts } from '../values.ts';
 
 const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
-const analysing = ['capture', 'alerts', 'explain', 'test-detector'] as const;
+const analysing = ['capture', 'alerts', 'explain', 'test-detector', 'report'] as const;
 
 export const detectOptions = {
   detect: option<readonly string[]>({

@@ -1,7 +1,7 @@
 // Options of the server: where it listens, and who may come in.
 
 import type { OptionSpec } from '../option-spec.ts';
-import { count, flag, text, texts } from '../values.ts';
+import { count, flag, size, text, texts } from '../values.ts';
 
 const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
 const serving = ['serve'] as const;
@@ -62,5 +62,44 @@ export const serveOptions = {
     unset: '',
     commands: serving,
     help: 'the API without a dashboard',
+  }),
+  demo: option<boolean>({
+    flags: '--demo',
+    group: 'serve',
+    value: flag,
+    fallback: false,
+    unset: '',
+    commands: serving,
+    from: [],
+    help: 'show the bundled story of a small office network',
+  }),
+  open: option<boolean>({
+    flags: '--open',
+    group: 'serve',
+    value: flag,
+    fallback: false,
+    unset: '',
+    commands: serving,
+    help: 'open the browser',
+  }),
+  maxUpload: option<number>({
+    flags: '--max-upload <size>',
+    group: 'serve',
+    value: size(1),
+    fallback: 1 << 30,
+    unset: '1GiB',
+    commands: serving,
+    help: 'largest capture file that is taken from the browser',
+    more: 'It lies in a private folder for temporary files until its scene gives way or the program ends.',
+  }),
+  geoip: option<readonly string[]>({
+    flags: '--geoip <file>',
+    group: 'serve',
+    value: texts,
+    fallback: [],
+    unset: '',
+    commands: serving,
+    help: 'database of where addresses are or who has them (.mmdb), for the map',
+    more: 'May be repeated: one of cities or countries, one of autonomous systems. Taplight brings none and asks nobody.',
   }),
 } as const;

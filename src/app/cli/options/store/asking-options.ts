@@ -6,12 +6,12 @@ import { choice, count, duration, size, text, texts } from '../values.ts';
 const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
 
 /** Commands that ask rows or sums of a store. */
-const scoped = ['rows', 'top', 'series', 'alerts', 'packets'] as const;
+const scoped = ['rows', 'top', 'series', 'alerts', 'packets', 'report'] as const;
 const listing = ['rows', 'alerts'] as const;
 /** Commands whose answer is a table. */
 export const answering = ['rows', 'top', 'series', 'alerts', 'query', 'sensors', 'runs'] as const;
 /** Commands that read a store. */
-export const asking = [...answering, 'diff', 'packets', 'store'] as const;
+export const asking = [...answering, 'diff', 'packets', 'report', 'store'] as const;
 
 export const askingOptions = {
   from: option<string | null>({
@@ -142,7 +142,7 @@ export const askingOptions = {
     value: duration,
     fallback: 30,
     unset: '30s',
-    commands: [...answering, 'diff', 'packets'],
+    commands: [...answering, 'diff', 'packets', 'report'],
     help: 'stop a question that takes longer; Ctrl+C stops it, too',
   }),
   memory: option<number>({

@@ -7,6 +7,13 @@ import type { asking } from './asking-options.ts';
 type Asking = Exclude<(typeof asking)[number], 'alerts'>;
 
 export const askingUsage = {
+  report: `Usage: taplight report -r FILE… [-o report.html] [--redact]
+       taplight report [--store PLACE] [--from TIME] [--to TIME] [-o report.html] [--redact]
+       taplight report -r incident.pcapng --redact -o for-the-vendor.html
+
+One page that opens in any browser without a network: alerts with what they rest on, protocols, hosts, latency, the
+largest flows, and whether the capture is complete. With --redact without addresses and names.
+`,
   rows: `Usage: taplight TABLE ["FILTER"] [--from TIME] [--to TIME] [--sort COLUMNS] [--limit N] [--format HOW]
        taplight flows "tls && bytes > 1 MB" --from "2 hours ago"
        taplight dns "dns.qry.name contains update" --sort ts:desc --format csv

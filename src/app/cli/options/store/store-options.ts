@@ -2,7 +2,7 @@
 
 import { leastKeptBytes } from '../../../pipeline/options.ts';
 import type { OptionSpec } from '../option-spec.ts';
-import { count, size, text } from '../values.ts';
+import { count, size, sizeOrNone, text } from '../values.ts';
 import { asking } from './asking-options.ts';
 
 const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
@@ -54,11 +54,11 @@ export const storeOptions = {
   keepPackets: option<number>({
     flags: '--keep-packets <size>',
     group: 'store',
-    value: size(leastKeptBytes),
+    value: sizeOrNone(leastKeptBytes),
     fallback: 0,
     unset: 'no packets are kept',
     help: 'with --store: keep packets, too, in a ring of this size; the oldest go',
-    more: '`taplight packets` brings them back. The ring is the folder `packets` of the store; with a ClickHouse server that of the default store on this machine. docs/62-packets.md tells more.',
+    more: '`serve` keeps 64MiB of what it captures without being asked, in a private folder that is gone when it ends; 0: nothing. `taplight packets` brings them back. The ring is the folder `packets` of the store; with a ClickHouse server that of the default store on this machine. docs/62-packets.md tells more.',
   }),
   keepPerFlow: option<number>({
     flags: '--keep-per-flow <size>',

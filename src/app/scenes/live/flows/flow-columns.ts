@@ -1,7 +1,15 @@
 // Columns of live flows: those of the table `flows`, and what only a flow that goes on has.
 
 import { type Column, flows, type Table } from '../../../../output/store/index.ts';
-import { NumberSlots, type SlotColumn, SmallSlots, TextSlots, WordSlots } from '../slots/slot-columns.ts';
+import {
+  NumberSlots,
+  noWhole,
+  type SlotColumn,
+  SmallSlots,
+  TextSlots,
+  WholeSlots,
+  WordSlots,
+} from '../slots/slot-columns.ts';
 
 /** Counters that are added up over the records of a conversation. */
 export const summed = [
@@ -43,18 +51,16 @@ const texts = ['iface', 'state', 'conn_state', 'end_reason', 'app', 'service', '
 const smalls = ['src_port', 'dst_port', 'proto', 'part', 'vlan', 'direction', 'flags_fwd', 'flags_rev'] as const;
 /** Hidden: `records` that are over, rows of both hosts in the table of hosts. */
 const moreSmalls = ['verdict_percent', 'alerted', 'ttl', 'is_open', 'records', 'src_host', 'dst_host'] as const;
-const numbers = ['flow_id', 'start_ts', 'end_ts', 'duration_us', 'rtt_us', 'server_rtt_us', 'client_rtt_us'] as const;
-const moreNumbers = ['responses', 'response_us', 'response_most_us', 'outer_id', 'rate_fwd', 'rate_rev'] as const;
+const numbers = ['flow_id', 'start_ts', 'end_ts', 'outer_id', 'rate_fwd', 'rate_rev'] as const;
+/** Of 32 bits. */
+const wholes = ['rtt_us', 'server_rtt_us', 'client_rtt_us', 'responses', 'response_us', 'response_most_us'] as const;
 /** Hidden: bytes when the rate was last told, and when that was. */
 const hidden = ['mark_fwd', 'mark_rev', 'mark_us'] as const;
 
 export type FlowText = (typeof texts)[number] | 'src_mac' | 'dst_mac' | 'country' | 'asn';
 export type FlowSmall = (typeof smalls)[number] | (typeof moreSmalls)[number];
-export type FlowNumber =
-  | (typeof numbers)[number]
-  | (typeof moreNumbers)[number]
-  | (typeof summed)[number]
-  | (typeof hidden)[number];
+export type FlowWhole = (typeof wholes)[number];
+export type FlowNumber = (typeof numbers)[number] | (typeof summed)[number] | (typeof hidden)[number];
 
 const made = <K extends string, V>(names: readonly K[], make: () => V): Record<K, V> =>
   Object.fromEntries(names.map((name) => [name, make()])) as Record<K, V>;
@@ -69,17 +75,22 @@ export class FlowSlots {
     () => new TextSlots(),
   );
   readonly small: Record<FlowSmall, SmallSlots> = made([...smalls, ...moreSmalls], () => new SmallSlots());
-  readonly number: Record<FlowNumber, NumberSlots> = made(
-    [...numbers, ...moreNumbers, ...summed, ...hidden],
-    () => new NumberSlots(),
-  );
-  /** Of records that are over: what counters begin with. */
-  readonly before: readonly NumberSlots[] = summed.map(() => new NumberSlots());
+  readonly number: Record<FlowNumber, NumberSlots> = made([...numbers, ...summed, ...hidden], () => new NumberSlots());
+
+  readonly whole: Record<FlowWhole, WholeSlots> = made(wholes, () => new WholeSlots());
 
   grow(capacity: number): void {
-    const { src, dst, community, text, small, number, before } = this;
-    const all = [src, dst, community, ...Object.values(text), ...Object.values(small), ...Object.values(number)];
-    for (const each of [...all, ...before]) each.grow(capacity);
+    const { src, dst, community, text, small, number, whole } = this;
+    const all = [
+      src,
+      dst,
+      community,
+      ...Object.values(text),
+      ...Object.values(small),
+      ...Object.values(number),
+      ...Object.values(whole),
+    ];
+    for (const each of all) each.grow(capacity);
   }
 
   /** A new row: nothing is known. */
@@ -87,10 +98,10 @@ export class FlowSlots {
     for (const each of Object.values(this.text)) each.values[slot] = '';
     for (const each of Object.values(this.small)) each.values[slot] = 0;
     for (const each of Object.values(this.number)) each.values[slot] = 0;
-    for (const each of this.before) each.values[slot] = 0;
+    this.whole.responses.values[slot] = 0;
     for (const name of ['vlan', 'src_host', 'dst_host'] as const) this.small[name].values[slot] = -1;
     for (const name of ['rtt_us', 'server_rtt_us', 'client_rtt_us', 'response_us', 'response_most_us'] as const)
-      this.number[name].values[slot] = Number.NaN;
+      this.whole[name].values[slot] = noWhole;
   }
 
   /** Columns that are kept as they are; the others are made of them. */
@@ -100,6 +111,7 @@ export class FlowSlots {
     if (name === 'community') return this.community.hashColumn(name);
     if (Object.hasOwn(this.text, name)) return this.text[name as FlowText].column(name, kind);
     if (Object.hasOwn(this.small, name)) return this.small[name as FlowSmall].column(name, kind);
+    if (Object.hasOwn(this.whole, name)) return this.whole[name as FlowWhole].column(name, kind);
     if (Object.hasOwn(this.number, name)) return this.number[name as FlowNumber].column(name, kind);
     return null;
   }

@@ -9,6 +9,7 @@ import {
   tcpStates,
   waits,
 } from '../../../../core/index.ts';
+import { noWhole } from '../slots/slot-columns.ts';
 import type { FlowSlots } from './flow-columns.ts';
 
 const states = tcpStates.map((state) => (state === 'none' ? '' : state));
@@ -56,12 +57,11 @@ export function setIdentity(slots: FlowSlots, slot: number, f: Flow, iface: stri
 
 /** What may change with every packet, besides counters. */
 export function setState(slots: FlowSlots, slot: number, f: Flow): void {
-  const { small, number, text } = slots;
+  const { small, number, text, whole } = slots;
   number.end_ts.values[slot] = f.lastUs;
-  number.duration_us.values[slot] = Math.max(0, f.lastUs - number.start_ts.values[slot]);
-  number.rtt_us.values[slot] = f.handshakeRttUs < 0 ? Number.NaN : f.handshakeRttUs;
-  number.server_rtt_us.values[slot] = f.serverRttUs < 0 ? Number.NaN : f.serverRttUs;
-  number.client_rtt_us.values[slot] = f.clientRttUs < 0 ? Number.NaN : f.clientRttUs;
+  whole.rtt_us.values[slot] = f.handshakeRttUs < 0 ? noWhole : f.handshakeRttUs;
+  whole.server_rtt_us.values[slot] = f.serverRttUs < 0 ? noWhole : f.serverRttUs;
+  whole.client_rtt_us.values[slot] = f.clientRttUs < 0 ? noWhole : f.clientRttUs;
   small.part.values[slot] = f.part;
   small.ttl.values[slot] = f.oTtlMin;
   if (f.alerted) small.alerted.values[slot] = 1;
@@ -77,11 +77,11 @@ export function setState(slots: FlowSlots, slot: number, f: Flow): void {
   if (f.hasHealth) setHealth(slots, slot, f);
 }
 
-function setHealth({ small, number, text }: FlowSlots, slot: number, f: Flow): void {
-  number.responses.values[slot] = f.responses;
+function setHealth({ small, text, whole }: FlowSlots, slot: number, f: Flow): void {
+  whole.responses.values[slot] = f.responses;
   if (f.responses > 0) {
-    number.response_us.values[slot] = f.responseMeanUs;
-    number.response_most_us.values[slot] = f.responseMostUs;
+    whole.response_us.values[slot] = f.responseMeanUs;
+    whole.response_most_us.values[slot] = f.responseMostUs;
   }
   if (f.verdict < 0) return;
   text.verdict.set(slot, waits[f.verdict]);

@@ -2,7 +2,15 @@
 
 import { flowEnd, flowEnds } from '../../../../core/index.ts';
 import { type Batch, type FixedData, flows, type ReadValue, valueReader } from '../../../../output/store/index.ts';
-import { type FlowNumber, type FlowSlots, type FlowSmall, type FlowText, summed } from './flow-columns.ts';
+import { noWhole } from '../slots/slot-columns.ts';
+import {
+  type FlowNumber,
+  type FlowSlots,
+  type FlowSmall,
+  type FlowText,
+  type FlowWhole,
+  summed,
+} from './flow-columns.ts';
 
 /** Reads flow rows of one batch. */
 export class FlowRecords {
@@ -59,7 +67,11 @@ export class FlowRecords {
 
   /** What may change with every packet, besides counters. */
   setState(slots: FlowSlots, slot: number, row: number): void {
-    for (const name of stateNumbers) slots.number[name].values[slot] = this.number(row, name);
+    slots.number.end_ts.values[slot] = this.number(row, 'end_ts');
+    for (const name of stateWholes) {
+      const value = this.#reader(name)(row);
+      slots.whole[name].values[slot] = value === null ? noWhole : Number(value);
+    }
     for (const name of stateSmalls) slots.small[name].values[slot] = this.#small(row, name);
     for (const name of stateTexts) {
       const text = this.text(row, name);
@@ -80,9 +92,7 @@ export class FlowRecords {
 const identityNumbers: readonly FlowNumber[] = ['flow_id', 'start_ts', 'outer_id'];
 const identitySmalls: readonly FlowSmall[] = ['src_port', 'dst_port', 'proto', 'vlan', 'direction'];
 const identityTexts: readonly FlowText[] = ['iface', 'src_mac', 'dst_mac'];
-const stateNumbers: readonly FlowNumber[] = [
-  'end_ts',
-  'duration_us',
+const stateWholes: readonly FlowWhole[] = [
   'rtt_us',
   'server_rtt_us',
   'client_rtt_us',

@@ -4,7 +4,7 @@ import type { Flow } from '../../../../core/index.ts';
 import { type Batch, flows, type RowPlace, type Table, type Value } from '../../../../output/store/index.ts';
 import type { ReadColumn } from '../live-table.ts';
 import { SlotChain } from '../slots/slot-chain.ts';
-import type { SlotColumn } from '../slots/slot-columns.ts';
+import type { NumberSlots, SlotColumn } from '../slots/slot-columns.ts';
 import { type SlotRows, SlotWindows } from '../slots/slot-windows.ts';
 import { FlowSlots, liveFlowColumns, summed } from './flow-columns.ts';
 import { countersOf, setIdentity, setState } from './flow-facts.ts';
@@ -29,6 +29,7 @@ const silentUs = 3e6;
 const leastRateUs = 2e5;
 /** Flows that go on and had to give way: they come back only when they are over. */
 const mostLost = 65_536;
+const mostEarly = 4096;
 
 export class LiveFlows implements SlotRows {
   readonly columns: readonly SlotColumn[];
@@ -42,7 +43,7 @@ export class LiveFlows implements SlotRows {
   /** Rows with a rate, in the order it was told. */
   readonly #busy = new SlotChain();
   #isBusy = new Uint8Array(0);
-  #generations = new Uint32Array(0);
+  generations = new Uint32Array(0);
   #capacity = 0;
   #used = 0;
   #forgotten = 0;
@@ -51,13 +52,17 @@ export class LiveFlows implements SlotRows {
   readonly #lost = new Set<number>();
   readonly #told: ToldNames;
   /** What was counted of a record whose row did not come yet, though a later part of it did. */
-  readonly #early = new Map<number, { readonly part: number; readonly counted: Float64Array }>();
+  readonly #early = new Map<string, Float64Array>();
+  /** Of records that are over: what counters begin with, of flows that have several. */
+  readonly #before = new Map<number, Float64Array>();
+  readonly #counters: readonly NumberSlots[];
   readonly #now = new Float64Array(summed.length);
   readonly #added = new Float64Array(summed.length);
 
   constructor(bound: number, tables: readonly Table[], around: FlowSurroundings, nowMs?: () => number) {
     this.#bound = bound;
     this.#told = new ToldNames(tables);
+    this.#counters = summed.map((name) => this.#slots.number[name]);
     this.#around = around;
     this.#grow(Math.min(bound, leastCapacity));
     this.columns = [...flows.columns.map((column) => this.#columnOf(column)), ...this.#liveColumns()];
@@ -76,12 +81,8 @@ export class LiveFlows implements SlotRows {
     return this.#capacity;
   }
 
-  newestFirst(): Iterable<number> {
+  newestFirst(): Int32Array {
     return this.#arrived.latestFirst();
-  }
-
-  generation(slot: number): number {
-    return this.#generations[slot];
   }
 
   place(place: RowPlace): void {
@@ -114,7 +115,7 @@ export class LiveFlows implements SlotRows {
       setIdentity(slots, slot, flow, this.#around.interfaceName(flow.iface));
       this.#around.locate(slots, slot);
       this.#toldTo(slot, flow.id);
-      slots.small.records.values[slot] = flow.part;
+      slots.small.part.values[slot] = flow.part;
       slots.number.mark_us.values[slot] = flow.firstUs;
     }
     this.#reopen(slot);
@@ -178,67 +179,68 @@ export class LiveFlows implements SlotRows {
       slots.number.mark_us.values[slot] = records.number(row, 'start_ts');
     } else if (part < slots.small.records.values[slot]) return;
     records.counters(row, this.#now);
-    const early = this.#early.get(id);
-    const isPast = early !== undefined && early.part === part;
+    const isPast = !isNew && part < slots.small.part.values[slot];
     slots.small.records.values[slot] = part + 1;
-    if (isPast) {
-      this.#early.delete(id);
-      this.#correct(slot, early.counted);
-    } else {
+    if (isPast) this.#correct(slot, this.#takeEarly(id, part));
+    else {
       this.#reopen(slot);
+      if (part > slots.small.part.values[slot]) this.#nextPart(slot, id, part);
       records.setState(slots, slot, row);
       const isFirst = isNew && part === 0 && !this.#lost.has(id);
       if (this.#lost.has(id)) this.#countSilently(slot);
       else this.#count(slot, isFirst);
-      this.#fold(slot);
     }
     if (!records.isPart(row) && !isPast) this.#end(slot, id);
     this.windows.changed(slot);
   }
 
-  /** What was told of an open flow becomes what its next part begins with. */
+  /** What was told of a record becomes what the next one begins with. */
   #nextPart(slot: number, id: number, part: number): void {
-    const { small, number, before } = this.#slots;
-    if (small.records.values[slot] < part) {
-      if (this.#early.size >= 4096) this.#early.delete(this.#early.keys().next().value ?? 0);
-      const counted = Float64Array.from(summed, (name, i) => number[name].values[slot] - before[i].values[slot]);
-      this.#early.set(id, { part: small.part.values[slot], counted });
-    }
-    this.#fold(slot);
+    const { small } = this.#slots;
+    const counted = Float64Array.from(this.#counters, ({ values }) => values[slot]);
+    const before = this.#before.get(slot);
+    this.#before.set(slot, counted);
+    // Its own row is still to come.
+    if (small.records.values[slot] >= part) return;
+    if (this.#early.size >= mostEarly) this.#early.delete(this.#early.keys().next().value ?? '');
+    const taken = counted.map((value, i) => value - (before?.[i] ?? 0));
+    this.#early.set(`${id} ${small.part.values[slot]}`, taken);
   }
 
-  /** The record at hand is over: later ones are added to it. */
-  #fold(slot: number): void {
-    const { number, before } = this.#slots;
-    for (const [i, name] of summed.entries()) before[i].values[slot] = number[name].values[slot];
+  /** What was taken for a record whose row comes only now; nothing where the flow was first heard of in a later part. */
+  #takeEarly(id: number, part: number): Float64Array {
+    const key = `${id} ${part}`;
+    const counted = this.#early.get(key) ?? new Float64Array(summed.length);
+    this.#early.delete(key);
+    return counted;
   }
 
   /** Counters of the record at hand are `#now`. */
   #count(slot: number, isNew: boolean): void {
-    const { number, before } = this.#slots;
+    const before = this.#before.get(slot);
     for (let i = 0; i < summed.length; i++) {
-      const column = number[summed[i]];
-      const total = before[i].values[slot] + this.#now[i];
-      this.#added[i] = total - column.values[slot];
-      column.values[slot] = total;
+      const { values } = this.#counters[i];
+      const total = this.#now[i] + (before === undefined ? 0 : before[i]);
+      this.#added[i] = total - values[slot];
+      values[slot] = total;
     }
     this.#around.counted(this.#slots, slot, this.#added, isNew);
   }
 
   /** The flow had a row before, and most of this was counted with it. */
   #countSilently(slot: number): void {
-    const { number } = this.#slots;
-    for (let i = 0; i < summed.length; i++) number[summed[i]].values[slot] = this.#now[i];
+    for (let i = 0; i < summed.length; i++) this.#counters[i].values[slot] = this.#now[i];
   }
 
   /** A record that came late says exactly what had been taken for it. */
   #correct(slot: number, taken: Float64Array): void {
-    const { number, before } = this.#slots;
+    const before = this.#before.get(slot) ?? new Float64Array(summed.length);
     for (let i = 0; i < summed.length; i++) {
       this.#added[i] = this.#now[i] - taken[i];
-      number[summed[i]].values[slot] += this.#added[i];
-      before[i].values[slot] += this.#added[i];
+      this.#counters[i].values[slot] += this.#added[i];
+      before[i] += this.#added[i];
     }
+    this.#before.set(slot, before);
     this.#around.counted(this.#slots, slot, this.#added, false);
   }
 
@@ -294,8 +296,9 @@ export class LiveFlows implements SlotRows {
       this.#grow(Math.min(this.#bound, this.#capacity * 2));
     const slot = this.#used < this.#capacity ? this.#used++ : this.#giveWay();
     this.#slots.clear(slot);
+    this.#before.delete(slot);
     this.#slots.small.is_open.values[slot] = 1;
-    this.#generations[slot]++;
+    this.generations[slot]++;
     this.#arrived.push(slot);
     this.#byId.set(id, slot);
     return slot;
@@ -311,7 +314,6 @@ export class LiveFlows implements SlotRows {
       this.#lost.add(id);
       this.#rest(slot);
     }
-    this.#early.delete(id);
     this.#arrived.remove(slot);
     this.#byId.delete(id);
     this.#forgotten++;
@@ -323,15 +325,20 @@ export class LiveFlows implements SlotRows {
     this.#slots.grow(capacity);
     for (const chain of [this.#arrived, this.#ended, this.#busy]) chain.grow(capacity);
     const [generations, isBusy] = [new Uint32Array(capacity), new Uint8Array(capacity)];
-    generations.set(this.#generations);
+    generations.set(this.generations);
     isBusy.set(this.#isBusy);
-    this.#generations = generations;
+    this.generations = generations;
     this.#isBusy = isBusy;
   }
 
   #columnOf({ name, kind }: (typeof flows.columns)[number]): SlotColumn {
     if (name === 'run') return { name, kind, read: () => this.#place.run };
     if (name === 'sensor') return { name, kind, read: () => this.#place.sensor };
+    const { start_ts, end_ts } = this.#slots.number;
+    if (name === 'duration_us') {
+      const read = (slot: number): number => Math.max(0, end_ts.values[slot] - start_ts.values[slot]);
+      return { name, kind, read, rank: read };
+    }
     const column = this.#slots.column({ name, kind, title: '' });
     if (column === null) throw new Error(`live flows have no place for ${name}`);
     return column;
@@ -339,8 +346,10 @@ export class LiveFlows implements SlotRows {
 
   #liveColumns(): SlotColumn[] {
     const { number } = this.#slots;
-    const both = (forward: (typeof summed)[number], backward: (typeof summed)[number]) => (slot: number) =>
-      number[forward].values[slot] + number[backward].values[slot];
+    const both = (forward: (typeof summed)[number], backward: (typeof summed)[number]) => {
+      const [a, b] = [number[forward], number[backward]];
+      return (slot: number): number => a.values[slot] + b.values[slot];
+    };
     const sums: Readonly<Record<string, (slot: number) => number>> = {
       bytes: both('bytes_fwd', 'bytes_rev'),
       packets: both('pkts_fwd', 'pkts_rev'),

@@ -1,7 +1,7 @@
 // Hosts, one row each, out of what flows count: bounded, those that are quiet and small give way.
 
 import type { Value } from '../../../../output/store/index.ts';
-import type { Geo } from '../../geo/geo.ts';
+import { asnText, type Geo } from '../../geo/geo.ts';
 import type { FlowSlots } from '../flows/flow-columns.ts';
 import { SlotChain } from '../slots/slot-chain.ts';
 import { addressText, type SlotColumn } from '../slots/slot-columns.ts';
@@ -42,7 +42,7 @@ export class LiveHosts implements SlotRows {
   readonly #busy = new SlotChain();
   #isBusy = new Uint8Array(0);
   readonly #pairs = new Set<number>();
-  #generations = new Uint32Array(0);
+  generations = new Uint32Array(0);
   #capacity = 0;
   #used = 0;
   #forgotten = 0;
@@ -70,12 +70,8 @@ export class LiveHosts implements SlotRows {
     return this.#capacity;
   }
 
-  newestFirst(): Iterable<number> {
+  newestFirst(): Int32Array {
     return this.#heard.latestFirst();
-  }
-
-  generation(slot: number): number {
-    return this.#generations[slot];
   }
 
   clock(us: number): void {
@@ -212,13 +208,13 @@ export class LiveHosts implements SlotRows {
       this.#grow(Math.min(this.#bound, this.#capacity * 2));
     const slot = this.#used < this.#capacity ? this.#used++ : this.#giveWay();
     this.#slots.clear(slot);
-    this.#generations[slot]++;
+    this.generations[slot]++;
     this.#heard.push(slot);
     this.#byAddress.set(ip, slot);
     this.#slots.name.set(slot, this.#names.best(ip));
     const place = this.#geo?.look(ip) ?? null;
     this.#slots.country.set(slot, place?.country ?? '');
-    this.#slots.asn.set(slot, place?.asn == null ? '' : `AS${place.asn} ${place.organisation ?? ''}`.trim());
+    this.#slots.asn.set(slot, asnText(place));
     return slot;
   }
 
@@ -250,9 +246,9 @@ export class LiveHosts implements SlotRows {
     this.#heard.grow(capacity);
     this.#busy.grow(capacity);
     const [generations, isBusy] = [new Uint32Array(capacity), new Uint8Array(capacity)];
-    generations.set(this.#generations);
+    generations.set(this.generations);
     isBusy.set(this.#isBusy);
-    this.#generations = generations;
+    this.generations = generations;
     this.#isBusy = isBusy;
   }
 
@@ -260,7 +256,8 @@ export class LiveHosts implements SlotRows {
     const slots = this.#slots;
     const { number } = slots;
     const total = (...of: readonly HostNumber[]): SlotColumn => {
-      const read = (slot: number): number => of.reduce((sum, each) => sum + number[each].values[slot], 0);
+      const [a, b] = [number[of[0]], number[of[1] ?? of[0]]];
+      const read = (slot: number): number => (a === b ? a.values[slot] : a.values[slot] + b.values[slot]);
       return { name, kind, read, rank: read };
     };
     if (name === 'ip') return slots.ip.addressColumn(name);

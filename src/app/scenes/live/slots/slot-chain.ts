@@ -47,8 +47,11 @@ export class SlotChain {
     this.#size--;
   }
 
-  /** The latest first. The chain is not to be changed meanwhile. */
-  *latestFirst(): Generator<number> {
-    for (let slot = this.#last; slot !== none; slot = this.#before[slot]) yield slot;
+  /** All slots, the latest first. */
+  latestFirst(): Int32Array {
+    const slots = new Int32Array(this.#size);
+    const before = this.#before;
+    for (let slot = this.#last, i = 0; slot !== none; slot = before[slot]) slots[i++] = slot;
+    return slots;
   }
 }

@@ -60,6 +60,25 @@ export class SmallSlots implements Slots {
   }
 }
 
+/** What stands in `WholeSlots` where nothing is known. */
+export const noWhole = 0xffffffff;
+
+/** Numbers of 32 bits. */
+export class WholeSlots implements Slots {
+  values = new Uint32Array(0);
+
+  grow(capacity: number): void {
+    const values = new Uint32Array(capacity);
+    values.set(this.values);
+    this.values = values;
+  }
+
+  column(name: string, kind: ColumnKind): SlotColumn {
+    const rank = (slot: number): number => (this.values[slot] === noWhole ? Number.NaN : this.values[slot]);
+    return { name, kind, read: (slot) => (this.values[slot] === noWhole ? null : this.values[slot]), rank };
+  }
+}
+
 /** Texts that are remembered so that equal ones share their memory; then they are forgotten, which only costs memory. */
 const mostShared = 65_536;
 const shared = new Map<string, string>();

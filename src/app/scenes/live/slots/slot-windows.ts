@@ -4,19 +4,19 @@
 import { Failure } from '../../../../core/index.ts';
 import type { Sort, Value } from '../../../../output/store/index.ts';
 import type { LiveWindow, Matcher, ReadColumn, WindowRequest } from '../live-table.ts';
-import { bestOf, type Ranks } from './best-of.ts';
+import { bestOf } from './best-of.ts';
 import type { SlotColumn } from './slot-columns.ts';
 
 /** The rows: which slots are in use. */
 export interface SlotRows {
   readonly columns: readonly SlotColumn[];
   /** Slots in use, newest first. */
-  newestFirst(): Iterable<number>;
+  newestFirst(): Int32Array;
   readonly kept: number;
   readonly forgotten: number;
   readonly capacity: number;
-  /** Tells rows of the same slot apart. */
-  generation(slot: number): number;
+  /** By slot: tells rows of the same slot apart. */
+  readonly generations: Uint32Array;
 }
 
 /** How deep a window may reach in an order other than that of arrival: deeper ones would hold up the capture. */
@@ -36,7 +36,7 @@ interface HeldOrder {
   readonly madeMs: number;
   readonly slots: Int32Array;
   readonly generations: Uint32Array;
-  readonly ranks: Ranks | null;
+  readonly ranks: Float64Array | null;
   readonly isDescending: boolean;
   /** Places in `slots`; as many as were asked for so far. */
   first: Int32Array;
@@ -75,7 +75,7 @@ export class SlotWindows {
     const known = this.#remembered(filter);
     let since = performance.now();
     let count = 0;
-    for (const slot of [...this.#rows.newestFirst()]) {
+    for (const slot of this.#rows.newestFirst()) {
       this.#fits(known, slot, matcher);
       if ((++count & 255) !== 0 || performance.now() - since < longestMs) continue;
       await new Promise((resolve) => setImmediate(resolve));
@@ -103,7 +103,7 @@ export class SlotWindows {
       const place = order.ranks === null ? i : order.first[i];
       const slot = order.slots[place];
       // A slot that another row has by now.
-      if (this.#rows.generation(slot) !== order.generations[place]) continue;
+      if (this.#rows.generations[slot] !== order.generations[place]) continue;
       rows.push(columns.map((column) => column.read(slot)));
     }
     return {
@@ -139,20 +139,19 @@ export class SlotWindows {
 
   #makeOrder(filter: string, matcher: Matcher | null, sort: Sort | undefined, madeMs: number): HeldOrder {
     const slots = this.#fitting(filter, matcher);
+    const now = this.#rows.generations;
     const generations = new Uint32Array(slots.length);
-    for (let i = 0; i < slots.length; i++) generations[i] = this.#rows.generation(slots[i]);
+    for (let i = 0; i < slots.length; i++) generations[i] = now[slots[i]];
     const ranks = sort === undefined ? null : ranksOf(this.#column(sort.column), slots);
     return { madeMs, slots, generations, ranks, isDescending: sort?.descending === true, first: new Int32Array(0) };
   }
 
   #fitting(filter: string, matcher: Matcher | null): Int32Array {
-    const slots = new Int32Array(this.#rows.kept);
+    const slots = this.#rows.newestFirst();
+    if (matcher === null) return slots;
+    const known = this.#remembered(filter);
     let count = 0;
-    if (matcher === null) for (const slot of this.#rows.newestFirst()) slots[count++] = slot;
-    else {
-      const known = this.#remembered(filter);
-      for (const slot of this.#rows.newestFirst()) if (this.#fits(known, slot, matcher)) slots[count++] = slot;
-    }
+    for (const slot of slots) if (this.#fits(known, slot, matcher)) slots[count++] = slot;
     return slots.subarray(0, count);
   }
 
@@ -180,12 +179,30 @@ export class SlotWindows {
   }
 }
 
-function ranksOf({ rank, read }: SlotColumn, slots: Int32Array): Ranks {
-  if (rank === undefined) return Array.from(slots, (slot) => textRank(read(slot)));
+/** What is not known is NaN. Texts are put in order once each: most columns have few different ones. */
+function ranksOf({ rank, read }: SlotColumn, slots: Int32Array): Float64Array {
   const ranks = new Float64Array(slots.length);
-  for (let i = 0; i < slots.length; i++) ranks[i] = rank(slots[i]);
+  if (rank !== undefined) {
+    for (let i = 0; i < slots.length; i++) ranks[i] = rank(slots[i]);
+    return ranks;
+  }
+  const places = new Map<string, number>();
+  for (let i = 0; i < slots.length; i++) {
+    const text = textRank(read(slots[i]));
+    let place = places.get(text);
+    if (place === undefined) {
+      place = places.size;
+      places.set(text, place);
+    }
+    ranks[i] = place;
+  }
+  const order = new Float64Array(places.size);
+  for (const [i, [text, place]] of [...places].sort(byText).entries()) order[place] = text === '' ? Number.NaN : i;
+  for (let i = 0; i < slots.length; i++) ranks[i] = order[ranks[i]];
   return ranks;
 }
+
+const byText = ([a]: readonly [string, number], [b]: readonly [string, number]): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const textRank = (value: Value): string =>
   value === null ? '' : Array.isArray(value) ? value.join(', ') : String(value);

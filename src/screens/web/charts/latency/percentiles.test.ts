@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { latencyBins, latencyBoundsUs } from '../../../../core/index.ts';
-import { allBins, joinedColumns, percentileLine, percentileUs } from './percentiles.ts';
+import { allBins, columnsOfBins, joinedColumns, percentileLine, percentileUs } from './percentiles.ts';
 
 function binned(values: readonly number[]): number[] {
   const bins = new Array<number>(latencyBins).fill(0);
@@ -33,6 +33,12 @@ test('nothing counted is nothing known, and what is beyond all bounds is the las
   expect(percentileUs(new Array(latencyBins).fill(0), 0.5)).toBeNull();
   expect(percentileUs(binned([2e7]), 0.5)).toBe(1e7);
   expect(percentileLine([[], binned([150])], 1)).toEqual([null, 0.0002]);
+});
+
+test('series count by bin, charts look by column', () => {
+  const byBin = binned([]).map((_, bin) => (bin === 1 ? [3, 0] : bin === 4 ? [0, 2] : [0, 0]));
+  expect(columnsOfBins(byBin, 2)).toEqual([binned([150, 150, 150]), binned([1500, 1500])]);
+  expect(columnsOfBins([], 2)).toEqual([[], []]);
 });
 
 test('columns that are joined keep what was counted', () => {

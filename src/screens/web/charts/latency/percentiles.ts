@@ -35,6 +35,11 @@ export interface BinColumns extends TimeAxis {
   readonly bins: readonly (readonly number[])[];
 }
 
+/** Counts by bin, then by column, as series have them; turned to columns of bins. An empty list: nothing was counted. */
+export function columnsOfBins(byBin: readonly (readonly number[])[], count: number): number[][] {
+  return Array.from({ length: count }, (_, column) => byBin.map((bin) => bin[column] ?? 0));
+}
+
 /** Bins of neighbouring columns added up so that at most `most` columns remain. */
 export function joinedColumns({ startSec, stepSec, bins }: BinColumns, most: number): BinColumns {
   const by = Math.max(1, Math.ceil(bins.length / most));

@@ -11,7 +11,7 @@ interface PickedProps {
 
 export function Picked({ label, onPick, children }: PickedProps) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: HTML's button cannot stand in a drawing
+    // HTML's button cannot stand in a drawing.
     <g
       class="picked"
       role="button"

@@ -20,10 +20,10 @@ export interface SankeyProps {
   readonly conversations: readonly Conversation[];
 }
 
-const width = 720;
+const width = 1100;
 const nodeWidth = 10;
-const labelWidth = 190;
-const gap = 6;
+const labelWidth = 250;
+const gap = 16;
 const most = 10;
 const others = 'others';
 

@@ -19,7 +19,7 @@ interface HeaderProps {
 export function Header({ shell, onHelp }: HeaderProps): JSX.Element {
   const choice = shell.themeChoice.value;
   return (
-    <header class="bar">
+    <header class="topbar">
       <h1>
         <a class="brand" href={shell.href('overview')}>
           Taplight
@@ -59,7 +59,9 @@ function PauseButton({ shell }: { readonly shell: Shell }): JSX.Element {
       title={isPaused ? 'Go on (Space)' : 'Hold the screen still (Space); the capture goes on'}
       onClick={() => shell.setPaused(!isPaused)}
     >
-      {isPaused ? '▶' : '⏸'}
+      <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+        <path fill="currentColor" d={isPaused ? 'M4 2l10 6-10 6z' : 'M3 2h4v12H3zM9 2h4v12H9z'} />
+      </svg>
     </button>
   );
 }

@@ -48,11 +48,15 @@ export function RangeMenu({ shell }: { readonly shell: Shell }): JSX.Element {
   return (
     <>
       {range !== null && (
-        <button type="button" onClick={() => shell.setRange(null)}>
+        <button type="button" class="range" onClick={() => shell.setRange(null)}>
           {isLive ? '● Live' : 'All'}
         </button>
       )}
-      <Menu label="Time range" button={<span class="num">{range === null ? whole : rangeText(range)} ▾</span>}>
+      <Menu
+        class="range"
+        label="Time range"
+        button={<span class="num">{range === null ? whole : rangeText(range)} ▾</span>}
+      >
         <button type="button" aria-pressed={range === null} onClick={() => shell.setRange(null)}>
           {whole}
         </button>

@@ -26,7 +26,7 @@ export function sceneName({ kind, names }: SceneAbout): string {
 
 export function SceneChooser({ shell }: { readonly shell: Shell }): JSX.Element {
   return (
-    <Menu label={`Scene: ${sceneName(shell.base.value.about)}`} button={`${sceneName(shell.base.value.about)} ▾`}>
+    <Menu label="Scene" button={`${sceneName(shell.base.value.about)} ▾`}>
       <SceneList shell={shell} />
     </Menu>
   );

@@ -1,8 +1,44 @@
-// The view Flows.
+// All conversations, those that go on and those that ended, and one of them beside the table.
 
 import type { JSX } from 'preact';
+import { flowColumns } from '../../../present/index.ts';
 import type { ViewProps } from '../../shell/screen.ts';
+import { RowsTable } from '../../table/rows-table.tsx';
+import { FlowDrawer } from './flow-drawer.tsx';
+import { flowKey, flowLook, keyOf } from './flow-look.ts';
 
-export function Flows(_: ViewProps): JSX.Element {
-  return <h2>Flows</h2>;
+export function Flows({ screen }: ViewProps): JSX.Element {
+  const params = screen.params.value;
+  const opened = keyOf(params.flow);
+  const filter = screen.filter.value;
+  const packets = filter === '' ? null : screen.packetFileHref({ filter });
+  const { flow: _, packet: __, ...closed } = params;
+  return (
+    <div class={opened === null ? 'split' : 'split open'}>
+      <RowsTable
+        screen={screen}
+        title="Flows"
+        noun="flow"
+        table="flows"
+        columns={flowColumns}
+        firstSort="-start_ts"
+        isNatural
+        look={flowLook(screen)}
+        rowKey={flowKey}
+        opened={params.flow}
+        onOpen={(row) => screen.setParams({ ...closed, flow: flowKey(row) })}
+        empty="No flows yet. The first one appears with its first packet."
+        actions={
+          packets !== null ? (
+            <a class="button" href={packets} download>
+              Save packets
+            </a>
+          ) : undefined
+        }
+      />
+      {opened !== null && (
+        <FlowDrawer key={params.flow} screen={screen} {...opened} onClose={() => screen.setParams(closed)} />
+      )}
+    </div>
+  );
 }

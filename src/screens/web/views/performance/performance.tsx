@@ -14,7 +14,7 @@ import {
 import { type BarRow, Bars } from '../../charts/bars.tsx';
 import { rates, shares } from '../../charts/columns.ts';
 import { Heat } from '../../charts/latency/heat.tsx';
-import { joinedColumns, percentileLine } from '../../charts/latency/percentiles.ts';
+import { columnsOfBins, joinedColumns, percentileLine } from '../../charts/latency/percentiles.ts';
 import { TimeChart } from '../../charts/time.tsx';
 import type { ViewProps } from '../../shell/screen.ts';
 import { Empty, Panel, SmallTable } from '../pieces/pieces.tsx';
@@ -65,7 +65,7 @@ function Latency({ screen, traffic }: Part) {
   const { series } = traffic;
   if (series === null) return <Panel title="Latency">{<Empty>Nothing has been timed yet.</Empty>}</Panel>;
   const part = (list: readonly (readonly number[])[]) => {
-    const shown = shownColumns(traffic, list);
+    const shown = shownColumns(traffic, columnsOfBins(list, series.packets.length));
     return { startSec: shown.startSec, stepSec: series.stepSec, bins: shown.part };
   };
   const [rtt, responses] = [

@@ -1,7 +1,7 @@
 // The page of one protocol: its words by how often, its numbers by how large, its newest rows.
 
 import { printable } from '../../../../core/index.ts';
-import type { ProtocolInfo, Row } from '../../../api/index.ts';
+import { type ProtocolInfo, protocolTable, type Row } from '../../../api/index.ts';
 import { cellText, counted, familyPaint, formatCount } from '../../../present/index.ts';
 import { type BarRow, Bars } from '../../charts/bars.tsx';
 import type { Screen } from '../../shell/screen.ts';
@@ -24,8 +24,7 @@ interface PageProps {
 }
 
 export function ProtocolPage({ screen, info }: PageProps) {
-  // A table is called as its protocol is, in the words of SQL.
-  const table = info.name.replaceAll('-', '_');
+  const table = protocolTable(info.name);
   const { window, trouble } = useRows(screen, { table }, newestRows, everyMs);
   const rows = namedRows(window);
   const fields = orderedFields(info);

@@ -1,8 +1,8 @@
 // Is what is seen complete? One sentence at the top of Health, the same in the terminal, the browser and the report, with
 // the reasons one by one.
 
-import type { Snapshot } from '../../core/index.ts';
-import { counted, formatCount, formatPercent } from './quantities.ts';
+import type { Snapshot } from '../../../core/index.ts';
+import { counted, formatCount, formatPercent } from '../quantities.ts';
 
 /** What the sentence is made from; a snapshot has all of it. */
 export type CompletenessSigns = Pick<

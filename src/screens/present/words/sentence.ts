@@ -9,10 +9,10 @@ import {
   type Severity,
   severities,
   type TrafficSeries,
-} from '../../core/index.ts';
-import { largestFamilies } from './cells.ts';
-import { familyTitle } from './looks/palette.ts';
-import { counted, formatBitRate, formatBytes, formatCount, formatDuration, formatPercent } from './quantities.ts';
+} from '../../../core/index.ts';
+import { largestFamilies } from '../cells.ts';
+import { familyTitle } from '../looks/palette.ts';
+import { counted, formatBitRate, formatBytes, formatCount, formatDuration, formatPercent } from '../quantities.ts';
 
 /** What it is made of; scenes have all of it. */
 export interface Moment {

@@ -1,0 +1,74 @@
+// How the cells of flows look: who to whom with names, what is said in a word, sides as arrows.
+
+import { h } from 'preact';
+import { type Family, printable } from '../../../../core/index.ts';
+import type { Cell, Row } from '../../../api/index.ts';
+import { dayTime, endpointText, isoTime, type ShownColumn } from '../../../present/index.ts';
+import type { Screen } from '../../shell/screen.ts';
+import { type CellLook, plainLook, termOf } from '../../table/cell-look.ts';
+
+export const textOf = (value: Cell | undefined): string => (typeof value === 'string' ? value : '');
+export const numberOf = (value: Cell | undefined): number | null => (typeof value === 'number' ? value : null);
+
+/** `3.17`: a flow in the address. */
+export const flowKey = (row: Row): string => `${row.run}.${row.flow_id}`;
+
+export function keyOf(text: string | undefined): { readonly run: number; readonly flowId: number } | null {
+  const match = /^(\d+)\.(\d+)$/.exec(text ?? '');
+  return match === null ? null : { run: Number(match[1]), flowId: Number(match[2]) };
+}
+
+type Words = Pick<Screen, 'protocol' | 'familyOf' | 'snapshot'>;
+
+/** Name and port of one side; the address is in the title. */
+export function sideText(screen: Words, row: Row, side: 'src' | 'dst'): string {
+  const ip = textOf(row[`${side}_ip`]);
+  const name = textOf(row[`${side}_name`]) || screen.snapshot.value?.names[ip] || null;
+  return endpointText(ip, numberOf(row[`${side}_port`]), name);
+}
+
+export const appTitle = (screen: Words, app: string): string =>
+  app === '' || app === 'unknown' ? 'unknown' : printable(screen.protocol(app)?.title ?? app.toUpperCase());
+
+/** A patch in the colour of the family, beside the word. */
+export const familyMark = (family: Family) => h('span', { class: `patch p-${family}`, 'aria-hidden': 'true' });
+
+/** Whether it goes on: a full and an empty circle, and the word. */
+function stateLook(row: Row): CellLook {
+  const isOpen = row.is_open === true;
+  const word = textOf(row.state) || (isOpen ? 'open' : textOf(row.end_reason) || 'ended');
+  const mark = h('span', { class: isOpen ? 'state open' : 'state', 'aria-hidden': 'true' }, isOpen ? '● ' : '○ ');
+  return { text: printable(word), mark, term: row.state ? termOf('state', row.state) : undefined };
+}
+
+export function flowLook(screen: Words): (column: ShownColumn, row: Row) => CellLook {
+  return ({ column }, row) => {
+    const value = row[column];
+    switch (column) {
+      case 'start_ts':
+        return {
+          ...plainLook(column, 'time', value),
+          title: typeof value === 'number' ? `${dayTime(value)} (${isoTime(value)})` : '',
+        };
+      case 'src_ip':
+      case 'dst_ip': {
+        const side = column === 'src_ip' ? 'src' : 'dst';
+        return { text: sideText(screen, row, side), title: printable(textOf(value)), term: termOf('ip', value) };
+      }
+      case 'app': {
+        const app = textOf(value);
+        const mark = familyMark(screen.familyOf(app));
+        return { text: appTitle(screen, app), mark, term: app === '' ? undefined : termOf('app', app) };
+      }
+      case 'state':
+        return stateLook(row);
+      case 'host':
+        return { ...plainLook(column, 'text', value), term: termOf('host.name', value) };
+      case 'country':
+      case 'verdict':
+        return { ...plainLook(column, 'word', value), term: termOf(column, value) };
+      default:
+        return plainLook(column, column.startsWith('rate_') ? 'real' : 'u64', value);
+    }
+  };
+}

@@ -1,0 +1,81 @@
+// Parts of the overview: what is spoken, who speaks most, what is new.
+
+import type { JSX } from 'preact';
+import { printable } from '../../../../core/index.ts';
+import { clockTime, directionPaint, familyPaint, formatBytes, severities } from '../../../present/index.ts';
+import { type BarRow, Bars } from '../../charts/bars.tsx';
+import { term } from '../../shell/narrow.ts';
+import type { ViewProps } from '../../shell/screen.ts';
+import { appTitle } from '../flows/flow-look.ts';
+
+const mostRows = 7;
+
+export function ProtocolBars({ screen }: ViewProps): JSX.Element {
+  const apps = Object.entries(screen.snapshot.value?.apps ?? {}).sort(([, a], [, b]) => b.bytes - a.bytes);
+  const all = apps.reduce((sum, [, { bytes }]) => sum + bytes, 0);
+  const rest = apps.slice(mostRows).reduce((sum, [, { bytes }]) => sum + bytes, 0);
+  const rows: BarRow[] = apps.slice(0, mostRows).map(([app, { bytes }]) => ({
+    label: appTitle(screen, app),
+    value: formatBytes(bytes),
+    share: all === 0 ? 0 : bytes / all,
+    paint: familyPaint[screen.familyOf(app)],
+    term: app === 'unknown' ? undefined : term('app', app),
+  }));
+  if (rest > 0)
+    rows.push({ label: 'all others', value: formatBytes(rest), share: rest / all, paint: familyPaint.other });
+  return (
+    <section class="panel">
+      <Bars screen={screen} title="Protocols" measure="bytes" rows={rows} empty="Nothing was spoken yet." />
+    </section>
+  );
+}
+
+export function BusiestHosts({ screen }: ViewProps): JSX.Element {
+  const snapshot = screen.snapshot.value;
+  const talkers = [...(snapshot?.talkers ?? [])].sort((a, b) => b.bytes + b.bytesReceived - a.bytes - a.bytesReceived);
+  const all = snapshot?.bytes ?? 0;
+  const rows: BarRow[] = talkers.slice(0, mostRows + 1).map(({ ip, bytes, bytesReceived }) => ({
+    label: printable(snapshot?.names[ip] ?? ip),
+    value: `↓ ${formatBytes(bytesReceived)} ↑ ${formatBytes(bytes)}`,
+    share: all === 0 ? 0 : (bytes + bytesReceived) / all,
+    paint: directionPaint.in,
+    href: screen.href('hosts', { host: ip }),
+  }));
+  return (
+    <section class="panel hosts-part">
+      <Bars screen={screen} title="Busiest hosts" measure="bytes" rows={rows} isPlain empty="No hosts yet." />
+    </section>
+  );
+}
+
+export function NewestAlerts({ screen }: ViewProps): JSX.Element {
+  const alerts = [...(screen.snapshot.value?.alerts ?? [])].sort((a, b) => b.lastUs - a.lastUs).slice(0, 5);
+  return (
+    <section class="panel" aria-labelledby="newest-alerts">
+      <header>
+        <h3 id="newest-alerts">Newest alerts</h3>
+        <a class="end" href={screen.href('alerts')}>
+          all
+        </a>
+      </header>
+      {alerts.length === 0 && <p class="muted">None. What looks unusual is told here.</p>}
+      <ul class="alerts-part">
+        {alerts.map(({ id, severity, title, lastUs, explain, key }) => (
+          <li key={id}>
+            <span class="line">
+              <span class={`sev s-${severity}`}>
+                <span aria-hidden="true">{severities[severity].icon} </span>
+                {severity}
+              </span>
+              <a href={screen.href('alerts', { alert: id })}>{printable(title)}</a>
+              <time class="num muted">{clockTime(lastUs)}</time>
+            </span>
+            <p class="muted clip" title={printable(explain)}>
+              {printable(explain === '' ? key : explain)}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
