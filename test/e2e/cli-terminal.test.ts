@@ -1,4 +1,4 @@
-// Proves the program at a real terminal (a pty made by script(1)): the question, its keys, and that the terminal is
+// Proves the program at a real terminal (a pty made by script(1)): the question, the screen, and that the terminal is
 // given back as it was.
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -32,26 +32,37 @@ function atTerminal(line: string, answers: [RegExp, string][]): Promise<{ shown:
 const taplight = `"${process.execPath}" "${main}"`;
 
 describe.skipIf(!hasScript || !existsSync(main))('at a terminal', () => {
-  it('asks for an interface and gives the terminal back on q', async () => {
-    const { shown } = await atTerminal(`${taplight}; echo "code $?"; stty -a`, [[/Interface: /, 'q']]);
-    expect(shown).toContain('Which interface?');
-    expect(shown).toContain('code 0');
-    expect(shown).toMatch(/[^-]icanon/);
-    expect(shown).toMatch(/[^-]echo\b/);
+  it('asks for an interface in lines with --no-tui, and where the terminal can do no more', async () => {
+    for (const line of [`${taplight} --no-tui`, `TERM=dumb ${taplight}`]) {
+      const { shown } = await atTerminal(`${line}; echo "code $?"; stty -a`, [
+        [/name\): /, 'wlan99\r'],
+        [/There is no interface/, 'q\r'],
+      ]);
+      expect(shown).toContain('Which interface?');
+      expect(shown).toContain("There is no interface 'wlan99'");
+      expect(shown).toContain('code 0');
+      expect(shown).not.toContain('\x1b[?1049h');
+    }
   });
 
   it('ends with 130 on Ctrl+C at the question', async () => {
-    const { shown } = await atTerminal(`${taplight}; echo "code $?"; stty -a`, [[/Interface: /, '\x03']]);
+    const { shown } = await atTerminal(`trap : INT; ${taplight} --no-tui; echo "code $?"; stty -a`, [
+      [/name\): /, '\x03'],
+    ]);
     expect(shown).toContain('code 130');
     expect(shown).toMatch(/[^-]icanon/);
   });
 
-  it('refuses an unknown name and goes on asking', async () => {
-    const { shown } = await atTerminal(`${taplight}; echo "code $?"`, [
-      [/Interface: /, 'wlan99\r'],
-      [/there is no interface/, '\x1bq'],
-    ]);
-    expect(shown).toContain("there is no interface 'wlan99'");
-    expect(shown).toContain('code 0');
+  it('shows the screen otherwise, and gives the terminal back', async () => {
+    for (const [key, code] of [
+      ['q', 0],
+      ['\x03', 130],
+    ] as const) {
+      const { shown } = await atTerminal(`${taplight}; echo "code $?"; stty -a`, [[/Where to listen/, key]]);
+      expect(shown).toContain(`code ${code}`);
+      expect(shown.lastIndexOf('\x1b[?1049l')).toBeGreaterThan(shown.lastIndexOf('\x1b[?1049h'));
+      expect(shown).toMatch(/[^-]icanon/);
+      expect(shown).toMatch(/[^-]echo\b/);
+    }
   });
 });

@@ -67,6 +67,14 @@ async function expectRestored(): Promise<void> {
   expect(after).toBe(before);
 }
 
+/** The program that runs in the shell. */
+function programPid(): number {
+  const shell = tmux('display', '-p', '-t', 't', '#{pane_pid}').trim();
+  const pid = Number(spawnSync('pgrep', ['-P', shell], { encoding: 'utf8' }).stdout);
+  expect(pid).toBeGreaterThan(1);
+  return pid;
+}
+
 const reading = `${taplight} -r '${story}'`;
 
 describe.skipIf(!hasTmux || !existsSync(main))('the screen in a terminal', () => {
@@ -92,8 +100,8 @@ describe.skipIf(!hasTmux || !existsSync(main))('the screen in a terminal', () =>
     type('-l', '"');
     await seen(/Enter applies/);
     type('Enter');
-    const some = await seen(/filter app == "ssh"/);
-    await seen(/1 of \d\d?, 421 in all/);
+    await seen(/filter app == "ssh"/);
+    const some = await seen(/1 of \d\d?, 421 in all/);
     expect(some).not.toMatch(/ {3}DNS {3}/);
     type('Enter');
     await seen(/What was said/);
@@ -107,24 +115,21 @@ describe.skipIf(!hasTmux || !existsSync(main))('the screen in a terminal', () =>
     await expectRestored();
   });
 
-  it.each(['SIGTERM', 'SIGHUP'])('gives the terminal back on %s', async (signal) => {
+  it.each(['SIGTERM', 'SIGHUP'] as const)('gives the terminal back on %s', async (signal) => {
     openShell(80, 24);
     run(reading);
     await seen(/ ■ /);
-    const shell = tmux('display', '-p', '-t', 't', '#{pane_pid}').trim();
-    const pid = Number(spawnSync('pgrep', ['-P', shell], { encoding: 'utf8' }).stdout);
-    expect(pid).toBeGreaterThan(1);
-    process.kill(pid, signal);
+    process.kill(programPid(), signal);
     await seen(/code 0/);
     await expectRestored();
   });
 
   it('gives the terminal back when the program breaks, and says so in one line', async () => {
-    const fault =
-      'import("node:worker_threads").then((w)=>w.isMainThread&&setTimeout(()=>{throw(new(Error)("boom"))},2500))';
+    const fault = 'process.on("SIGUSR2",()=>{throw(new(Error)("boom"))})';
     openShell(80, 24, { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fault)}` });
     run(reading);
     await seen(/ ■ /);
+    process.kill(programPid(), 'SIGUSR2');
     expect(await seen(/code 1/)).toMatch(/^taplight: internal error: boom/m);
     await expectRestored();
   });

@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { emptySnapshot } from '../../../test/e2e/cli-empty-snapshot.ts';
 import { type FakeHost, fakeHost } from '../../../test/e2e/cli-fake-host.ts';
 import { type FakeRooms, fakeRooms } from '../../../test/e2e/cli-fake-rooms.ts';
@@ -133,8 +133,8 @@ describe('words', () => {
 describe('a live run at a terminal', () => {
   it('asks for the interface first', async () => {
     const { host, rooms, code } = await start(['--no-tui'], terminals);
-    host.keyboard.write('2\r');
-    await settled();
+    host.keyboard.write('2\n');
+    await vi.waitFor(() => expect(rooms.run.options).not.toBeNull());
     expect(rooms.run.options?.input).toMatchObject({ kind: 'interface', name: 'lo' });
     rooms.run.finish();
     expect(await code).toBe(0);

@@ -6,7 +6,7 @@
  */
 export * from './interface-prompt.ts';
 export * from './interface-rows.ts';
-export * from './prompt-state.ts';
+export * from './prompt-rows.ts';
 export * from './run-status.ts';
 export * from './stop-signals.ts';
 export * from './stream-style.ts';

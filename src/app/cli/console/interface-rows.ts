@@ -3,7 +3,7 @@
 import { printable } from '../../../core/index.ts';
 import { formatBitRate } from '../../../screens/present/index.ts';
 import { type InterfaceInfo, type Rates, ratesBetween } from '../../machine/index.ts';
-import type { PromptRow } from './prompt-state.ts';
+import type { PromptRow } from './prompt-rows.ts';
 
 export interface RatedInterface extends InterfaceInfo {
   /** null at the first look, and where the system does not count. */

@@ -2,6 +2,7 @@
 
 import { wrap } from '../../present/index.ts';
 import { nothing, type Spans, span } from '../frame/lines.ts';
+import type { Room } from '../frame/view.ts';
 
 /** One way to be allowed. */
 export interface Way {
@@ -17,30 +18,28 @@ export interface Card {
   readonly ways: readonly Way[];
 }
 
-/** Commands stand from the first column on, so that a mouse takes them whole. */
-export function cardRows({ message, interfaceName, ways }: Card, chosen: number, cells: number): Spans[] {
-  const said = wrap(message, cells - 4).map((line): Spans => [span(`   ${line}`)]);
-  const rows = ways.flatMap(({ title, lines, why }, i): Spans[] => [
-    [span(i === chosen ? ' ▌ ' : '   ', 'focus'), span(`${i + 1}  `, 'strong'), span(title, 'strong')],
-    ...lines.flatMap((line) => broken(line, cells).map((part): Spans => [span(part, 'web-secret')])),
-    ...wrap(why, cells - 9).map((line): Spans => [span(`      ${line}`, 'muted')]),
-    nothing,
-  ]);
-  return [
+/** Commands stand from the first column on, so that a mouse takes them whole; the chosen way is always in the room. */
+export function cardRows({ message, interfaceName, ways }: Card, chosen: number, { columns, rows }: Room): Spans[] {
+  const head: Spans[] = [
     [span('▎', 'focus'), span(`Listening on ${interfaceName} needs permission`, 'strong')],
-    nothing,
-    ...said,
-    nothing,
-    ...rows,
-    [
-      span('   not now?  ', 'muted'),
-      span('d'),
-      span('  the demo     ', 'muted'),
-      span('o'),
-      span('  a capture file', 'muted'),
-    ],
-    nothing,
+    ...wrap(message, columns - 4).map((line): Spans => [span(`   ${line}`)]),
     [span('   waiting… tries again every two seconds, and goes on when it works', 'good')],
+    nothing,
+  ];
+  const parts = ways.map((way, i) => wayRows(way, i, i === chosen, columns));
+  const room = rows - head.length;
+  let first = 0;
+  const height = (): number => parts.slice(first, chosen + 1).reduce((sum, part) => sum + part.length, 0);
+  while (first < chosen && height() > room) first++;
+  return [...head, ...parts.slice(first).flat()];
+}
+
+function wayRows({ title, lines, why }: Way, index: number, isChosen: boolean, columns: number): Spans[] {
+  return [
+    [span(isChosen ? ' ▌ ' : '   ', 'focus'), span(`${index + 1}  ${title}`, 'strong')],
+    ...lines.flatMap((line) => broken(line, columns).map((part): Spans => [span(part, 'web-secret')])),
+    ...wrap(why, columns - 9).map((line): Spans => [span(`      ${line}`, 'muted')]),
+    nothing,
   ];
 }
 

@@ -134,7 +134,7 @@ export class StartPage implements Page {
         ...pathSpans(this.#path, pathsLike(this.#path.text)),
       ];
     if (this.#mode === 'help') return helpRows(room.columns, look);
-    if (this.#mode === 'card' && card !== null) return cardRows(card, this.#chosen, room.columns);
+    if (this.#mode === 'card' && card !== null) return cardRows(card, this.#chosen, room);
     return pickerRows(this.#picker, room, look);
   }
 
@@ -150,7 +150,7 @@ export class StartPage implements Page {
         ['q', 'quit'],
       ],
       card: [
-        ['1-9', 'choose'],
+        ['↑↓', 'choose'],
         ['c', 'copy the command'],
         ['d', 'demo'],
         ['o', 'file'],

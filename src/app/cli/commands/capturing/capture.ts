@@ -1,6 +1,7 @@
 // The command without a name: watches an interface or reads files, shows what was asked for, and ends with a summary.
 
 import { statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExitCode, exitCodes, Failure, printable } from '../../../../core/index.ts';
 import type { DetectOptions } from '../../../pipeline/index.ts';
 import { askInterface, promptRows, styleOf, watchInterfaces } from '../../console/index.ts';
@@ -68,6 +69,8 @@ export async function captureRequest(
   return { settings, detect, input, filter, isLive: true };
 }
 
+/** Long enough for a rate, short enough not to be waited for. */
+const lookMs = 300;
 const stdinInput = { kind: 'files', paths: ['-'] } as const;
 
 /** The name a person picks, or the exit code when there is nobody to pick or they would rather not. */
@@ -77,7 +80,9 @@ async function pickInterface(host: Host, rooms: Rooms): Promise<string | ExitCod
     return exitCodes.usage;
   }
   const look = watchInterfaces(rooms.listInterfaces, host.nowMs);
-  const answer = await askInterface(host, () => promptRows(look()));
+  look();
+  await sleep(lookMs);
+  const answer = await askInterface(host, promptRows(look()));
   return 'quit' in answer ? answer.quit : answer.chosen;
 }
 

@@ -16,8 +16,8 @@ export function heldHost(host: Host): HeldHost {
   const waiting: (() => void)[] = [];
   const messages: string[] = [];
   let isHeld = true;
-  const held = (stream: OutputStream, heard: (text: string) => void): OutputStream => ({
-    isTTY: stream.isTTY,
+  const held = (stream: OutputStream, isTTY: boolean, heard: (text: string) => void): OutputStream => ({
+    isTTY,
     columns: stream.columns,
     rows: stream.rows,
     on: (event, listener) => stream.on(event, listener),
@@ -32,8 +32,9 @@ export function heldHost(host: Host): HeldHost {
   });
   return {
     ...host,
-    stdout: held(host.stdout, () => {}),
-    stderr: held(host.stderr, (text) => {
+    stdout: held(host.stdout, host.stdout.isTTY === true, () => {}),
+    // No terminal: no line is rewritten in place, and what permission is missing is not told in lines.
+    stderr: held(host.stderr, false, (text) => {
       const lines = text.split('\n').filter((line) => line !== '');
       messages.push(...lines.map((line) => printable(line.replace(/^taplight: /, ''))));
       messages.splice(0, messages.length - mostMessages);

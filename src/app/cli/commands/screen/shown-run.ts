@@ -2,22 +2,17 @@
 
 import { basename } from 'node:path';
 import { type ExitCode, Failure } from '../../../../core/index.ts';
-import type { Store } from '../../../../output/store/index.ts';
 import type { SceneAbout } from '../../../../screens/api/index.ts';
 import type { ScreenEnd, Shell, Surface } from '../../../../screens/tui/index.ts';
-import { keptTables } from '../../../pipeline/index.ts';
-import type { Arguments, ReadSettings, Settings } from '../../options/index.ts';
+import { keptTables, packetSource, type Run } from '../../../pipeline/index.ts';
+import type { ScenePackets } from '../../../scenes/index.ts';
+import { type Arguments, packetFolder, type ReadSettings, type Settings } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import type { Command } from '../index.ts';
+import { sceneRun } from '../serving/scene-run.ts';
+import { type SharedStore, sharedStore } from '../serving/shared-store.ts';
 import type { HeldHost } from './held-host.ts';
 import { filterWords } from './screen-words.ts';
-import { type Rhythm, watchedRooms } from './watched-rooms.ts';
-
-/** As often as the screen draws, and as many flows as it can show of those that go on. */
-const rhythm: Rhythm = {
-  snapshotEveryMs: 1000,
-  screens: { pulseEveryMs: 250, openFlowsEveryMs: 1000, openFlowsMost: 2000 },
-};
 
 /** What is captured, and by which command. */
 export interface Asked {
@@ -39,63 +34,48 @@ export interface ShownRun {
 
 export async function beginRun(asked: Asked, surface: Surface, host: HeldHost, rooms: Rooms): Promise<ShownRun> {
   const { read, given, command } = asked;
-  const { settings } = read;
-  const [scenes, tui] = await Promise.all([rooms.loadScenes(), rooms.loadScreen()]);
+  const tui = await rooms.loadScreen();
   const tables = keptTables();
-  const isKept = settings.store !== null;
-  let opened: Store | null = null;
-  let names: readonly string[] = [];
-  const live = scenes.openLiveScene({
+  const store = read.settings.store === null ? null : sharedStore(rooms, await rooms.loadServer(), tables, null);
+  const files = packetFiles(asked, host);
+  const watched = await sceneRun(rooms, {
     about: aboutOf(asked),
     tables,
-    protocols: scenes.sceneProtocols(),
-    packets: { files: packetFiles(asked, host), kept: null },
-    alertStates: {
-      write: async (batches) => opened?.write(batches),
-      set: (run, id, state) => watched.setAlertState(run, id, state),
-    },
-    interfaceName: (index) => names[index] ?? '',
+    packets: { files, kept: files.length > 0 || store === null ? null : keptPackets(read.settings, host, store) },
+    geo: null,
+    store,
   });
-  const watched = watchedRooms(rooms, isKept, live.feed, rhythm, (interfaces) => {
-    names = settings.interface === null ? [] : interfaces.map(({ name }) => name);
-  });
-  watched.store.then(
-    (store) => {
-      opened = store;
-    },
-    () => {}, // the capture itself fails with that
-  );
-  const shell = new tui.Shell(
-    {
-      scene: live.scene,
-      views: tui.views,
-      words: filterWords(tables),
-      messages: host.messages,
-      filter: '',
-      folder: process.cwd(),
-    },
-    surface,
-  );
-  const code = command({ ...read, settings: quietly(read) }, given, host, watched.rooms);
-  // The last rows come with the end of the capture.
-  code.then(
-    () => shell.refresh(),
-    () => {}, // whoever waits for it is told
-  );
+  const parts = { views: tui.views, words: filterWords(tables), messages: host.messages, filter: '' };
+  const shell = new tui.Shell({ ...parts, scene: watched.scene, folder: process.cwd() }, surface);
+  let run: Run | null = null;
+  const startRun: Rooms['startRun'] = (...task) => {
+    run = watched.rooms.startRun(...task);
+    return run;
+  };
+  const code = command({ ...read, settings: quietly(read) }, given, host, { ...watched.rooms, startRun });
+  code.then(() => {
+    watched.ended();
+    shell.refresh();
+  }, watched.failed);
   return {
     shell,
     opened: watched.opened,
     code,
     end: async () => {
       shell.close();
-      void watched.run.then((run) => run.stop());
+      run?.stop();
       try {
         return await code;
       } finally {
-        await opened?.close();
+        await store?.close();
       }
     },
   };
+}
+
+/** The ring beside the store, where packets are kept at all. */
+function keptPackets(settings: Settings, host: HeldHost, { history }: SharedStore): ScenePackets['kept'] {
+  return settings.keepPackets > 0 ? packetSource(packetFolder(settings.store, host), history) : null;
 }
 
 /** Why a capture failed, as the permission card wants to know it. */
