@@ -2,7 +2,7 @@
 // store cannot say.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { families } from '../../../core/index.ts';
+import { families, latencyBins } from '../../../core/index.ts';
 import { type DuckdbStore, openDuckdb } from '../../../output/store/duckdb/index.ts';
 import { type History, openHistory } from '../../../output/store/index.ts';
 import type { Scene, WindowRequest } from '../../../screens/api/index.ts';
@@ -101,7 +101,7 @@ describe('a scene of a store', () => {
     const series = long.series('whole');
     const timed = story.flows.filter(({ handshakeRttUs }) => handshakeRttUs >= 0).length;
     expect(added((series?.rtt ?? []).map(added))).toBe(timed);
-    expect(series?.rtt.length).toBe(series?.bytes.length);
+    expect([series?.rtt.length, series?.rtt[0].length]).toEqual([latencyBins, series?.bytes.length]);
   });
 
   it('has the rows of the live scene, and columns that the store cannot say empty', async () => {

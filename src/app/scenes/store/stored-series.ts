@@ -100,14 +100,17 @@ function filled(place: Columns, { rows }: Result, column: number): number[] {
   return values;
 }
 
-/** Buckets of the store are floor(8 · ln(µs)): each goes into the bin that its middle lies in. Half of an answer is none. */
+/**
+ * By bin, each by column. Buckets of the store are floor(8 · ln(µs)): each goes into the bin that its middle lies in. Half
+ * of an answer is none.
+ */
 function handshakeBins(place: Columns, { rows, isCut }: Result): number[][] {
   if (isCut) return [];
-  const bins = Array.from({ length: place.count }, () => new Array<number>(latencyBins).fill(0));
+  const bins = Array.from({ length: latencyBins }, () => new Array<number>(place.count).fill(0));
   for (const [ts, bucket, count] of rows) {
     const us = Math.exp((Number(bucket) + 0.5) / 8);
     const at = latencyBoundsUs.findIndex((bound) => us <= bound);
-    bins[columnAt(place, ts)][at < 0 ? latencyBins - 1 : at] += Number(count);
+    bins[at < 0 ? latencyBins - 1 : at][columnAt(place, ts)] += Number(count);
   }
   return bins;
 }
