@@ -1,6 +1,6 @@
 // Flow records as rows of the table `flows`.
 
-import { communityWords, type Flow, flowEnds, isLocalAddress, tcpStates, waits } from '../../../core/index.ts';
+import { communityWords, type Flow, flowEnds, isOfHouse, tcpStates, waits } from '../../../core/index.ts';
 import { BatchBuilder } from '../batches/index.ts';
 import { flows } from '../tables/index.ts';
 import type { FlowName } from './flow-names.ts';
@@ -16,8 +16,8 @@ const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 
 /** Which side is inside: see the column `direction`. */
 function directionOf(f: Flow): number {
-  const isSource = isLocalAddress(f.ipVersion, f.o0, f.o1, f.o2, f.o3);
-  const isTarget = isLocalAddress(f.ipVersion, f.r0, f.r1, f.r2, f.r3);
+  const isSource = isOfHouse(f.ipVersion, f.o0, f.o1, f.o2, f.o3);
+  const isTarget = isOfHouse(f.ipVersion, f.r0, f.r1, f.r2, f.r3);
   return isSource ? (isTarget ? 0 : 1) : isTarget ? 2 : 3;
 }
 

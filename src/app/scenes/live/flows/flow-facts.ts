@@ -1,14 +1,6 @@
 // A flow as the run tells it, into its live row: what never changes once, the rest each time.
 
-import {
-  communityWords,
-  type Flow,
-  flowEnds,
-  formatMac,
-  isLocalAddress,
-  tcpStates,
-  waits,
-} from '../../../../core/index.ts';
+import { communityWords, type Flow, flowEnds, formatMac, isOfHouse, tcpStates, waits } from '../../../../core/index.ts';
 import { noWhole } from '../slots/slot-columns.ts';
 import type { FlowSlots } from './flow-columns.ts';
 
@@ -90,7 +82,7 @@ function setHealth({ small, text, whole }: FlowSlots, slot: number, f: Flow): vo
 
 /** Which side is inside: see the column `direction`. */
 function directionOf(f: Flow): number {
-  const isSource = isLocalAddress(f.ipVersion, f.o0, f.o1, f.o2, f.o3);
-  const isTarget = isLocalAddress(f.ipVersion, f.r0, f.r1, f.r2, f.r3);
+  const isSource = isOfHouse(f.ipVersion, f.o0, f.o1, f.o2, f.o3);
+  const isTarget = isOfHouse(f.ipVersion, f.r0, f.r1, f.r2, f.r3);
   return isSource ? (isTarget ? 0 : 1) : isTarget ? 2 : 3;
 }
