@@ -1,10 +1,12 @@
 // The dashboard as a person has it: the built program serving, a real Chromium looking at it, and what went wrong on the
 // page collected for the test to refuse.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { makeScratch } from '../e2e/scratch-folder.ts';
 import { main, type Started, start, until } from '../e2e/started-program.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -25,9 +27,11 @@ export function reasonToSkip(): string | null {
   return `browser tests need Chromium (${names.join(', ')}, or its path in TAPLIGHT_CHROMIUM)`;
 }
 
-export function openBrowser(): Promise<Browser> {
-  const executablePath = findBrowser();
-  if (executablePath === null) throw new Error(`no Chromium: looked for ${names.join(', ')}`);
+/** @param namespace where it runs: what listens on loopback there is reached from nowhere else */
+export function openBrowser(namespace: string | null = null): Promise<Browser> {
+  const found = findBrowser();
+  if (found === null) throw new Error(`no Chromium: looked for ${names.join(', ')}`);
+  const executablePath = namespace === null ? found : wrapped(found, namespace);
   // Without these flags the browser looks for its maker's hosts, which are none of a test's business.
   const args = [
     '--no-sandbox',
@@ -41,6 +45,13 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args, headless: true });
 }
 
+/** A program that starts the browser inside a network namespace; it is spoken to through a pipe, which knows no network. */
+function wrapped(browser: string, namespace: string): string {
+  const path = join(makeScratch('browser-namespace'), 'browser.sh');
+  writeFileSync(path, `#!/bin/sh\nexec ip netns exec ${namespace} ${browser} "$@"\n`, { mode: 0o755 });
+  return path;
+}
+
 export interface Served extends Started {
   /** `http://127.0.0.1:PORT`. */
   readonly origin: string;
@@ -51,11 +62,12 @@ export interface Served extends Started {
 }
 
 /** Starts `taplight serve` on a free port and waits until it answers. */
-export async function serve(
-  words: readonly string[],
-  { prefix = [], more = {} }: { readonly prefix?: readonly string[]; readonly more?: Record<string, string> } = {},
-): Promise<Served> {
-  const program = start([...prefix, process.execPath, main, 'serve', '--port', '0', ...words], more);
+export function serve(words: readonly string[]): Promise<Served> {
+  return served(start([process.execPath, main, 'serve', '--port', '0', ...words]));
+}
+
+/** The same of a program that was started elsewhere. */
+export async function served(program: Started): Promise<Served> {
   const links = (): string[] => program.err.match(/http:\/\/\S+\?token=\S+/g) ?? [];
   await until(() => links().length > 0 || program.child.exitCode !== null);
   if (links().length === 0) throw new Error(`serve did not answer: ${program.err}`);

@@ -124,15 +124,15 @@ describe.skipIf(reason !== null)('work in the dashboard', () => {
 
   it('acknowledges an alert, for everyone who looks', async () => {
     const { page, context } = await at('alerts');
-    const button = page.getByRole('button', { name: /^Acknowledge/ }).first();
+    const button = page.getByRole('button', { name: /^acknowledge/i }).first();
     await button.click();
     await page
-      .getByRole('button', { name: /^Reopen/ })
+      .getByRole('button', { name: /^reopen/i })
       .first()
       .waitFor();
     const other = await at('alerts');
     await other.page
-      .getByRole('button', { name: /^Reopen/ })
+      .getByRole('button', { name: /^reopen/i })
       .first()
       .waitFor();
     await other.context.close();
@@ -142,10 +142,12 @@ describe.skipIf(reason !== null)('work in the dashboard', () => {
   it('exports what is shown', async () => {
     const { page, context } = await at('flows?filter=app+%3D%3D+dns');
     await eventually(async () => (await rowsOf(page).count()) > 1, 'rows are there');
-    const waiting = page.waitForEvent('download');
-    await page.getByRole('button', { name: /export/i }).click();
-    await page.getByRole('menuitem', { name: /CSV/ }).click();
-    const path = await (await waiting).path();
+    await page.getByRole('button', { name: 'Export' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: 'CSV' }).click(),
+    ]);
+    const path = await download.path();
     const text = readFileSync(path, 'utf8');
     expect(text.split('\n')[0]).toMatch(/src_ip/);
     expect(text.trim().split('\n').length).toBeGreaterThan(10);

@@ -127,6 +127,11 @@ const scenarios = {
     }
     return { sent: frames.length };
   },
+  /** Sends one frame of each of `count` flows, which differ by the sender's port. */
+  flows() {
+    sender('tlb0')(Array.from({ length: options.count }, (_, i) => frame(i, { port: options.fromPort + i })));
+    return { sent: options.count };
+  },
   /** Both kinds of frames are already on their way when the capture is opened; the filter asks for one kind. */
   flood() {
     const send = sender('tlb0');

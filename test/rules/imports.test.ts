@@ -45,7 +45,9 @@ function objection(path: string, room: Room, specifier: string): string | null {
   if (!target.path.startsWith('src/')) {
     // Beside src lie the package's own description, which holds the version, the capture that `demo` plays, and the
     // dashboard as it was built.
-    return ['package.json', 'assets/story.pcapng', 'dist/web'].includes(target.path) ? null : `${target.path} is outside src`;
+    return ['package.json', 'assets/story.pcapng', 'dist/web'].includes(target.path)
+      ? null
+      : `${target.path} is outside src`;
   }
   const there = roomOf(target.path);
   if (there === undefined) return `${target.path} lies in no room`;

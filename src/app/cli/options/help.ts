@@ -12,6 +12,7 @@ const usage: Record<CommandName, string> = {
   ...askingUsage,
   capture: `Usage: taplight                          pick an interface, then watch it
        taplight -i IFACE | -r FILE… [options] [filter …]
+       taplight serve | report           the same in the browser | as one page to pass on
        taplight demo | doctor            a made-up network to watch | what this machine allows
        taplight alerts | explain ID | except | detectors    what is suspicious, and why
        taplight flows | hosts | dns | top | series | query | diff    ask what --store kept
@@ -51,10 +52,10 @@ Lists what is looked for, with severity, ATT&CK technique, options and defaults.
 
 Runs a detector of your own over capture files: its alerts, what it keeps, and whether it survives hostile input.
 `,
-  serve: `Usage: taplight serve --headless [-i IFACE | -r FILE…] [--store PLACE] [options] [filter …]
+  serve: `Usage: taplight serve [-i IFACE | -r FILE… | --demo] [--store PLACE] [options] [filter …]
 
-Answers programs over HTTP: the live state of a capture, and all that was kept. Without -i and -r it serves a store
-alone. The link that is printed opens one session in a browser.
+The dashboard in the browser, and an HTTP API for programs: a capture while it goes on, files, and all that was kept.
+Without -i, -r and --store the browser asks what to look at. The link that is printed opens one session.
 `,
 };
 
@@ -64,6 +65,7 @@ Examples:
   taplight -i any --print port 53            a line per packet of DNS
   taplight -r trace.pcap                     what does this capture contain?
   taplight -r day1.pcap.gz day2.pcap.gz net 10.0.0.0/8
+  taplight serve -i eth0 --store default     the dashboard, with history
   taplight -r trace.pcap --summary json > summary.json
   taplight -i eth0 --eve eve.json -w ring.pcapng --rotate-size 100MB --rotate-files 10
   ssh router tcpdump -U -w - | taplight -i - --threshold 500
