@@ -12,8 +12,7 @@ const usage: Record<CommandName, string> = {
   ...askingUsage,
   capture: `Usage: taplight                          pick an interface, then watch it
        taplight -i IFACE | -r FILE… [options] [filter …]
-       taplight serve | report           the same in the browser | as one page to pass on
-       taplight demo | doctor            a made-up network to watch | what this machine allows
+       taplight serve | report | demo | doctor   browser | one page | made-up network | this machine
        taplight alerts | explain ID | except | detectors    what is suspicious, and why
        taplight flows | hosts | dns | top | series | query | diff    ask what --store kept
 `,
