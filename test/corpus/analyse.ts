@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { CaptureSecrets } from '../../src/app/pipeline/capture-secrets.ts';
 import { Engine } from '../../src/app/pipeline/engine.ts';
+import { runOptions } from '../../src/app/pipeline/golden/run-options.ts';
 import { FactReceiver, FactSender } from '../../src/app/pipeline/hand-over/facts.ts';
 import { makeSnapshot } from '../../src/app/pipeline/hand-over/snapshot.ts';
 import type { PacketKeeper } from '../../src/app/pipeline/keeping/packets/packet-keeper.ts';
@@ -39,26 +40,12 @@ const batch = new FrameBatch();
 const numbers = new Float64Array(batchCapacity);
 
 function optionsFor(path: string, capacity: number, wantsFlows: boolean, detect: DetectOptions | null): RunOptions {
-  return {
-    version: 'test',
+  return runOptions({
     input: { kind: 'files', paths: [path], follow: false },
-    filter: '',
-    snapLen: 0,
-    maxPackets: 0,
-    maxSec: 0,
-    write: null,
-    keepPackets: null,
-    workers: 1,
     flow: { ...defaultFlowOptions, capacity },
-    threshold: 0,
-    verifyChecksums: false,
     detect,
     wants: { flows: wantsFlows, packets: false, alerts: false, events: false, values: false },
-    keyLog: null,
-    snapshotEveryMs: 0,
-    screens: null,
-    dropTo: null,
-  };
+  });
 }
 
 export interface AnalyseOptions {

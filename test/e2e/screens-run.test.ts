@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { protocols } from '../../src/analysis/protocols/index.ts';
+import { runOptions } from '../../src/app/pipeline/golden/run-options.ts';
 import type { Listeners, Run, RunOptions } from '../../src/app/pipeline/index.ts';
 import { defaultFlowOptions } from '../../src/app/pipeline/options.ts';
 import { families, familyOf, flowEnd, type Pulse, type Snapshot, type TrafficSeries } from '../../src/core/index.ts';
@@ -58,27 +59,15 @@ interface Told {
   readonly ended: ReadonlyMap<number, number>;
 }
 
-const options = (path: string, more: Partial<RunOptions>): RunOptions => ({
-  version: 'test',
-  input: { kind: 'files', paths: [path], follow: false },
-  filter: '',
-  snapLen: 0,
-  maxPackets: 0,
-  maxSec: 0,
-  write: null,
-  keepPackets: null,
-  workers: 1,
-  flow: { ...defaultFlowOptions, capacity: 1 << 16 },
-  threshold: 0,
-  verifyChecksums: false,
-  detect: null,
-  wants: { flows: true, packets: false, alerts: false, events: false, values: false },
-  keyLog: null,
-  snapshotEveryMs: 200,
-  screens: { pulseEveryMs: 50, openFlowsEveryMs: 100, openFlowsMost: 1000 },
-  dropTo: null,
-  ...more,
-});
+const options = (path: string, more: Partial<RunOptions>): RunOptions =>
+  runOptions({
+    input: { kind: 'files', paths: [path], follow: false },
+    flow: { ...defaultFlowOptions, capacity: 1 << 16 },
+    wants: { flows: true, packets: false, alerts: false, events: false, values: false },
+    snapshotEveryMs: 200,
+    screens: { pulseEveryMs: 50, openFlowsEveryMs: 100, openFlowsMost: 1000 },
+    ...more,
+  });
 
 async function watch(path: string, more: Partial<RunOptions> = {}): Promise<Told> {
   const pulses: Pulse[] = [];

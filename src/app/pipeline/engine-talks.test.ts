@@ -5,29 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { be16, be32, ethernet, ipv4, udp } from '../../capture/wire/golden/build.ts';
 import { batchCapacity, createQueueMemory, Flow, FrameBatch, QueueReader, QueueWriter } from '../../core/index.ts';
 import { Engine } from './engine.ts';
+import { runOptions } from './golden/run-options.ts';
 import { FactReceiver, FactSender } from './hand-over/facts.ts';
-import { defaultFlowOptions, type RunOptions } from './options.ts';
 
-const options: RunOptions = {
-  version: 'test',
+const options = runOptions({
   input: { kind: 'files', paths: [], follow: false },
-  filter: '',
-  snapLen: 0,
-  maxPackets: 0,
-  maxSec: 0,
-  write: null,
-  keepPackets: null,
-  workers: 1,
-  flow: { ...defaultFlowOptions, capacity: 1024 },
-  threshold: 0,
-  verifyChecksums: false,
-  detect: null,
   wants: { flows: true, packets: false, alerts: false, events: true, values: true },
-  keyLog: null,
-  snapshotEveryMs: 0,
-  screens: null,
-  dropTo: null,
-};
+});
 
 interface Told {
   readonly kind: string;

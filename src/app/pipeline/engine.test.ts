@@ -15,30 +15,15 @@ import {
   type Source,
 } from '../../core/index.ts';
 import { Engine } from './engine.ts';
+import { runOptions } from './golden/run-options.ts';
 import { FactReceiver, FactSender } from './hand-over/facts.ts';
 import { makeSnapshot } from './hand-over/snapshot.ts';
-import { defaultFlowOptions, type RunOptions } from './options.ts';
+import type { RunOptions } from './options.ts';
 
-const options: RunOptions = {
-  version: 'test',
-  input: { kind: 'files', paths: ['x'], follow: false },
-  filter: '',
-  snapLen: 0,
-  maxPackets: 0,
-  maxSec: 0,
-  write: null,
-  keepPackets: null,
-  workers: 1,
-  flow: { ...defaultFlowOptions, capacity: 1024 },
+const options = runOptions({
   threshold: 100,
-  verifyChecksums: false,
-  detect: null,
   wants: { flows: true, packets: false, alerts: true, events: false, values: false },
-  keyLog: null,
-  snapshotEveryMs: 0,
-  screens: null,
-  dropTo: null,
-};
+});
 
 const face = { name: 'x', linkType: 1, snapLen: 0, ticksPerSec: 1e6 };
 const source = {

@@ -15,29 +15,15 @@ import {
   waits,
 } from '../../core/index.ts';
 import { Engine } from './engine.ts';
+import { runOptions } from './golden/run-options.ts';
 import { FactReceiver, FactSender } from './hand-over/facts.ts';
-import { defaultDetect, defaultFlowOptions, type RunOptions } from './options.ts';
+import { defaultDetect, defaultFlowOptions } from './options.ts';
 
-const options: RunOptions = {
-  version: 'test',
-  input: { kind: 'files', paths: ['x'], follow: false },
-  filter: '',
-  snapLen: 0,
-  maxPackets: 0,
-  maxSec: 0,
-  write: null,
-  keepPackets: null,
-  workers: 1,
+const options = runOptions({
   flow: { ...defaultFlowOptions, capacity: 64 },
-  threshold: 0,
-  verifyChecksums: false,
   detect: { ...defaultDetect, off: ['*'], on: ['perf.*'] },
   wants: { flows: true, packets: false, alerts: true, events: false, values: false },
-  keyLog: null,
-  snapshotEveryMs: 0,
-  screens: null,
-  dropTo: null,
-};
+});
 const face = { name: 'x', linkType: 1, snapLen: 0, ticksPerSec: 1e6 };
 
 interface Seen {

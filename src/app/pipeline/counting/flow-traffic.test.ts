@@ -14,29 +14,12 @@ import {
   type TrafficSeries,
 } from '../../../core/index.ts';
 import { Engine } from '../engine.ts';
+import { runOptions } from '../golden/run-options.ts';
 import { FactSender } from '../hand-over/facts.ts';
-import { defaultFlowOptions, type RunOptions } from '../options.ts';
 
-const options: RunOptions = {
-  version: 'test',
-  input: { kind: 'files', paths: ['x'], follow: false },
-  filter: '',
-  snapLen: 0,
-  maxPackets: 0,
-  maxSec: 0,
-  write: null,
-  keepPackets: null,
-  workers: 1,
-  flow: { ...defaultFlowOptions, capacity: 1024 },
-  threshold: 0,
-  verifyChecksums: false,
-  detect: null,
-  wants: { flows: false, packets: false, alerts: false, events: false, values: false },
-  keyLog: null,
-  snapshotEveryMs: 0,
+const options = runOptions({
   screens: { pulseEveryMs: 100, openFlowsEveryMs: 1000, openFlowsMost: 100 },
-  dropTo: null,
-};
+});
 
 const face = { name: 'x', linkType: 1, snapLen: 0, ticksPerSec: 1e6 };
 

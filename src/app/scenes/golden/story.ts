@@ -15,33 +15,20 @@ import {
 } from '../../../core/index.ts';
 import { type Batch, FactBatches, runBatch } from '../../../output/store/index.ts';
 import { Engine } from '../../pipeline/engine.ts';
+import { runOptions } from '../../pipeline/golden/run-options.ts';
 import { FactReceiver, FactSender } from '../../pipeline/hand-over/facts.ts';
 import { makeSnapshot } from '../../pipeline/hand-over/snapshot.ts';
-import { defaultDetect, defaultFlowOptions, type RunOptions } from '../../pipeline/options.ts';
+import { defaultDetect, defaultFlowOptions } from '../../pipeline/options.ts';
 
 export const storyFile = fileURLToPath(new URL('../../../../assets/story.pcapng', import.meta.url));
 export const storyPlace = { run: 4711, sensor: 'test' };
 
-const options: RunOptions = {
-  version: 'test',
+const options = runOptions({
   input: { kind: 'files', paths: [storyFile], follow: false },
-  filter: '',
-  snapLen: 0,
-  maxPackets: 0,
-  maxSec: 0,
-  write: null,
-  keepPackets: null,
-  workers: 1,
   flow: { ...defaultFlowOptions, capacity: 65_536 },
-  threshold: 0,
-  verifyChecksums: false,
   detect: defaultDetect,
   wants: { flows: true, packets: false, alerts: true, events: false, values: true },
-  keyLog: null,
-  snapshotEveryMs: 0,
-  screens: null,
-  dropTo: null,
-};
+});
 
 export interface ToldStory {
   readonly batches: readonly Batch[];

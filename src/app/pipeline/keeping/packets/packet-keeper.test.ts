@@ -6,31 +6,14 @@ import { be16, ethernet, ipv4, udp } from '../../../../capture/wire/golden/build
 import { ask, makeFolder, RingStage } from '../../../../capture/writers/ring/ring-stage.ts';
 import { batchCapacity, createQueueMemory, FrameBatch, QueueReader, QueueWriter } from '../../../../core/index.ts';
 import { Engine } from '../../engine.ts';
+import { runOptions } from '../../golden/run-options.ts';
 import { FactReceiver, FactSender } from '../../hand-over/facts.ts';
-import { defaultFlowOptions, type RunOptions } from '../../options.ts';
 import { type KeepCounters, PacketKeeper } from './packet-keeper.ts';
 import { keepFindings, keepStages } from './packet-report.ts';
 
-const options: RunOptions = {
-  version: 'test',
-  input: { kind: 'files', paths: ['x'], follow: false },
-  filter: '',
-  snapLen: 0,
-  maxPackets: 0,
-  maxSec: 0,
-  write: null,
-  keepPackets: null,
-  workers: 1,
-  flow: { ...defaultFlowOptions, capacity: 1024 },
-  threshold: 0,
-  verifyChecksums: false,
-  detect: null,
+const options = runOptions({
   wants: { flows: true, packets: false, alerts: false, events: false, values: false },
-  keyLog: null,
-  snapshotEveryMs: 0,
-  screens: null,
-  dropTo: null,
-};
+});
 const face = { name: 'x', linkType: 1, snapLen: 0, ticksPerSec: 1e6 };
 
 let folder = '';
