@@ -85,7 +85,8 @@ async function terminal(sender, file) {
     const cost = await load(sender, file, id);
     tmux('send-keys', 'q');
     await pause(3000);
-    return { ...cost, seen: captured(tmux('capture-pane', '-p', '-S', '-200')) };
+    const end = tmux('capture-pane', '-p', '-S', '-200');
+    return { ...cost, seen: captured(end), kernelDropped: Number(/(\d+) packets dropped by kernel/.exec(end)?.[1]) };
   } finally {
     tmux('kill-server');
   }

@@ -15,8 +15,9 @@ const story = join(root, 'assets', 'story.pcapng');
 
 /** Views of the dashboard: file, address below its origin, and what has to be there before the picture is taken. */
 const pages = [
-  { file: 'overview', path: '/', width: 1440, height: 900 },
+  { file: 'overview', path: '/#/overview', width: 1440, height: 900 },
   { file: 'flows', path: '/#/flows', width: 1440, height: 900 },
+  { file: 'flow', path: '/#/flows?filter=app+%3D%3D+http', width: 1440, height: 900, open: true },
   { file: 'hosts', path: '/#/hosts', width: 1440, height: 900 },
   { file: 'protocols', path: '/#/protocols', width: 1440, height: 900 },
   { file: 'alerts', path: '/#/alerts', width: 1440, height: 900 },
@@ -24,8 +25,8 @@ const pages = [
   { file: 'map', path: '/#/map', width: 1440, height: 900 },
   { file: 'health', path: '/#/health', width: 1440, height: 900 },
   { file: 'history', path: '/#/history', width: 1440, height: 900 },
-  { file: 'overview-light', path: '/', width: 1440, height: 900, theme: 'light' },
-  { file: 'overview-phone', path: '/', width: 390, height: 844 },
+  { file: 'overview-light', path: '/#/overview', width: 1440, height: 900, theme: 'light' },
+  { file: 'overview-phone', path: '/#/overview', width: 390, height: 844 },
 ];
 
 /** Views of the terminal: file and the keys that lead there. */
@@ -66,13 +67,18 @@ async function takePages(browser) {
     const page = await context.newPage();
     await page.goto(link);
     await pause(4000);
-    for (const { file, path, width, height, theme = 'dark' } of pages) {
+    for (const { file, path, width, height, theme = 'dark', open = false } of pages) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height });
       // Only what is behind the hash changes: a new page each time, as a visitor has it.
       await page.goto('about:blank');
       await page.goto(origin + path);
       await pause(2500);
+      if (open) {
+        await page.getByRole('grid').focus();
+        await page.keyboard.press('Enter');
+        await pause(1500);
+      }
       await page.screenshot({ path: join(folder, `${file}.png`) });
       console.log(file);
     }

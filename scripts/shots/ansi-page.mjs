@@ -71,10 +71,13 @@ function after(style, params) {
 
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
+/** Fonts that stand in for a missing glyph have other widths: whatever is beyond Latin-1 gets a cell of its own. */
+const inCells = (text) => escaped(text).replace(/[\u0100-\uffff]/g, '<b>$&</b>');
+
 function span(text, { ink = '#e6edf3', ground = 'transparent', bold, dim, line, reverse }) {
   const [front, back] = reverse ? [ground === 'transparent' ? '#0d1117' : ground, ink] : [ink, ground];
   const css = `color:${front};background:${back};${bold ? 'font-weight:bold;' : ''}${dim ? 'opacity:.65;' : ''}${line ? 'text-decoration:underline;' : ''}`;
-  return `<span style="${css}">${escaped(text)}</span>`;
+  return `<span style="${css}">${inCells(text)}</span>`;
 }
 
 /** A page with one `pre`. */
@@ -86,5 +89,5 @@ export function ansiPage(text) {
     style = after(style, part === '' ? [0] : part.split(';').map(Number));
     return '';
   });
-  return `<!doctype html><meta charset="utf-8"><body style="margin:0;background:#0d1117"><pre style="display:inline-block;margin:0;padding:12px 14px;background:#0d1117;font:13px/17px 'DejaVu Sans Mono',monospace">${spans.join('')}</pre>`;
+  return `<!doctype html><meta charset="utf-8"><style>b{display:inline-block;width:1ch;height:17px;overflow:hidden;vertical-align:top;font-weight:inherit}</style><body style="margin:0;background:#0d1117"><pre style="display:inline-block;margin:0;padding:12px 14px;background:#0d1117;font:13px/17px 'DejaVu Sans Mono',monospace">${spans.join('')}</pre>`;
 }

@@ -2,7 +2,7 @@
 // details of a flow have what was said in it, and a failure is told as one.
 
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Failure } from '../../../core/index.ts';
+import { Failure, type Pulse } from '../../../core/index.ts';
 import { batchOfRows, flows as flowsTable } from '../../../output/store/index.ts';
 import type { Scene, WindowRequest } from '../../../screens/api/index.ts';
 import { keptTables } from '../../pipeline/index.ts';
@@ -35,6 +35,17 @@ async function all(request: Omit<WindowRequest, 'from' | 'count'>): Promise<Reco
 }
 const sum = (rows: readonly Record<string, unknown>[], column: string): number =>
   rows.reduce((total, row) => total + Number(row[column]), 0);
+
+const emptyPulse: Pulse = {
+  lastUs: null,
+  packets: 0,
+  bytes: 0,
+  flows: 0,
+  activeFlows: 0,
+  hosts: 0,
+  dropped: { kernel: 0, interface: 0, queue: 0 },
+  recent: null,
+};
 
 describe('a live scene', () => {
   it('has every flow once, with the bytes that its records have', async () => {
@@ -133,6 +144,15 @@ describe('a live scene', () => {
     expect(other.latest()?.state).toBe('failed');
     feed.failed(new TypeError('x is not a function'));
     expect(other.failure()?.message).not.toContain('function');
+  });
+
+  it('ends with a pulse that agrees with the last snapshot', () => {
+    const { scene: ended, feed } = openLiveScene(parts);
+    feed.snapshot(story.snapshot, false);
+    feed.pulse({ ...emptyPulse, packets: 7 });
+    feed.snapshot(story.snapshot, true);
+    const { packets, bytes, lastUs, hosts } = story.snapshot;
+    expect(ended.pulse()).toMatchObject({ packets, bytes, lastUs, hosts, flows: story.snapshot.flows.total });
   });
 
   it('counts rows that gave way', async () => {

@@ -91,7 +91,11 @@ class FedScene implements Scene {
       this.#rows.alerts(snapshot.alerts);
       if (snapshot.lastUs !== null) this.#rows.clock(snapshot.lastUs);
       this.#tell('snapshot');
-      if (isLast) this.#tell('end');
+      if (!isLast) return;
+      // The capture may have ended right after its latest pulse: who comes later must not see an earlier state.
+      this.#pulse = pulseOf(snapshot);
+      this.#tell('pulse');
+      this.#tell('end');
     },
     failed: (cause) => {
       this.#state = 'failed';
@@ -196,4 +200,9 @@ class FedScene implements Scene {
   #tell(news: SceneNews): void {
     for (const heard of this.#listeners) heard(news);
   }
+}
+
+function pulseOf({ lastUs, packets, bytes, flows, hosts, dropped }: Snapshot): Pulse {
+  const { total, active } = flows;
+  return { lastUs, packets, bytes, flows: total, activeFlows: active, hosts, dropped, recent: null };
 }
