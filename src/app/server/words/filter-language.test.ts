@@ -43,7 +43,7 @@ describe('filters that are typed', () => {
     expect(await words('state == ', scene)).toEqual(['open', 'closed', 'established']);
     expect(await words('state == e', scene)).toEqual(['established']);
     expect(await words('app == ', scene)).toEqual(['quic', 'tls']);
-    expect(await words('state == ')).toEqual(['open']);
+    expect(await words('state == ')).toEqual(['open', 'closed']);
   });
 });
 

@@ -8,7 +8,7 @@ import { term } from '../../shell/narrow.ts';
 import type { ViewProps } from '../../shell/screen.ts';
 import { appTitle } from '../flows/flow-look.ts';
 
-const mostRows = 7;
+const mostRows = 5;
 
 export function ProtocolBars({ screen }: ViewProps): JSX.Element {
   const apps = Object.entries(screen.snapshot.value?.apps ?? {}).sort(([, a], [, b]) => b.bytes - a.bytes);
@@ -49,7 +49,7 @@ export function BusiestHosts({ screen }: ViewProps): JSX.Element {
 }
 
 export function NewestAlerts({ screen }: ViewProps): JSX.Element {
-  const alerts = [...(screen.snapshot.value?.alerts ?? [])].sort((a, b) => b.lastUs - a.lastUs).slice(0, 5);
+  const alerts = [...(screen.snapshot.value?.alerts ?? [])].sort((a, b) => b.lastUs - a.lastUs).slice(0, 4);
   return (
     <section class="panel" aria-labelledby="newest-alerts">
       <header>
