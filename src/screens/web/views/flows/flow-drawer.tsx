@@ -9,7 +9,8 @@ import { alertWords, cellText, dayTime, formatBytes, formatDuration, severities 
 import { noteLoss } from '../../data/connection.ts';
 import type { Screen } from '../../shell/screen.ts';
 import { CopyMenu } from './copy-menu.tsx';
-import { appTitle, numberOf, sideText, stateText, textOf } from './flow-look.ts';
+import { sideText, stateText } from './flow-look.ts';
+import { appTitle, numberOf, textOf } from './flow-words.ts';
 import { Packets } from './packets.tsx';
 import { Handshake, Lanes } from './timeline.tsx';
 import { Transactions } from './transactions.tsx';

@@ -2,7 +2,7 @@
 
 import { h } from 'preact';
 import { type Family, printable } from '../../../../core/index.ts';
-import type { Cell, Row, Scene } from '../../../api/index.ts';
+import type { Row, Scene } from '../../../api/index.ts';
 import {
   dayTime,
   endpointText,
@@ -13,9 +13,7 @@ import {
 } from '../../../present/index.ts';
 import type { Screen } from '../../shell/screen.ts';
 import { type CellLook, plainLook, termOf } from '../../table/cell-look.ts';
-
-export const textOf = (value: Cell | undefined): string => (typeof value === 'string' ? value : '');
-export const numberOf = (value: Cell | undefined): number | null => (typeof value === 'number' ? value : null);
+import { appTitle, numberOf, textOf } from './flow-words.ts';
 
 /** `3.17`: a flow in the address. */
 export const flowKey = (row: Row): string => `${row.run}.${row.flow_id}`;
@@ -33,9 +31,6 @@ export function sideText(screen: Words, row: Row, side: 'src' | 'dst'): string {
   const name = textOf(row[`${side}_name`]) || screen.snapshot.value?.names[ip] || null;
   return endpointText(ip, numberOf(row[`${side}_port`]), name);
 }
-
-export const appTitle = (screen: Words, app: string): string =>
-  app === '' || app === 'unknown' ? 'unknown' : printable(screen.protocol(app)?.title ?? app.toUpperCase());
 
 /** A patch in the colour of the family, beside the word. */
 export const familyMark = (family: Family) => h('span', { class: `patch p-${family}`, 'aria-hidden': 'true' });

@@ -6,7 +6,7 @@ import { clockTime, directionPaint, familyPaint, formatBytes, severities } from 
 import { type BarRow, Bars } from '../../charts/bars.tsx';
 import { term } from '../../shell/narrow.ts';
 import type { ViewProps } from '../../shell/screen.ts';
-import { appTitle } from '../flows/flow-look.ts';
+import { appTitle } from '../flows/flow-words.ts';
 
 const mostRows = 5;
 
