@@ -2,15 +2,16 @@
 
 import type { Completion, ExaminedFilter } from '../../core/index.ts';
 import type { AskOptions, Batch, History, RowsRequest, StoreInfo, Table } from '../../output/store/index.ts';
+import type { Scene } from '../../screens/api/index.ts';
 import type { PacketsOf } from '../pipeline/index.ts';
 import type { OpenScene, Scenes } from './scenes/scenes.ts';
 
 /** The filter language. */
 export interface FilterLanguage {
-  /** What its parts are and what is wrong with it; never throws. */
-  examine(text: string, table: Table): Pick<ExaminedFilter, 'marks' | 'failure'>;
-  /** Words that may stand at the cursor, the likeliest first. */
-  complete(text: string, cursor: number, table: Table): Completion;
+  /** What its parts are and what is wrong with it; never throws. `scene`: whose rows it is for; null: the store's. */
+  examine(text: string, table: Table, scene: Scene | null): Pick<ExaminedFilter, 'marks' | 'failure'>;
+  /** Words that may stand at the cursor, the likeliest first; values that rows of the scene have among them. */
+  complete(text: string, cursor: number, table: Table, scene: Scene | null): Promise<Completion>;
 }
 
 /** Packets that were kept. */

@@ -25,6 +25,9 @@ import { flowDetails } from './flow-details.ts';
 import { LiveRows } from './live-rows.ts';
 import { sceneSnapshot } from './scene-snapshot.ts';
 
+/** Rows that are so old have reached the store, microseconds. */
+const newUs = 60e6;
+
 /** Makes a scene and what feeds it. */
 export function openLiveScene(parts: LiveSceneParts): LiveScene {
   const scene = new FedScene(parts);
@@ -47,6 +50,7 @@ class FedScene implements Scene {
   readonly #series: { recent: TrafficSeries | null; whole: TrafficSeries | null } = { recent: null, whole: null };
   #failure: ReturnType<Scene['failure']> = null;
   #run: number | null = null;
+  #lastStretch: { readonly range: TimeRange; readonly scene: Scene } | null = null;
 
   constructor(parts: LiveSceneParts) {
     this.#parts = parts;
@@ -133,8 +137,10 @@ class FedScene implements Scene {
     return () => this.#listeners.delete(heard);
   }
 
-  rows(request: WindowRequest): Promise<RowWindow> {
-    return this.#rows.window(request);
+  async rows(request: WindowRequest): Promise<RowWindow> {
+    const { range } = request;
+    const stored = range === undefined || this.#isKept(request.table, range) ? null : this.#stretch(range);
+    return stored === null ? this.#rows.window(request) : stored.rows(request);
   }
 
   async flow(run: number, flowId: number): Promise<FlowDetails> {
@@ -169,6 +175,23 @@ class FedScene implements Scene {
     const known = this.#rows.alertRow(run, alertId) ?? (await askedAlert(history, run, alertId));
     this.#rows.batch(await writeAlertState(alertStates, known, state));
     this.#tell('snapshot');
+  }
+
+  /** Whether the rows of a range are still here. Of what is new the store does not know all: open flows, say. */
+  #isKept(table: string, range: TimeRange): boolean {
+    const { firstUs = null, lastUs = null } = this.#snapshot ?? {};
+    if (firstUs === null || lastUs === null) return true;
+    if (range.fromUs < Math.floor(firstUs)) return false;
+    return (this.#rows.forgotten()[table] ?? 0) === 0 || range.toUs > lastUs - newUs;
+  }
+
+  /** The same one for all pages of a table. */
+  #stretch(range: TimeRange): Scene | null {
+    const known = this.#lastStretch;
+    if (known !== null && known.range.fromUs === range.fromUs && known.range.toUs === range.toUs) return known.scene;
+    const scene = this.during(range);
+    if (scene !== null) this.#lastStretch = { range, scene };
+    return scene;
   }
 
   during(range: TimeRange): Scene | null {

@@ -160,7 +160,7 @@ export const fakeFilters: FilterLanguage = {
     if (at < 0) return { marks: [{ kind: 'bare', at: 0, length: filter.length }], failure: null };
     return { marks: [{ kind: 'wrong', at, length: 3 }], failure: badFilter(at) };
   },
-  complete: (filter, at) => ({
+  complete: async (filter, at) => ({
     at,
     length: filter.length - at,
     proposals: [{ text: 'app', kind: 'field', title: 'What it speaks' }],

@@ -125,7 +125,7 @@ export class HttpScene implements Scene {
   }
 
   during(range: TimeRange): Scene | null {
-    return this.about.can.history ? storeStretch(this, range) : null;
+    return this.about.can.history ? storeStretch(this, () => range) : null;
   }
 
   get #which(): { scene: string } {

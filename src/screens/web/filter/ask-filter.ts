@@ -1,7 +1,7 @@
 // What the server says about a filter as it is being written. It knows all fields of all tables; a copy of them here
 // would cost more than a question to the machine that serves the page.
 
-import { askJson, post } from '../data/asking.ts';
+import { askJson, post, withQuery } from '../data/asking.ts';
 
 export interface FilterMark {
   readonly kind: 'field' | 'operator' | 'value' | 'logic' | 'bare' | 'bracket' | 'wrong';
@@ -27,11 +27,21 @@ export interface Completion {
   readonly proposals: readonly Proposal[];
 }
 
-export const checkFilter = (filter: string, table: string, signal: AbortSignal): Promise<FilterCheck> =>
-  post('/filter/check', { filter, table }, signal);
+/** What a filter is for: a table, and the scene whose rows know more than the store's; undefined: the store's. */
+export interface FilterPlace {
+  readonly table: string;
+  readonly scene: string | undefined;
+}
 
-export const completeAt = (filter: string, at: number, table: string, signal: AbortSignal): Promise<Completion> =>
-  post('/filter/complete', { filter, at, table }, signal);
+export const checkFilter = (filter: string, { table, scene }: FilterPlace, signal: AbortSignal): Promise<FilterCheck> =>
+  post(withQuery('/filter/check', { scene }), { filter, table }, signal);
+
+export const completeAt = (
+  filter: string,
+  at: number,
+  { table, scene }: FilterPlace,
+  signal: AbortSignal,
+): Promise<Completion> => post(withQuery('/filter/complete', { scene }), { filter, at, table }, signal);
 
 let tables: Promise<ReadonlySet<string>> | null = null;
 

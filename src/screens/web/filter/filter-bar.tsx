@@ -4,7 +4,7 @@ import { useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Screen } from '../shell/screen.ts';
-import { colouredParts, type Proposal, tablesWithFilters } from './ask-filter.ts';
+import { colouredParts, type FilterPlace, type Proposal, tablesWithFilters } from './ask-filter.ts';
 import { FilterState } from './filter-state.ts';
 
 interface FilterBarProps {
@@ -13,11 +13,18 @@ interface FilterBarProps {
   readonly view: string;
 }
 
+/** Rows of a range that comes out of the store have the columns of the store. */
+function placeOf(screen: Screen, table: string): FilterPlace {
+  const { about } = screen.scene.peek();
+  const isStored = screen.range.peek() !== null && about.can.history;
+  return { table, scene: isStored ? undefined : about.id };
+}
+
 export function FilterBar({ screen, view }: FilterBarProps): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const colours = useRef<HTMLDivElement>(null);
   const table = useRef('flows');
-  const state = useMemo(() => new FilterState(screen, () => table.current), [screen]);
+  const state = useMemo(() => new FilterState(screen, () => placeOf(screen, table.current)), [screen]);
   useEffect(() => {
     void tablesWithFilters().then((known) => {
       table.current = known.has(view) ? view : 'flows';

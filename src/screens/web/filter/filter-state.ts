@@ -8,6 +8,7 @@ import {
   completeAt,
   completedText,
   type FilterCheck,
+  type FilterPlace,
   type Proposal,
 } from './ask-filter.ts';
 
@@ -23,14 +24,14 @@ export class FilterState {
   /** Which proposal is chosen; -1: none. */
   readonly chosen = signal(-1);
   readonly #screen: Screen;
-  readonly #table: () => string;
+  readonly #place: () => FilterPlace;
   #asked: AbortController | null = null;
   #askTimer: ReturnType<typeof setTimeout> | undefined;
   #takeTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(screen: Screen, table: () => string) {
+  constructor(screen: Screen, place: () => FilterPlace) {
     this.#screen = screen;
-    this.#table = table;
+    this.#place = place;
     this.text = signal(screen.filter.peek());
   }
 
@@ -96,12 +97,12 @@ export class FilterState {
     const { signal } = asked;
     if (text.trim() === '') this.check.value = null;
     else
-      void checkFilter(text, this.#table(), signal).then(
+      void checkFilter(text, this.#place(), signal).then(
         (check) => this.#checked(check, text, takeNow),
         () => {},
       );
     if (withProposals) {
-      void completeAt(text, cursor, this.#table(), signal).then(
+      void completeAt(text, cursor, this.#place(), signal).then(
         (completion) => {
           this.completion.value = completion.proposals.length === 0 ? null : completion;
         },

@@ -6,7 +6,7 @@ import { noteLoss } from '../data/connection.ts';
 import { openHttpScene } from '../data/http-scene.ts';
 import { remembered } from '../look/remembered.ts';
 import { Header } from './header/header.tsx';
-import { Announcer, Notices } from './header/notices.tsx';
+import { Notices } from './header/notices.tsx';
 import { listenToKeys } from './keys.ts';
 import { lazily } from './lazily.tsx';
 import type { Shell } from './open-screen.ts';
@@ -16,6 +16,7 @@ import { views } from './views.ts';
 
 const singleKeys = remembered<'on' | 'off'>('keys', 'on', (text) => (text === 'off' ? 'off' : 'on'));
 
+const Announcer = lazily(async () => (await import('./header/announcer.tsx')).Announcer);
 const DropZone = lazily(async () => (await import('../views/start/drop-zone.tsx')).DropZone);
 const Start = lazily(async () => (await import('../views/start/start-view.tsx')).Start);
 const Help = lazily(async () => (await import('./help.tsx')).Help);

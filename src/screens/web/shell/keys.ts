@@ -48,7 +48,7 @@ function act(shell: Shell, hooks: KeyHooks, key: string): boolean {
 }
 
 function shift(shell: Shell, direction: 1 | -1): void {
-  const lastUs = shell.pulse.peek()?.lastUs ?? shell.snapshot.peek()?.lastUs ?? null;
+  const lastUs = shell.newestUs.peek();
   const range = shell.range.peek() ?? (lastUs === null ? null : rangeNow(lastUs));
   if (range !== null) shell.setRange(shifted(range, direction));
 }

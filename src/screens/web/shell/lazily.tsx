@@ -3,8 +3,11 @@
 import type { FunctionComponent, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-/** Nothing is shown until it is there, nor where it could not be loaded. */
-export function lazily<P extends object>(load: () => Promise<FunctionComponent<P>>): FunctionComponent<P> {
+/** Until it is there, and where it could not be loaded, `meanwhile` is shown. */
+export function lazily<P extends object>(
+  load: () => Promise<FunctionComponent<P>>,
+  meanwhile: JSX.Element | null = null,
+): FunctionComponent<P> {
   let known: FunctionComponent<P> | null = null;
   return function Lazily(props: P): JSX.Element | null {
     const [Inner, setInner] = useState<FunctionComponent<P> | null>(() => known);
@@ -18,6 +21,6 @@ export function lazily<P extends object>(load: () => Promise<FunctionComponent<P
         () => {},
       );
     }, [Inner]);
-    return Inner === null ? null : <Inner {...props} />;
+    return Inner === null ? meanwhile : <Inner {...props} />;
   };
 }

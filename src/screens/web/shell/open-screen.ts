@@ -2,9 +2,9 @@
 
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { type Family, familyOf, type Pulse, type TrafficSeries, type TrafficSpan } from '../../../core/index.ts';
-import type { Scene, SceneSnapshot } from '../../api/index.ts';
+import type { Scene, SceneSnapshot, TimeRange } from '../../api/index.ts';
 import type { HttpScene } from '../data/http-scene.ts';
-import { liveStretch } from '../data/stretch.ts';
+import { liveStretch, storeStretch } from '../data/stretch.ts';
 import { chosenTheme, type ThemeChoice } from '../look/theme.ts';
 import { narrowed } from './narrow.ts';
 import { firstPlace, isStep, oneStepBack, type Place, placeOf, placeText } from './place.ts';
@@ -18,6 +18,11 @@ export interface Shell extends Screen {
   /** Packets that came since the screen was paused, and when it was; null: it goes on. */
   readonly held: ReadonlySignal<{ readonly sinceMs: number; readonly packets: number } | null>;
   readonly base: ReadonlySignal<HttpScene>;
+  /** Time of the newest packet of all; it holds still while the screen is paused. */
+  readonly newestUs: ReadonlySignal<number | null>;
+  /** Seconds up to the newest packet that are looked at; null: another range, or all. */
+  readonly last: ReadonlySignal<number | null>;
+  setLast(seconds: number): void;
   /** Another scene was opened. */
   setBase(scene: HttpScene): void;
   /** Another scene, from its beginning. */
@@ -72,16 +77,71 @@ function feedFrom(scene: Scene, feed: Feed, isPaused: ReadonlySignal<boolean>): 
   };
 }
 
+/** A range that follows the newest moves by a sixtieth of itself, so that not everything is asked for all the time. */
+const stepOf = (seconds: number): number => Math.min(60, Math.max(1, seconds / 60)) * 1e6;
+
+/** Time of the newest packet, of whatever scene is open. */
+function newestOf(base: ReadonlySignal<HttpScene>, isPaused: ReadonlySignal<boolean>): ReadonlySignal<number | null> {
+  const newest = signal<number | null>(null);
+  effect(() => {
+    const scene = base.value;
+    if (isPaused.value) return;
+    const look = (): void => {
+      newest.value = scene.pulse()?.lastUs ?? scene.latest()?.lastUs ?? null;
+    };
+    look();
+    return scene.subscribe(look);
+  });
+  return newest;
+}
+
+/** The range that is looked at: the one that was chosen, or the one that ends with the newest packet. */
+function rangeOf(place: ReadonlySignal<Place>, newestUs: ReadonlySignal<number | null>) {
+  const last = computed(() => place.value.last);
+  const endUs = computed(() => {
+    if (last.value === null || newestUs.value === null) return null;
+    const step = stepOf(last.value);
+    return (Math.floor(newestUs.value / step) + 1) * step;
+  });
+  const chosen = computed(() => place.value.range);
+  return computed(() =>
+    endUs.value === null || last.value === null
+      ? chosen.value
+      : { fromUs: endUs.value - last.value * 1e6, toUs: endUs.value },
+  );
+}
+
+/** The scene over the range, where there is one. What follows the newest stays the same scene while it moves. */
+function stretchOf(
+  base: ReadonlySignal<HttpScene>,
+  place: ReadonlySignal<Place>,
+  range: ReadonlySignal<TimeRange | null>,
+) {
+  const hasRange = computed(() => range.value !== null);
+  const fixed = computed(() => place.value.range);
+  const last = computed(() => place.value.last);
+  return computed<Scene>(() => {
+    const whole = base.value;
+    const now = fixed.value ?? (hasRange.value ? range.peek() : null);
+    if (now === null) return whole;
+    if (fixed.value !== null) return whole.during(now) ?? liveStretch(whole, () => now);
+    // A longer one may need the store.
+    last.value;
+    const follow = (): TimeRange => range.peek() ?? now;
+    // What the capture itself has seen is known better than what has reached the store.
+    const isSeen = whole.about.isLive && now.fromUs >= (whole.latest()?.firstUs ?? Number.POSITIVE_INFINITY);
+    return isSeen || !whole.about.can.history ? liveStretch(whole, follow) : storeStretch(whole, follow);
+  });
+}
+
 export function openScreen(first: HttpScene): Shell {
   const place = signal(placeOf(location.hash));
   const base = signal(first);
   const pausedSinceMs = signal<number | null>(null);
   const isPaused = computed(() => pausedSinceMs.value !== null);
-  const range = computed(() => place.value.range);
-  const scene = computed<Scene>(() => {
-    const chosen = range.value;
-    return chosen === null ? base.value : (base.value.during(chosen) ?? liveStretch(base.value, chosen));
-  });
+  const newestUs = newestOf(base, isPaused);
+  const range = rangeOf(place, newestUs);
+  const scene = stretchOf(base, place, range);
   const feed = emptyFeed();
   effect(() => feedFrom(scene.value, feed, isPaused));
   const titles = computed(() => new Map(base.value.protocols.map((each) => [each.name, each])));
@@ -100,6 +160,9 @@ export function openScreen(first: HttpScene): Shell {
     base,
     scene,
     range,
+    newestUs,
+    last: computed(() => place.value.last),
+    setLast: (seconds) => moveTo({ ...place.peek(), range: null, last: seconds }),
     snapshot: feed.snapshot,
     pulse: feed.pulse,
     series: (span) => {
@@ -129,7 +192,7 @@ export function openScreen(first: HttpScene): Shell {
       pausedSinceMs.value = pause ? Date.now() : null;
     },
     setFilter: (filter) => moveTo({ ...place.peek(), filter: filter.trim() }),
-    setRange: (chosen) => moveTo({ ...place.peek(), range: chosen }),
+    setRange: (chosen) => moveTo({ ...place.peek(), range: chosen, last: null }),
     setParams: (params) => moveTo({ ...place.peek(), params }),
     go: (view, params = {}) => moveTo({ ...place.peek(), view, params }),
     href: (view: string, params: ViewParams = {}) => placeText({ ...place.value, view, params }),

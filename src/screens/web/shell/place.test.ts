@@ -10,6 +10,7 @@ const place: Place = {
   view: 'flows',
   filter: 'ip == 10.0.0.1 and host.name contains "a&b=c#?/é"',
   range: { fromUs: 1_700_000_000_000_000, toUs: 1_700_000_060_000_000 },
+  last: null,
   params: { sort: '-bytes', flow: '3.17' },
 };
 
@@ -27,6 +28,14 @@ describe('the address', () => {
         },
       ),
     );
+  });
+
+  test('may follow the newest', () => {
+    const followed = { ...place, range: null, last: 300 };
+    expect(placeText(followed)).toContain('range=last-300');
+    expect(placeOf(placeText(followed))).toEqual(followed);
+    expect(oneStepBack({ ...followed, params: {} })).toMatchObject({ range: null, last: null });
+    expect(placeOf('#/flows?range=last-0').last).toBeNull();
   });
 
   test('may say anything', () => {

@@ -9,20 +9,23 @@ export interface Place {
   readonly view: string;
   readonly filter: string;
   readonly range: TimeRange | null;
+  /** Or so many seconds up to the newest packet; null: `range`, or all there is. */
+  readonly last: number | null;
   readonly params: ViewParams;
 }
 
-export const firstPlace: Place = { scene: 'main', view: 'overview', filter: '', range: null, params: {} };
+export const firstPlace: Place = { scene: 'main', view: 'overview', filter: '', range: null, last: null, params: {} };
 
 /** Parameters that are no step of their own: changing them leaves nothing to go back to. */
 const settings = new Set(['sort', 'columns', 'dense', 'row', 'span', 'unit']);
 
 /** `#/flows?filter=tls&range=1700000000000000-1700000060000000&flow=3.17`; what is as always is left out. */
-export function placeText({ scene, view, filter, range, params }: Place): string {
+export function placeText({ scene, view, filter, range, last, params }: Place): string {
   const query = new URLSearchParams();
   if (scene !== firstPlace.scene) query.set('scene', scene);
   if (filter !== '') query.set('filter', filter);
   if (range !== null) query.set('range', `${range.fromUs}-${range.toUs}`);
+  else if (last !== null) query.set('range', `last-${last}`);
   for (const [name, value] of Object.entries(params)) if (value !== '') query.append(`${name}`, value);
   const text = query.toString();
   return `#/${encodeURIComponent(view)}${text === '' ? '' : `?${text}`}`;
@@ -39,6 +42,7 @@ export function placeOf(hash: string): Place {
     view: decoded(path) || firstPlace.view,
     filter: query.get('filter') ?? '',
     range: rangeOf(query.get('range') ?? ''),
+    last: lastOf(query.get('range') ?? ''),
     params,
   };
 }
@@ -58,6 +62,11 @@ function rangeOf(text: string): TimeRange | null {
   return fromUs < toUs ? { fromUs, toUs } : null;
 }
 
+function lastOf(text: string): number | null {
+  const match = /^last-([1-9]\d{0,8})$/.exec(text);
+  return match === null ? null : Number(match[1]);
+}
+
 /** Whether going from one to the other is a step that the back button takes back. */
 export function isStep(from: Place, to: Place): boolean {
   const steps = (place: Place): string => placeText({ ...place, params: Object.fromEntries(stepsOf(place.params)) });
@@ -74,6 +83,6 @@ export function oneStepBack(place: Place): Place | null {
     const { [last[0]]: _, ...params } = place.params;
     return { ...place, params };
   }
-  if (place.range !== null) return { ...place, range: null };
+  if (place.range !== null || place.last !== null) return { ...place, range: null, last: null };
   return place.filter === '' ? null : { ...place, filter: '' };
 }

@@ -2,12 +2,19 @@
 
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { WindowRequest } from '../../api/index.ts';
+import type { TimeRange, WindowRequest } from '../../api/index.ts';
 import { noteLoss } from '../data/connection.ts';
 import { WindowRows } from '../data/window-rows.ts';
 import type { Screen } from '../shell/screen.ts';
 
 export type Question = Omit<WindowRequest, 'from' | 'count'>;
+
+/** Of a paused screen: rows that came later do not move those that are there. */
+function heldRange(screen: Screen): { readonly range?: TimeRange } {
+  const { firstUs = null, lastUs = null } = screen.snapshot.peek() ?? {};
+  if (!screen.isPaused.peek() || screen.range.peek() !== null || firstUs === null || lastUs === null) return {};
+  return { range: { fromUs: firstUs, toUs: lastUs + 1 } };
+}
 
 /**
  * @param isHeld rows hold still: somebody points at them
@@ -20,7 +27,7 @@ export function useRows(screen: Screen, question: Question, isHeld: () => boolea
     () =>
       new WindowRows(
         (from, count) =>
-          scene.rows({ ...(JSON.parse(key) as Question), from, count }).catch((error) => {
+          scene.rows({ ...(JSON.parse(key) as Question), ...heldRange(screen), from, count }).catch((error) => {
             noteLoss(error);
             throw error;
           }),

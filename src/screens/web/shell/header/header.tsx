@@ -1,8 +1,8 @@
 // The line at the top: what is looked at, how it stands, the filter, the range of time, and what the screen can do.
 
 import type { JSX } from 'preact';
-import { FilterBar } from '../../filter/filter-bar.tsx';
 import { nextChoice } from '../../look/theme.ts';
+import { lazily } from '../lazily.tsx';
 import type { Shell } from '../open-screen.ts';
 import { LiveClock } from './live-clock.tsx';
 import { RangeMenu } from './range-menu.tsx';
@@ -10,6 +10,14 @@ import { SceneChooser } from './scene-chooser.tsx';
 
 const themeIcon = { system: '◐', dark: '☾', light: '☀', contrast: '◑' } as const;
 const themeWord = { system: 'as the system', dark: 'dark', light: 'light', contrast: 'high contrast' } as const;
+
+/** Nobody types in the first moment: the line stands there and is filled in. */
+const FilterBar = lazily(
+  async () => (await import('../../filter/filter-bar.tsx')).FilterBar,
+  <search class="field">
+    <input type="text" aria-label="Filter" placeholder="/ filter: a name, address, protocol …" disabled />
+  </search>,
+);
 
 interface HeaderProps {
   readonly shell: Shell;

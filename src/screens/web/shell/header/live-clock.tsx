@@ -36,12 +36,14 @@ function Held({ shell }: { readonly shell: Shell }): JSX.Element | null {
 export function LiveClock({ shell }: { readonly shell: Shell }): JSX.Element {
   if (shell.isPaused.value) return <Held shell={shell} />;
   const snapshot = shell.snapshot.value;
-  const lastUs = shell.pulse.value?.lastUs ?? snapshot?.lastUs ?? null;
+  // A pulse may be older than the last snapshot of what has ended.
+  const lastUs = Math.max(shell.pulse.value?.lastUs ?? 0, snapshot?.lastUs ?? 0);
   const firstUs = snapshot?.firstUs ?? null;
-  const time = firstUs === null || lastUs === null ? '' : clock((lastUs - firstUs) / 1e6);
+  const time = firstUs === null || lastUs < firstUs ? '' : clock((lastUs - firstUs) / 1e6);
   const { isLive, kind } = shell.scene.value.about;
   const state = snapshot?.state ?? 'waiting';
-  if (shell.range.value === null && (state === 'waiting' || state === 'running')) {
+  const isPast = shell.range.value !== null && shell.last.value === null;
+  if (!isPast && (state === 'waiting' || state === 'running')) {
     const word = state === 'waiting' ? 'waiting' : isLive ? 'LIVE' : 'reading';
     return (
       <span class="live on">
@@ -51,7 +53,7 @@ export function LiveClock({ shell }: { readonly shell: Shell }): JSX.Element {
   }
   return (
     <span class="live off">
-      {state === 'failed' ? 'failed' : shell.range.value !== null ? 'past' : kind === 'store' ? 'history' : 'ended'}{' '}
+      {state === 'failed' ? 'failed' : isPast ? 'past' : kind === 'store' ? 'history' : 'ended'}{' '}
       <span class="num">{time}</span>
     </span>
   );

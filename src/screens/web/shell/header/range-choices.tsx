@@ -22,11 +22,10 @@ const fieldUs = (text: string): number => new Date(text).getTime() * 1000;
 
 export function RangeChoices({ shell }: { readonly shell: Shell }): JSX.Element {
   const range = shell.range.value;
-  const snapshot = shell.snapshot.value;
   const { isLive, can } = shell.base.value.about;
   const whole = isLive ? 'Live' : 'All of it';
-  const lastUs = shell.pulse.value?.lastUs ?? snapshot?.lastUs ?? null;
-  const lengthSec = ((lastUs ?? 0) - (snapshot?.firstUs ?? lastUs ?? 0)) / 1e6;
+  const lastUs = shell.newestUs.value;
+  const lengthSec = ((lastUs ?? 0) - (shell.base.value.latest()?.firstUs ?? lastUs ?? 0)) / 1e6;
   const offered = presets.filter(([, seconds], i) => can.history || i < 2 || seconds < lengthSec * 2);
   return (
     <>
@@ -35,7 +34,12 @@ export function RangeChoices({ shell }: { readonly shell: Shell }): JSX.Element 
       </button>
       {lastUs !== null &&
         offered.map(([title, seconds]) => (
-          <button type="button" key={title} onClick={() => shell.setRange(rangeNow(lastUs, seconds))}>
+          <button
+            type="button"
+            key={title}
+            aria-pressed={shell.last.value === seconds}
+            onClick={() => (isLive ? shell.setLast(seconds) : shell.setRange(rangeNow(lastUs, seconds)))}
+          >
             Last {title}
           </button>
         ))}

@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import type { TimeRange } from '../../../api/index.ts';
-import { clockTime, dayTime } from '../../../present/index.ts';
+import { clockTime, counted, dayTime } from '../../../present/index.ts';
 import { lazily } from '../lazily.tsx';
 import { Menu } from '../menu.tsx';
 import type { Shell } from '../open-screen.ts';
@@ -26,10 +26,25 @@ export function rangeText(range: TimeRange): string {
   return isShort ? `${clockTime(fromUs)} – ${clockTime(toUs)}` : `${dayTime(fromUs)} – ${dayTime(toUs)}`;
 }
 
+const units: readonly (readonly [unit: string, seconds: number])[] = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+];
+
+/** `5 minutes`, `1 hour`. */
+function lastText(seconds: number): string {
+  const [unit, size] = units.find(([, size]) => seconds % size === 0) ?? ['second', 1];
+  return counted(seconds / size, unit);
+}
+
 export function RangeMenu({ shell }: { readonly shell: Shell }): JSX.Element {
   const range = shell.range.value;
   const { isLive } = shell.base.value.about;
   const whole = isLive ? 'Live' : 'All of it';
+  const last = shell.last.value;
+  const text = range === null ? whole : last === null ? rangeText(range) : `Last ${lastText(last)}`;
   return (
     <>
       {range !== null && (
@@ -37,11 +52,7 @@ export function RangeMenu({ shell }: { readonly shell: Shell }): JSX.Element {
           {isLive ? '● Live' : 'All'}
         </button>
       )}
-      <Menu
-        class="range"
-        label="Time range"
-        button={<span class="num">{range === null ? whole : rangeText(range)} ▾</span>}
-      >
+      <Menu class="range" label="Time range" button={<span class="num">{text} ▾</span>}>
         <RangeChoices shell={shell} />
       </Menu>
     </>

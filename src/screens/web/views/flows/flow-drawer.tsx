@@ -9,7 +9,8 @@ import { alertWords, cellText, dayTime, formatBytes, formatDuration, severities 
 import { noteLoss } from '../../data/connection.ts';
 import type { Screen } from '../../shell/screen.ts';
 import { CopyMenu } from './copy-menu.tsx';
-import { appTitle, numberOf, sideText, textOf } from './flow-look.ts';
+import { sideText, stateText } from './flow-look.ts';
+import { appTitle, numberOf, textOf } from './flow-words.ts';
 import { Packets } from './packets.tsx';
 import { Handshake, Lanes } from './timeline.tsx';
 import { Transactions } from './transactions.tsx';
@@ -115,7 +116,7 @@ function Facts({ screen, flow }: { readonly screen: Screen; readonly flow: Row }
     ['Lasted', formatDuration((numberOf(flow.duration_us) ?? 0) / 1e6)],
     ['↑ sent', formatBytes(numberOf(flow.bytes_fwd) ?? 0)],
     ['↓ received', formatBytes(numberOf(flow.bytes_rev) ?? 0)],
-    ['State', printable(textOf(flow.state) || textOf(flow.end_reason)) || '–'],
+    ['State', stateText(flow)],
   ];
   if (host !== '') facts.splice(1, 0, ['Asked for', printable(host)]);
   return (

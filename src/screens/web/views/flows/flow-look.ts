@@ -2,13 +2,18 @@
 
 import { h } from 'preact';
 import { type Family, printable } from '../../../../core/index.ts';
-import type { Cell, Row } from '../../../api/index.ts';
-import { dayTime, endpointText, isoTime, type ShownColumn } from '../../../present/index.ts';
+import type { Row, Scene } from '../../../api/index.ts';
+import {
+  dayTime,
+  endpointText,
+  flowStateMeaning,
+  flowStateText,
+  isoTime,
+  type ShownColumn,
+} from '../../../present/index.ts';
 import type { Screen } from '../../shell/screen.ts';
 import { type CellLook, plainLook, termOf } from '../../table/cell-look.ts';
-
-export const textOf = (value: Cell | undefined): string => (typeof value === 'string' ? value : '');
-export const numberOf = (value: Cell | undefined): number | null => (typeof value === 'number' ? value : null);
+import { appTitle, numberOf, textOf } from './flow-words.ts';
 
 /** `3.17`: a flow in the address. */
 export const flowKey = (row: Row): string => `${row.run}.${row.flow_id}`;
@@ -27,18 +32,28 @@ export function sideText(screen: Words, row: Row, side: 'src' | 'dst'): string {
   return endpointText(ip, numberOf(row[`${side}_port`]), name);
 }
 
-export const appTitle = (screen: Words, app: string): string =>
-  app === '' || app === 'unknown' ? 'unknown' : printable(screen.protocol(app)?.title ?? app.toUpperCase());
-
 /** A patch in the colour of the family, beside the word. */
 export const familyMark = (family: Family) => h('span', { class: `patch p-${family}`, 'aria-hidden': 'true' });
 
-/** Whether it goes on: a full and an empty circle, and the word. */
+/** In a word that users know. */
+export const stateText = (row: Row): string =>
+  flowStateText(textOf(row.state), textOf(row.end_reason), row.is_open === true, textOf(row.conn_state));
+
+/** A full circle while it goes on, an empty one when it is over, and the word. */
 function stateLook(row: Row): CellLook {
   const isOpen = row.is_open === true;
-  const word = textOf(row.state) || (isOpen ? 'open' : textOf(row.end_reason) || 'ended');
+  const text = stateText(row);
   const mark = h('span', { class: isOpen ? 'state open' : 'state', 'aria-hidden': 'true' }, isOpen ? '● ' : '○ ');
-  return { text: printable(word), mark, term: row.state ? termOf('state', row.state) : undefined };
+  const reason = textOf(row.end_reason);
+  const asked = isOpen ? 'open == true' : reason === '' ? undefined : termOf('reason', reason);
+  return { text, mark, term: asked, title: flowStateMeaning[text] };
+}
+
+/** Columns that say something of this scene: countries where places are known, rates while it goes on. */
+export function columnsOf<C extends ShownColumn>(columns: readonly C[], { about }: Pick<Scene, 'about'>): readonly C[] {
+  return columns.filter(({ column }) =>
+    column === 'country' ? about.can.places : column.startsWith('rate_') ? about.isLive : true,
+  );
 }
 
 export function flowLook(screen: Words): (column: ShownColumn, row: Row) => CellLook {

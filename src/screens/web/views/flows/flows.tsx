@@ -5,7 +5,7 @@ import { flowColumns } from '../../../present/index.ts';
 import type { ViewProps } from '../../shell/screen.ts';
 import { RowsTable } from '../../table/rows-table.tsx';
 import { FlowDrawer } from './flow-drawer.tsx';
-import { flowKey, flowLook, keyOf } from './flow-look.ts';
+import { columnsOf, flowKey, flowLook, keyOf } from './flow-look.ts';
 
 export function Flows({ screen }: ViewProps): JSX.Element {
   const params = screen.params.value;
@@ -20,7 +20,7 @@ export function Flows({ screen }: ViewProps): JSX.Element {
         title="Flows"
         noun="flow"
         table="flows"
-        columns={flowColumns}
+        columns={columnsOf(flowColumns, screen.scene.value)}
         firstSort="-start_ts"
         isNatural
         look={flowLook(screen)}

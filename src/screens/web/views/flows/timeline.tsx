@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import type { FlowDetails, Row } from '../../../api/index.ts';
 import { clockTime, formatBytes, formatDuration } from '../../../present/index.ts';
-import { numberOf } from './flow-look.ts';
+import { numberOf } from './flow-words.ts';
 
 const laneHeight = 30;
 const columnWidth = 10;

@@ -5,7 +5,7 @@ import type { FlowDetails, Row } from '../../../api/index.ts';
 import { type CellColumn, cellText, clockTime, counted } from '../../../present/index.ts';
 import type { Screen } from '../../shell/screen.ts';
 import { termOf } from '../../table/cell-look.ts';
-import { appTitle, numberOf } from './flow-look.ts';
+import { appTitle, numberOf } from './flow-words.ts';
 
 interface TransactionsProps {
   readonly screen: Screen;

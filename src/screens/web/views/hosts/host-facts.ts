@@ -6,7 +6,7 @@ import type { Row, RowWindow } from '../../../api/index.ts';
 import { noteLoss } from '../../data/connection.ts';
 import { term } from '../../shell/narrow.ts';
 import type { Screen } from '../../shell/screen.ts';
-import { numberOf, textOf } from '../flows/flow-look.ts';
+import { numberOf, textOf } from '../flows/flow-words.ts';
 
 /** A peer by address, or a service by port. */
 export interface Share {

@@ -19,7 +19,8 @@ import { Bars } from '../../charts/bars.tsx';
 import { term } from '../../shell/narrow.ts';
 import type { Screen } from '../../shell/screen.ts';
 import { RowsTable } from '../../table/rows-table.tsx';
-import { appTitle, flowKey, flowLook, numberOf, textOf } from '../flows/flow-look.ts';
+import { columnsOf, flowKey, flowLook } from '../flows/flow-look.ts';
+import { appTitle, numberOf, textOf } from '../flows/flow-words.ts';
 import { type HostFacts, type Share, useHost } from './host-facts.ts';
 
 interface HostPageProps {
@@ -62,7 +63,7 @@ export function HostPage({ screen, ip }: HostPageProps): JSX.Element {
         noun="flow"
         table="flows"
         alsoFilter={term('ip', ip)}
-        columns={flowColumns}
+        columns={columnsOf(flowColumns, screen.scene.value)}
         firstSort="-start_ts"
         isNatural
         look={flowLook(screen)}

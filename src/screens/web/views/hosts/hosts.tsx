@@ -7,7 +7,8 @@ import { dayTime, hostColumns, type ShownColumn } from '../../../present/index.t
 import type { ViewProps } from '../../shell/screen.ts';
 import { type CellLook, plainLook, termOf } from '../../table/cell-look.ts';
 import { RowsTable } from '../../table/rows-table.tsx';
-import { appTitle, textOf } from '../flows/flow-look.ts';
+import { columnsOf } from '../flows/flow-look.ts';
+import { appTitle, textOf } from '../flows/flow-words.ts';
 import { HostPage } from './host-page.tsx';
 
 const hostKey = (row: Row): string => textOf(row.ip);
@@ -38,7 +39,7 @@ export function Hosts({ screen }: ViewProps): JSX.Element {
       title="Hosts"
       noun="host"
       table="hosts"
-      columns={hostColumns}
+      columns={columnsOf(hostColumns, screen.scene.value)}
       firstSort="-bytes_in"
       look={hostLook({ screen })}
       rowKey={hostKey}

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { flowColumns } from '../../../present/index.ts';
 import type { ViewProps } from '../../shell/screen.ts';
 import { RowsTable } from '../../table/rows-table.tsx';
-import { flowKey, flowLook } from '../flows/flow-look.ts';
+import { columnsOf, flowKey, flowLook } from '../flows/flow-look.ts';
 
 export function NewestFlows({ screen }: ViewProps): JSX.Element {
   return (
@@ -13,7 +13,7 @@ export function NewestFlows({ screen }: ViewProps): JSX.Element {
       title="Newest flows"
       noun="flow"
       table="flows"
-      columns={flowColumns}
+      columns={columnsOf(flowColumns, screen.scene.value)}
       firstSort="-start_ts"
       isNatural
       look={flowLook(screen)}

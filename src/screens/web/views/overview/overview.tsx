@@ -2,9 +2,10 @@
 
 import type { JSX } from 'preact';
 import { momentSentence } from '../../../present/index.ts';
+import { tellsOfWhole } from '../../data/stretch.ts';
 import { lazily } from '../../shell/lazily.tsx';
 import type { ViewProps } from '../../shell/screen.ts';
-import { BusiestHosts, NewestAlerts, ProtocolBars } from './parts.tsx';
+import { alertsWithin, BusiestHosts, NewestAlerts, ProtocolBars } from './parts.tsx';
 import { Tiles } from './tiles.tsx';
 import { Traffic } from './traffic.tsx';
 
@@ -12,11 +13,26 @@ const NewestFlows = lazily(async () => (await import('./newest-flows.tsx')).Newe
 
 /** Said anew with each snapshot: what changes ten times a second cannot be read. */
 function Sentence({ screen }: ViewProps): JSX.Element {
+  const scene = screen.scene.value;
+  const range = screen.range.value;
   const snapshot = screen.snapshot.value;
-  const { isLive } = screen.scene.value.about;
-  const moment = { isLive, snapshot, pulse: screen.pulse.peek(), recent: screen.series('recent').peek() };
+  const isLive = scene.about.isLive && range === null;
+  const isOfWhole = tellsOfWhole(scene);
+  const moment = {
+    isLive,
+    snapshot:
+      snapshot !== null && isOfWhole ? { ...snapshot, talkers: [], ...alertsWithin(snapshot, range) } : snapshot,
+    pulse: screen.pulse.peek(),
+    recent: screen.series('recent').peek(),
+  };
   // A number and its unit stay on one line.
-  return <p class="sentence">{momentSentence(moment).replace(/(\d) (?=%|[kMGT]?B|[kMGT]?b\/s)/g, '$1\u00a0')}</p>;
+  const words = momentSentence(moment).replace(/(\d) (?=%|[kMGT]?B|[kMGT]?b\/s)/g, '$1\u00a0');
+  return (
+    <p class="sentence">
+      {words}
+      {isOfWhole && <span class="muted"> Protocols are told by family here, hosts of all of the capture.</span>}
+    </p>
+  );
 }
 
 export function Overview({ screen }: ViewProps): JSX.Element {

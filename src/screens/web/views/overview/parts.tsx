@@ -1,16 +1,52 @@
 // Parts of the overview: what is spoken, who speaks most, what is new.
 
 import type { JSX } from 'preact';
-import { printable } from '../../../../core/index.ts';
-import { clockTime, directionPaint, familyPaint, formatBytes, severities } from '../../../present/index.ts';
+import { severities as allSeverities, families, printable, type TrafficSeries } from '../../../../core/index.ts';
+import type { SceneSnapshot, TimeRange } from '../../../api/index.ts';
+import {
+  clockTime,
+  directionPaint,
+  familyPaint,
+  familyTitle,
+  formatBytes,
+  largestFamilies,
+  severities,
+} from '../../../present/index.ts';
 import { type BarRow, Bars } from '../../charts/bars.tsx';
+import { tellsOfWhole } from '../../data/stretch.ts';
 import { term } from '../../shell/narrow.ts';
 import type { ViewProps } from '../../shell/screen.ts';
-import { appTitle } from '../flows/flow-look.ts';
+import { appTitle } from '../flows/flow-words.ts';
 
-const mostRows = 7;
+const mostRows = 5;
+
+/** Alerts that began or went on in a range; null: all. Of very many only the newest are known. */
+export function alertsWithin(
+  snapshot: SceneSnapshot,
+  range: TimeRange | null,
+): Pick<SceneSnapshot, 'alerts' | 'alertCounts'> {
+  if (range === null) return snapshot;
+  const alerts = snapshot.alerts.filter(({ firstUs, lastUs }) => firstUs < range.toUs && lastUs >= range.fromUs);
+  const alertCounts = { ...snapshot.alertCounts };
+  for (const severity of allSeverities)
+    alertCounts[severity] = alerts.filter((each) => each.severity === severity).length;
+  return { alerts, alertCounts };
+}
+
+/** Where protocols are not counted by range, families are. */
+function familyRows(series: TrafficSeries | null): BarRow[] {
+  const bytes = families.map((_, i) => (series?.families[i] ?? []).reduce((sum, each) => sum + each, 0));
+  const all = bytes.reduce((sum, each) => sum + each, 0);
+  return largestFamilies(families, bytes).map(({ family, bytes: most }) => ({
+    label: familyTitle[family],
+    value: formatBytes(most),
+    share: all === 0 ? 0 : most / all,
+    paint: familyPaint[family],
+  }));
+}
 
 export function ProtocolBars({ screen }: ViewProps): JSX.Element {
+  const isOfWhole = tellsOfWhole(screen.scene.value);
   const apps = Object.entries(screen.snapshot.value?.apps ?? {}).sort(([, a], [, b]) => b.bytes - a.bytes);
   const all = apps.reduce((sum, [, { bytes }]) => sum + bytes, 0);
   const rest = apps.slice(mostRows).reduce((sum, [, { bytes }]) => sum + bytes, 0);
@@ -25,7 +61,13 @@ export function ProtocolBars({ screen }: ViewProps): JSX.Element {
     rows.push({ label: 'all others', value: formatBytes(rest), share: rest / all, paint: familyPaint.other });
   return (
     <section class="panel">
-      <Bars screen={screen} title="Protocols" measure="bytes" rows={rows} empty="Nothing was spoken yet." />
+      <Bars
+        screen={screen}
+        title="Protocols"
+        measure="bytes"
+        rows={isOfWhole ? familyRows(screen.series('whole').peek()) : rows}
+        empty="Nothing was spoken yet."
+      />
     </section>
   );
 }
@@ -43,13 +85,22 @@ export function BusiestHosts({ screen }: ViewProps): JSX.Element {
   }));
   return (
     <section class="panel hosts-part">
-      <Bars screen={screen} title="Busiest hosts" measure="bytes" rows={rows} isPlain empty="No hosts yet." />
+      <Bars
+        screen={screen}
+        title={tellsOfWhole(screen.scene.value) ? 'Busiest hosts in all' : 'Busiest hosts'}
+        measure="bytes"
+        rows={rows}
+        isPlain
+        empty="No hosts yet."
+      />
     </section>
   );
 }
 
 export function NewestAlerts({ screen }: ViewProps): JSX.Element {
-  const alerts = [...(screen.snapshot.value?.alerts ?? [])].sort((a, b) => b.lastUs - a.lastUs).slice(0, 5);
+  const snapshot = screen.snapshot.value;
+  const known = snapshot === null ? [] : alertsWithin(snapshot, screen.range.value).alerts;
+  const alerts = [...known].sort((a, b) => b.lastUs - a.lastUs).slice(0, 4);
   return (
     <section class="panel" aria-labelledby="newest-alerts">
       <header>

@@ -105,7 +105,8 @@ export function Tiles({ screen }: ViewProps): JSX.Element {
   const losses = useEachSecond(lost, lastUs);
   const amount = (values: Values): string =>
     goesOn ? text(rate(values), (bytes) => formatBitRate(bytes * 8)) : text(sum(values), formatBytes);
-  const flows = formatCount(pulse?.flows ?? snapshot?.flows.total ?? 0);
+  // A pulse may be older than the last snapshot of what has ended.
+  const flows = formatCount(Math.max(pulse?.flows ?? 0, snapshot?.flows.total ?? 0));
   const began = rate((each) => each.newFlows) ?? 0;
   return (
     <ul class="tiles" aria-label={goesOn ? 'Right now' : 'In all'}>

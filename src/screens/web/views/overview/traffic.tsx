@@ -73,7 +73,7 @@ export function Traffic({ screen }: ViewProps): JSX.Element {
           stacked
           isOpenEnded={screen.scene.value.about.isLive && !isWhole}
           marks={marksOf(screen, series)}
-          height={220}
+          height={168}
         />
       )}
     </section>
