@@ -30,6 +30,7 @@ export function ProtocolPage({ screen, info }: PageProps) {
   const told = tellingFields(info, rows);
   return (
     <div class="view view-grid">
+      <h1 class="unseen">{printable(info.title)}</h1>
       <p class="view-sentence">
         <a href={screen.href('protocols')}>Protocols</a> › <strong>{printable(info.title)}</strong>
         {window !== null &&
