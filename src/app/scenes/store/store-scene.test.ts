@@ -7,6 +7,7 @@ import { type DuckdbStore, openDuckdb } from '../../../output/store/duckdb/index
 import { type History, openHistory } from '../../../output/store/index.ts';
 import type { Scene, WindowRequest } from '../../../screens/api/index.ts';
 import { keptTables } from '../../pipeline/index.ts';
+import { countRequest, rowsRequest, seriesRequest, topRequest } from '../../server/shapes/questions.ts';
 import { storyPlace, type ToldStory, tellStory } from '../golden/story.ts';
 import { openLiveScene } from '../live/live-scene.ts';
 import { sceneProtocols } from '../protocols.ts';
@@ -173,5 +174,33 @@ describe('a scene of a store', () => {
     const wrong = storeScene({ ...parts, about, history, range: { fromUs: 60e6, toUs: 1e6 } });
     await wrong.ready;
     expect(wrong.failure()).toMatchObject({ code: 'BAD_QUERY' });
+  });
+
+  it('asks only what a history behind a socket understands', async () => {
+    const asked: [string, unknown][] = [];
+    const strict = new Proxy(history, {
+      get: (whole, name: keyof History) => {
+        const ask = whole[name] as (...given: unknown[]) => unknown;
+        return (...given: unknown[]) => {
+          asked.push([name, given[0]]);
+          return ask.apply(whole, given);
+        };
+      },
+    });
+    const { firstUs } = story.snapshot;
+    // Long enough for columns of minutes: then handshakes are asked for.
+    const range = { fromUs: Number(firstUs) - 30 * 86_400e6, toUs: Number(firstUs) + 86_400e6 };
+    const scene = storeScene({ ...parts, about, history: strict, range });
+    await scene.ready;
+    expect(scene.failure()).toBeNull();
+    await scene.rows({ table: 'flows', from: 0, count: 5, sort: { column: 'bytes', descending: true } });
+    const shapes: Record<string, { parse(value: unknown): unknown }> = {
+      rows: rowsRequest,
+      count: countRequest,
+      top: topRequest,
+      series: seriesRequest,
+    };
+    expect(asked.some(([, request]) => (request as { table?: string }).table === 'rtt_1m')).toBe(true);
+    for (const [name, request] of asked) expect(() => shapes[name]?.parse(request)).not.toThrow();
   });
 });

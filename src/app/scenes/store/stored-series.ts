@@ -68,9 +68,11 @@ function askParts(
   { history, runs, range }: AskedSeries,
   stepSec: number,
 ): Promise<[Result, Result, Result, Result | null]> {
-  const scope = { ...range, ...(runs === undefined ? {} : { runs }), stepSec };
+  const place = { ...range, ...(runs === undefined ? {} : { runs }) };
+  const scope = { ...place, stepSec };
+  // Rows have no steps: a history behind a socket refuses words that a question does not have.
   const handshakes = {
-    ...scope,
+    ...place,
     table: 'rtt_1m',
     fromUs: Math.floor(range.fromUs / 6e7) * 6e7,
     columns: ['ts', 'bucket', 'count'],

@@ -27,10 +27,15 @@ export function ChartFigure({ title, sentence, table, onPicture, children }: Cha
   return (
     <figure class="chart" aria-labelledby={`${id}t`} aria-describedby={`${id}s`}>
       <figcaption class="chart-head">
-        <h3 id={`${id}t`}>{title}</h3>
+        <h2 id={`${id}t`}>{title}</h2>
         <span class="chart-actions">
           {onPicture !== undefined && !isTable && (
-            <button type="button" class="chart-action" onClick={onPicture} aria-label={`Save as a picture: ${title}`}>
+            <button
+              type="button"
+              class="chart-action"
+              onClick={onPicture}
+              aria-label={`PNG: save ${title} as a picture`}
+            >
               PNG
             </button>
           )}
@@ -38,10 +43,10 @@ export function ChartFigure({ title, sentence, table, onPicture, children }: Cha
             type="button"
             class="chart-action"
             aria-pressed={isTable}
-            aria-label={`Show as a table: ${title}`}
+            aria-label={`table: show the numbers of ${title}`}
             onClick={() => setTable(!isTable)}
           >
-            {isTable ? 'chart' : 'table'}
+            table
           </button>
         </span>
         <p id={`${id}s`} class="unseen">
@@ -56,8 +61,8 @@ export function ChartFigure({ title, sentence, table, onPicture, children }: Cha
 /** The first column names the row; all others are numbers or words. */
 export function DataTable({ columns, rows, more, caption }: ChartTable & { readonly caption: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section class="chart-table" tabIndex={0} aria-label={caption}>
+    // biome-ignore-start lint/a11y: what scrolls must be reachable by keyboard, and is no landmark
+    <div class="chart-table" role="group" tabIndex={0} aria-label={caption}>
       <table>
         <thead>
           <tr>
@@ -85,6 +90,7 @@ export function DataTable({ columns, rows, more, caption }: ChartTable & { reado
         </tbody>
       </table>
       {more !== undefined && <p class="muted">{more}</p>}
-    </section>
+    </div>
+    // biome-ignore-end lint/a11y: as above
   );
 }

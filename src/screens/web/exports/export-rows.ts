@@ -1,6 +1,6 @@
 // Rows at the present filter and range as a file: asked for in windows, up to 10,000 of them.
 
-import type { Scene } from '../../api/index.ts';
+import type { Scene, WindowRequest } from '../../api/index.ts';
 import { formatCount } from '../../present/index.ts';
 import { fileWords, saveBlob } from '../charts/picture.ts';
 import { rowsOf } from '../views/pieces/asked-rows.ts';
@@ -11,24 +11,17 @@ export const mostExported = 10_000;
 /** Saves the file, and gives one sentence about it. Rejects with a Failure. */
 export async function exportRows(
   scene: Pick<Scene, 'rows'>,
-  table: string,
-  filter: string,
+  request: Omit<WindowRequest, 'from' | 'count'>,
   format: 'csv' | 'json',
 ): Promise<string> {
-  const window = await rowsOf(scene, { table, filter }, mostExported);
+  const window = await rowsOf(scene, request, mostExported);
   const text = format === 'csv' ? csvText(window) : jsonText(window);
   saveBlob(
     new Blob([text], { type: format === 'csv' ? 'text/csv' : 'application/json' }),
-    `${fileWords(table)}.${format}`,
+    `${fileWords(request.table)}.${format}`,
   );
   const left = window.total - window.rows.length;
   return left > 0
-    ? `${formatCount(window.rows.length)} rows; ${formatCount(left)} older ones are left out: narrow the filter or the range, or ask the store`
+    ? `${formatCount(window.rows.length)} rows; ${formatCount(left)} others are left out: narrow the filter or the range, or ask the store`
     : `${formatCount(window.rows.length)} rows`;
-}
-
-/** Where packets that a filter finds can be had. */
-export function packetsPath(sceneId: string, filter: string): string {
-  const query = new URLSearchParams({ filter, ...(sceneId === 'main' ? {} : { scene: sceneId }) });
-  return `/api/v1/live/packets.pcapng?${query}`;
 }

@@ -1,5 +1,6 @@
 // Hosts and who speaks with whom: the house on the inner ring, the outside on the outer one.
 
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { printable } from '../../../core/index.ts';
 import { directionPaint, familyPaint, formatBytes } from '../../present/index.ts';
 import { Picked } from '../charts/sankey/picked.tsx';
@@ -7,27 +8,58 @@ import { colourOf } from '../charts/units.ts';
 import type { Screen } from '../shell/screen.ts';
 import { ofHost } from '../views/pieces/terms.ts';
 import type { Graph, Node } from './graph-layout.ts';
+import { labelPlaces, type Place } from './labels.ts';
 
 interface PictureProps {
   readonly screen: Pick<Screen, 'theme' | 'narrow'>;
+  /** Of radius 1. */
   readonly graph: Graph;
-  readonly radius: number;
   readonly nameOf: (ip: string) => string;
 }
 
-const labelsShown = 24;
-const margin = 330;
+const largestNode = 16;
+const smallestNode = 5;
+const longestLabel = 26;
 
-export function HostPicture({ screen, graph, radius, nameOf }: PictureProps) {
-  const { nodes, edges } = graph;
-  const place = new Map(nodes.map((node) => [node.name, node]));
-  const mostEdge = Math.max(1, ...edges.map(({ bytes }) => bytes));
-  const mostNode = Math.max(1, ...nodes.map(({ bytes }) => bytes));
-  const width = 2 * (radius + margin);
-  const height = 2 * radius + 220;
+/** Letters keep their size: the rings take the room there is. */
+export function HostPicture({ screen, graph, nameOf }: PictureProps) {
+  const room = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const watch = new ResizeObserver(([{ contentRect }]) => setWidth(Math.round(contentRect.width)));
+    if (room.current !== null) watch.observe(room.current);
+    return () => watch.disconnect();
+  }, []);
   return (
-    <svg class="map" viewBox={`${-width / 2} ${-height / 2} ${width} ${height}`} aria-label="Who speaks with whom">
-      {edges.map(({ a, b, bytes }) => {
+    <div ref={room} class="map-room">
+      {width > 0 && <Picture screen={screen} graph={graph} nameOf={nameOf} width={width} />}
+    </div>
+  );
+}
+
+function Picture({ screen, graph, nameOf, width }: PictureProps & { readonly width: number }) {
+  const height = Math.max(360, Math.min(620, width * 0.55));
+  const mostEdge = Math.max(1, ...graph.edges.map(({ bytes }) => bytes));
+  const mostNode = Math.max(1, ...graph.nodes.map(({ bytes }) => bytes));
+  const [far, high] = [width / 2 - Math.min(190, width * 0.15), height / 2 - 36];
+  const nodes = graph.nodes.map((node) => ({
+    ...node,
+    x: node.x * far,
+    y: node.y * high,
+    size: Math.max(smallestNode, largestNode * Math.sqrt(node.bytes / mostNode)),
+    label: shortened(printable(nameOf(node.name))),
+  }));
+  const place = new Map(nodes.map((node) => [node.name, node]));
+  const labels = labelPlaces(nodes, width, height);
+  return (
+    <svg
+      class="map"
+      width={width}
+      height={height}
+      viewBox={`${-width / 2} ${-height / 2} ${width} ${height}`}
+      aria-label="Who speaks with whom"
+    >
+      {graph.edges.map(({ a, b, bytes }) => {
         const [from, to] = [place.get(a)!, place.get(b)!];
         return (
           <line
@@ -43,31 +75,28 @@ export function HostPicture({ screen, graph, radius, nameOf }: PictureProps) {
         );
       })}
       {nodes.map((node, i) => (
-        <Host
-          key={node.name}
-          screen={screen}
-          node={node}
-          size={Math.max(5, 16 * Math.sqrt(node.bytes / mostNode))}
-          label={i < labelsShown ? nameOf(node.name) : ''}
-          title={nameOf(node.name)}
-        />
+        <Host key={node.name} screen={screen} node={node} place={labels[i]} title={nameOf(node.name)} />
       ))}
     </svg>
   );
 }
 
+const shortened = (label: string): string =>
+  label.length > longestLabel ? `${label.slice(0, longestLabel - 1)}…` : label;
+
 interface HostProps {
   readonly screen: Pick<Screen, 'theme' | 'narrow'>;
-  readonly node: Node;
-  readonly size: number;
-  readonly label: string;
+  readonly node: Node & { readonly size: number; readonly label: string };
+  /** Null: there is no room; shown while somebody points at it. */
+  readonly place: Place | null;
   readonly title: string;
 }
 
-function Host({ screen, node, size, label, title }: HostProps) {
-  const { x, y, name, isInside, bytes } = node;
-  const paint = isInside ? familyPaint['web-secret'] : directionPaint.out;
-  const short = label.length > 26 ? `${label.slice(0, 25)}…` : label;
+function Host({ screen, node, place, title }: HostProps) {
+  const { x, y, name, isInside, bytes, size, label } = node;
+  const colour = colourOf(isInside ? familyPaint['web-secret'] : directionPaint.out, screen.theme.value);
+  const fallback: Place = { x, y: y + (y > 0 ? -size - 8 : size + 10), anchor: 'middle' };
+  const at = place ?? fallback;
   return (
     <Picked
       label={`${printable(title)}, ${isInside ? 'inside' : 'outside'}: ${formatBytes(bytes)}`}
@@ -76,30 +105,20 @@ function Host({ screen, node, size, label, title }: HostProps) {
       <circle cx={x} cy={y} r={Math.max(12, size)} fill="transparent" />
       {/* Inside is round, outside is square. */}
       {isInside ? (
-        <circle cx={x} cy={y} r={size} fill={colourOf(paint, screen.theme.value)} stroke="var(--base)" />
+        <circle cx={x} cy={y} r={size} fill={colour} stroke="var(--base)" />
       ) : (
-        <rect
-          x={x - size}
-          y={y - size}
-          width={2 * size}
-          height={2 * size}
-          fill={colourOf(paint, screen.theme.value)}
-          stroke="var(--base)"
-        />
+        <rect x={x - size} y={y - size} width={2 * size} height={2 * size} fill={colour} stroke="var(--base)" />
       )}
       <title>{`${printable(title)} (${printable(name)}): ${formatBytes(bytes)}`}</title>
-      {short !== '' && (
-        <text transform={labelPlace(node, size)} text-anchor={x < 0 ? 'end' : 'start'} dominant-baseline="middle">
-          {printable(short)}
-        </text>
-      )}
+      <text
+        class={place === null ? 'map-label map-hidden' : 'map-label'}
+        x={at.x}
+        y={at.y}
+        text-anchor={at.anchor}
+        dominant-baseline="middle"
+      >
+        {label}
+      </text>
     </Picked>
   );
-}
-
-/** Labels stand off along the radius, so that neighbours on a ring do not cover each other. */
-function labelPlace({ x, y }: Node, size: number): string {
-  const degrees = (Math.atan2(y, x) * 180) / Math.PI;
-  const isLeft = x < 0;
-  return `translate(${x} ${y}) rotate(${isLeft ? degrees - 180 : degrees}) translate(${isLeft ? -size - 5 : size + 5} 0)`;
 }

@@ -49,12 +49,18 @@ export default function World({ screen, countries, home }: WorldProps) {
               stroke-width={Math.max(1, 4 * Math.sqrt(bytes / most))}
             />
           ))}
+      {start !== null && (
+        <g class="map-home">
+          <circle cx={start[0]} cy={start[1]} r={6} fill="var(--base)" stroke={colour} stroke-width="2.5" />
+          <title>The house</title>
+        </g>
+      )}
       {placed.map(({ country, x, y, bytes, r }) => {
         const term = equals('country', country.code);
         return (
           <Picked
             key={country.code}
-            label={`${country.title}: ${formatBytes(bytes)}`}
+            label={`${country.title} (${country.code}): ${formatBytes(bytes)}`}
             onPick={(isNot) => screen.narrow(term, isNot)}
           >
             <circle cx={x} cy={y} r={Math.max(12, r)} fill="transparent" />

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Row } from '../../api/index.ts';
 import { counted, formatCount, type ShownColumn } from '../../present/index.ts';
+import { lazily } from '../shell/lazily.tsx';
 import type { Screen } from '../shell/screen.ts';
 import { type CellLook, fittingColumns, gridTemplate, type Look, leastWidth } from './cell-look.ts';
 import { ColumnChooser } from './column-chooser.tsx';
@@ -34,6 +35,8 @@ export interface RowsTableProps {
   readonly empty: string;
   readonly actions?: JSX.Element | undefined;
 }
+
+const ExportMenu = lazily(() => import('../exports/export-menu.tsx').then((loaded) => loaded.ExportMenu));
 
 const headPx = 28;
 /** How long rows hold still after the pointer last moved over them, or a key was pressed. */
@@ -207,6 +210,7 @@ export function RowsTable(props: RowsTableProps): JSX.Element {
         </p>
         <div class="end">
           {props.actions}
+          <ExportMenu screen={screen} {...question} filter={filter} columns={chosen} />
           <ColumnChooser all={all} shown={columns} screen={screen} />
         </div>
       </header>

@@ -54,29 +54,33 @@ export function Sankey({ screen, title, conversations }: SankeyProps) {
       {first === undefined ? (
         <p class="muted">No conversations yet.</p>
       ) : (
-        <svg class="sankey" viewBox={`0 0 ${width} ${height}`} aria-label={title}>
-          {bands.map((band) => (
-            <path key={`${band.from}\n${band.to}`} d={bandPath(band)} fill={paintOf(band)} fill-opacity="0.45">
-              <title>{`${band.from} → ${band.to}: ${formatBytes(band.value)}`}</title>
-            </path>
-          ))}
-          {left.map((box) => (
-            <Node
-              key={box.name}
-              box={box}
-              isLeft
-              onPick={pick(screen, conversations.find(({ from }) => from === box.name)?.fromTerm)}
-            />
-          ))}
-          {right.map((box) => (
-            <Node
-              key={box.name}
-              box={box}
-              isLeft={false}
-              onPick={pick(screen, conversations.find(({ to }) => to === box.name)?.toTerm)}
-            />
-          ))}
-        </svg>
+        // biome-ignore-start lint/a11y: what scrolls on a narrow screen must be reachable by keyboard, and is no landmark
+        <div class="sankey-room" role="group" tabIndex={0} aria-label={title}>
+          <svg class="sankey" viewBox={`0 0 ${width} ${height}`} aria-label={title}>
+            {bands.map((band) => (
+              <path key={`${band.from}\n${band.to}`} d={bandPath(band)} fill={paintOf(band)} fill-opacity="0.45">
+                <title>{`${band.from} → ${band.to}: ${formatBytes(band.value)}`}</title>
+              </path>
+            ))}
+            {left.map((box) => (
+              <Node
+                key={box.name}
+                box={box}
+                isLeft
+                onPick={pick(screen, conversations.find(({ from }) => from === box.name)?.fromTerm)}
+              />
+            ))}
+            {right.map((box) => (
+              <Node
+                key={box.name}
+                box={box}
+                isLeft={false}
+                onPick={pick(screen, conversations.find(({ to }) => to === box.name)?.toTerm)}
+              />
+            ))}
+          </svg>
+        </div>
+        // biome-ignore-end lint/a11y: as above
       )}
     </ChartFigure>
   );

@@ -136,7 +136,7 @@ function Actions({ screen, group, alerts, onChange }: ActionProps) {
   const say = async (state: 'acknowledged' | 'open'): Promise<void> => {
     try {
       for (const { run, id } of alerts) if (run !== null) await scene.setAlertState(run, id, state);
-      setSaid(state === 'open' ? 'open again' : 'acknowledged');
+      setSaid(state === 'open' ? 'reopened' : 'acknowledged');
       onChange();
     } catch (error) {
       setSaid(troubleText(error));
@@ -154,7 +154,7 @@ function Actions({ screen, group, alerts, onChange }: ActionProps) {
       </button>
       {scene.about.can.acknowledge && (
         <button type="button" onClick={() => say(isDone ? 'open' : 'acknowledged')}>
-          {isDone ? 'open again' : 'acknowledge'}
+          {isDone ? 'Reopen' : 'Acknowledge'}
         </button>
       )}
       <details>

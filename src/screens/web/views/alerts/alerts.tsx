@@ -5,9 +5,9 @@ import { type HostRisk, type Incident, printable, severities } from '../../../..
 import { counted, dayTime, formatCount, severityPaint } from '../../../present/index.ts';
 import { rates } from '../../charts/columns.ts';
 import { TimeChart } from '../../charts/time.tsx';
+import { ExportMenu } from '../../exports/export-menu.tsx';
 import type { ViewProps } from '../../shell/screen.ts';
 import { namedRows, useRows } from '../pieces/asked-rows.ts';
-import { ExportButtons } from '../pieces/export-buttons.tsx';
 import { Empty, Panel, SeverityMark, SmallTable, Term } from '../pieces/pieces.tsx';
 import { ofHost } from '../pieces/terms.ts';
 import { useTraffic } from '../pieces/traffic.ts';
@@ -44,7 +44,7 @@ export function Alerts({ screen }: ViewProps) {
               <input type="checkbox" checked={showsAll} onChange={(event) => setAll(event.currentTarget.checked)} />{' '}
               with information, closed and explained ones
             </label>
-            <ExportButtons screen={screen} table="alerts" />
+            <ExportMenu screen={screen} table="alerts" />
           </span>
         }
       >

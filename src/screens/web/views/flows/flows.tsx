@@ -10,8 +10,6 @@ import { columnsOf, flowKey, flowLook, keyOf } from './flow-look.ts';
 export function Flows({ screen }: ViewProps): JSX.Element {
   const params = screen.params.value;
   const opened = keyOf(params.flow);
-  const filter = screen.filter.value;
-  const packets = filter === '' ? null : screen.packetFileHref({ filter });
   const { flow: _, packet: __, ...closed } = params;
   return (
     <div class={opened === null ? 'split' : 'split open'}>
@@ -28,13 +26,6 @@ export function Flows({ screen }: ViewProps): JSX.Element {
         opened={params.flow}
         onOpen={(row) => screen.setParams({ ...closed, flow: flowKey(row) })}
         empty="No flows yet. The first one appears with its first packet."
-        actions={
-          packets !== null ? (
-            <a class="button" href={packets} download>
-              Save packets
-            </a>
-          ) : undefined
-        }
       />
       {opened !== null && (
         <FlowDrawer key={params.flow} screen={screen} {...opened} onClose={() => screen.setParams(closed)} />

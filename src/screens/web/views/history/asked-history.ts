@@ -56,6 +56,10 @@ export const askSeries = (
 ): Promise<Answer> =>
   post('/series', { ...scope, measures: [measure], stepSec, ...(by === null ? {} : { by, limit: 6 }) }, signal);
 
+/** How many flows are kept of it. */
+export const askFlowCount = (scope: Scope, signal: AbortSignal): Promise<number> =>
+  post<{ readonly count: number }>('/count', { ...scope, table: 'flows' }, signal).then(({ count }) => count);
+
 export const askTop = (scope: Scope, by: string, measure: Measure, signal: AbortSignal): Promise<Answer> => {
   const asked = [measure, ...(['bytes', 'flows', 'hosts'] as const).filter((each) => each !== measure)];
   return post('/top', { ...scope, by: [by], measures: asked, limit: 20 }, signal);

@@ -1,15 +1,16 @@
 // History: any stretch of time that the store has, summed up, grouped, compared with the time before, or asked in SQL.
 
 import { useState } from 'preact/hooks';
-import type { TimeRange } from '../../../api/index.ts';
+import type { SceneSnapshot, TimeRange } from '../../../api/index.ts';
 import { dayTime } from '../../../present/index.ts';
 import type { Screen, ViewProps } from '../../shell/screen.ts';
 import { Empty, Panel } from '../pieces/pieces.tsx';
-import { type Group, groups, type Measure, measures } from './asked-history.ts';
+import { askFlowCount, type Group, groups, type Measure, measures } from './asked-history.ts';
 import { Compared } from './compared.tsx';
-import { presets, rangeOfWords } from './ranges.ts';
+import { firstRange, periodBefore, presets, rangeOfWords } from './ranges.ts';
 import { SqlBox } from './sql-box.tsx';
 import { Sums } from './sums.tsx';
+import { useAnswer } from './use-answer.ts';
 
 export function History({ screen }: ViewProps) {
   const { can } = screen.scene.value.about;
@@ -27,24 +28,34 @@ export function History({ screen }: ViewProps) {
       </div>
     );
   }
-  return <Kept screen={screen} />;
+  const snapshot = screen.snapshot.value;
+  if (snapshot === null) {
+    return (
+      <div class="view">
+        <h1 class="unseen">History</h1>
+        <Empty>Asking what is kept …</Empty>
+      </div>
+    );
+  }
+  // Once a capture has ended, its own stretch of time is known.
+  return <Kept key={snapshot.state} screen={screen} snapshot={snapshot} />;
 }
 
-/** Shown until somebody chooses, seconds before the newest packet. */
-const firstSec = 3600;
-
-function Kept({ screen }: ViewProps) {
+function Kept({ screen, snapshot }: ViewProps & { readonly snapshot: SceneSnapshot }) {
   const { measure, by } = screen.params.value;
-  const newestUs = screen.snapshot.value?.lastUs ?? Date.now() * 1000;
   // Held, so that a question is not asked anew with each packet.
-  const [untilUs] = useState(newestUs);
-  const range = screen.range.value ?? { fromUs: untilUs - firstSec * 1e6, toUs: untilUs + 1 };
+  const [first] = useState(() => firstRange(snapshot, screen.series('whole').value, Date.now() * 1000));
+  const untilUs = first.toUs - 1;
+  const range = screen.range.value ?? first;
   const filter = screen.filter.value;
   const chosen = {
     measure: measures.find((each) => each === measure) ?? ('bytes' as Measure),
     by: groups.find(([name]) => name === by)?.[0] ?? ('app' as Group),
   };
   const scope = { ...range, ...(filter === '' ? {} : { filter }) };
+  const before = { ...scope, ...periodBefore(range) };
+  const past = useAnswer(JSON.stringify(before), (signal) => askFlowCount(before, signal));
+  const hasPast = past.answer === null ? null : past.answer > 0;
   return (
     <div class="view view-grid">
       <h1 class="unseen">History</h1>
@@ -52,8 +63,8 @@ function Kept({ screen }: ViewProps) {
       <Panel isWide>
         <Choices screen={screen} {...chosen} />
       </Panel>
-      <Sums screen={screen} scope={scope} {...chosen} />
-      <Compared screen={screen} scope={scope} />
+      <Sums screen={screen} scope={scope} hasPast={hasPast === true} {...chosen} />
+      <Compared scope={scope} before={before} hasPast={hasPast} />
       <SqlBox />
     </div>
   );

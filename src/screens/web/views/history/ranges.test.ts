@@ -1,6 +1,6 @@
 // Proves that words mean the stretch of time that people mean, and that columns fall where their time is.
 import { expect, test } from 'vitest';
-import { laidSeries, periodBefore, rangeOfWords, stepFor } from './ranges.ts';
+import { firstRange, laidSeries, periodBefore, rangeOfWords, stepFor } from './ranges.ts';
 
 const now = new Date(2026, 10, 22, 10, 30).getTime() * 1000;
 const at = (...parts: [number, number, number, number?, number?]): number =>
@@ -49,4 +49,15 @@ test('columns lie where their time is, and what is missing is empty', () => {
 test('steps and the period before', () => {
   expect(stepFor({ fromUs: 0, toUs: 86_400e6 }, 300)).toBe(300);
   expect(periodBefore({ fromUs: 50, toUs: 80 })).toEqual({ fromUs: 20, toUs: 50 });
+});
+
+test('what has ended is shown from its first packet; what goes on in the shortest preset that holds it', () => {
+  const [firstUs, lastUs] = [1000e6, 1300e6];
+  expect(firstRange({ state: 'done', firstUs, lastUs }, null, now)).toEqual({ fromUs: 1000e6, toUs: 1300e6 + 1 });
+  const going = firstRange({ state: 'running', firstUs, lastUs: 1000e6 + 1200e6 }, null, now);
+  expect((going.toUs - going.fromUs) / 1e6).toBe(3600);
+  expect(firstRange({ state: 'running', firstUs: null, lastUs: null }, null, now).toUs).toBe(now + 1);
+  // An hour of a store whose rows begin in its fourth column.
+  const whole = { startSec: 0, stepSec: 60, packets: [0, 0, 0, 4, 0, 2] };
+  expect(firstRange({ state: 'done', firstUs: 0, lastUs: 360e6 }, whole, now).fromUs).toBe(180e6);
 });

@@ -1,6 +1,7 @@
 // Stretches of time as people say them, and columns of answers laid on them.
 
-import type { Cell, TimeRange } from '../../../api/index.ts';
+import type { TrafficSeries } from '../../../../core/index.ts';
+import type { Cell, SceneSnapshot, TimeRange } from '../../../api/index.ts';
 import type { Values } from '../../charts/columns.ts';
 
 export const presets = [
@@ -71,6 +72,26 @@ function timeOf(text: string, nearUs: number): number | null {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(text.trim()) ? `${text.trim()}T00:00` : text.trim().replace(' ', 'T');
   const ms = Date.parse(day);
   return Number.isNaN(ms) ? null : ms * 1000;
+}
+
+/**
+ * Shown until somebody chooses: what has ended, from its first packet to its last; what goes on, the shortest preset that
+ * holds it, up to the newest packet.
+ */
+export function firstRange(
+  { state, firstUs, lastUs }: Pick<SceneSnapshot, 'state' | 'firstUs' | 'lastUs'>,
+  whole: Pick<TrafficSeries, 'startSec' | 'stepSec' | 'packets'> | null,
+  nowUs: number,
+): TimeRange {
+  const toUs = (lastUs ?? nowUs) + 1;
+  // A stretch of a store begins where it was asked for: its first packet is in the first column that has any.
+  const column = whole?.packets.findIndex((count) => count > 0) ?? -1;
+  const columnUs = whole === null || column < 0 ? 0 : (whole.startSec + column * whole.stepSec) * 1e6;
+  const fromUs = Math.min(toUs - 1e6, Math.max(firstUs ?? toUs, columnUs));
+  if (state === 'done') return { fromUs, toUs };
+  const lengthSec = (toUs - fromUs) / 1e6;
+  const [, seconds] = presets.find(([, sec]) => sec >= lengthSec) ?? presets[presets.length - 1];
+  return { fromUs: toUs - seconds * 1e6, toUs };
 }
 
 /** The stretch of the same length before. */

@@ -1,7 +1,14 @@
 // Sums over the range: by group over time with the period before as a dashed line, and the largest groups.
 
 import { type Family, families, printable } from '../../../../core/index.ts';
-import { cellText, familyPaint, formatBytes, formatCount, formatDuration } from '../../../present/index.ts';
+import {
+  cellText,
+  familyPaint,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  protocolText,
+} from '../../../present/index.ts';
 import { type BarRow, Bars } from '../../charts/bars.tsx';
 import { TimeChart, type TimeLine } from '../../charts/time.tsx';
 import type { Unit } from '../../charts/units.ts';
@@ -17,6 +24,8 @@ interface SumsProps {
   readonly scope: Scope;
   readonly measure: Measure;
   readonly by: Group;
+  /** Flows are kept of the time before. */
+  readonly hasPast: boolean;
 }
 
 const columnsShown = 240;
@@ -40,11 +49,15 @@ function scaled(measure: Measure, value: number, stepSec: number): number {
 
 const directions = ['inside', 'out', 'in', 'outside'];
 
-export function groupTitle(by: Group, value: string): string {
+/** @param titles of protocols, by name */
+export function groupTitle(by: Group, value: string, titles: ReadonlyMap<string, string>): string {
   if (value === '') return 'unknown';
   if (by === 'direction') return directions[Number(value)] ?? value;
-  return printable(value);
+  return by === 'app' && value !== 'other' ? protocolText(value, titles) : printable(value);
 }
+
+const titlesOf = (screen: Screen): ReadonlyMap<string, string> =>
+  new Map(screen.scene.value.protocols.map(({ name, title }) => [name, title]));
 
 /** One term of the filter language; null where a group is none. */
 export function groupTerm(by: Group, value: string): string | undefined {
@@ -56,13 +69,15 @@ export function groupTerm(by: Group, value: string): string | undefined {
   return equals(by === 'host' ? 'host.name' : by, value);
 }
 
-export function Sums({ screen, scope, measure, by }: SumsProps) {
+export function Sums({ screen, scope, measure, by, hasPast }: SumsProps) {
   const stepSec = stepFor(scope, columnsShown);
   const question = JSON.stringify({ scope, measure, by, stepSec });
   const canGroup = by !== 'conversation' && adds(measure);
   const series = useAnswer(question, (signal) => askSeries(scope, measure, stepSec, canGroup ? by : null, signal));
   const before = periodBefore(scope);
-  const past = useAnswer(question, (signal) => askSeries({ ...scope, ...before }, measure, stepSec, null, signal));
+  const past = useAnswer(hasPast ? question : null, (signal) =>
+    askSeries({ ...scope, ...before }, measure, stepSec, null, signal),
+  );
   const top = useAnswer(question, (signal) => askTop(scope, by, measure, signal));
   const trouble = series.trouble ?? top.trouble;
   return (
@@ -72,9 +87,9 @@ export function Sums({ screen, scope, measure, by }: SumsProps) {
         {series.answer !== null && (
           <OverTime
             screen={screen}
-            {...{ scope, measure, by, stepSec, canGroup }}
+            {...{ scope, measure, by, hasPast, stepSec, canGroup }}
             now={series.answer}
-            past={past.answer}
+            past={hasPast ? past.answer : null}
           />
         )}
       </Panel>
@@ -84,7 +99,7 @@ export function Sums({ screen, scope, measure, by }: SumsProps) {
             screen={screen}
             title="Largest"
             measure={measure}
-            rows={topRows(top.answer, by, measure)}
+            rows={topRows(screen, top.answer, by, measure)}
             isPlain={!adds(measure)}
             empty="Nothing in this time."
           />
@@ -105,15 +120,12 @@ function OverTime({ screen, scope, measure, by, stepSec, canGroup, now, past }: 
   const empty = units[measure] === 'seconds' ? null : 0;
   const laid = laidSeries(now.rows, scope, stepSec, canGroup, empty);
   const scale = (value: number | null): number | null => (value === null ? null : scaled(measure, value, stepSec));
-  const paints = groupPaints(
-    screen,
-    by,
-    laid.lines.map(({ name }) => name),
-  );
-  const lines = laid.lines.map(
+  const titles = titlesOf(screen);
+  const groupsShown = by === 'app' ? byFamily(screen, laid.lines) : laid.lines;
+  const lines = groupsShown.map(
     ({ name, values }, i): TimeLine => ({
-      title: canGroup ? groupTitle(by, name) : 'now',
-      paint: familyPaint[paints[i]],
+      title: canGroup ? groupTitle(by, name, titles) : 'now',
+      paint: familyPaint[groupFamily(screen, by, name, i)],
       values: values.map(scale),
       term: groupTerm(by, name),
     }),
@@ -136,24 +148,23 @@ function OverTime({ screen, scope, measure, by, stepSec, canGroup, now, past }: 
         lines={lines}
         stacked={isStacked}
       />
-      {(isStacked || previous !== null) && (
+      {previous !== null && (
         <TimeChart {...common} title="Compared with the time before" lines={compared} height={130} />
       )}
     </>
   );
 }
 
-/** Protocols have the colour of their family where it is free; all others have one that is left. */
-function groupPaints(screen: Screen, by: Group, names: readonly string[]): Family[] {
-  const own = names.map((name) => (by === 'app' && name !== 'other' ? screen.familyOf(name) : null));
-  const taken = new Set<Family>();
-  const chosen = own.map((family) => {
-    if (family === null || family === 'other' || taken.has(family)) return null;
-    taken.add(family);
-    return family;
-  });
-  const free = families.filter((family) => !taken.has(family));
-  return chosen.map((family, i) => family ?? (names[i] === 'other' ? 'other' : (free.shift() ?? 'other')));
+/** Protocols have the colour of their family wherever they are; other groups have none of their own and take turns. */
+function groupFamily(screen: Screen, by: Group, name: string, at: number): Family {
+  if (name === 'other') return 'other';
+  return by === 'app' ? screen.familyOf(name) : families[at % families.length];
+}
+
+/** Those of one family, and of one colour, lie next to each other. */
+function byFamily<T extends { readonly name: string }>(screen: Screen, lines: readonly T[]): T[] {
+  const place = ({ name }: T): number => families.indexOf(groupFamily(screen, 'app', name, 0));
+  return [...lines].sort((a, b) => place(a) - place(b));
 }
 
 function totals(lines: readonly (readonly (number | null)[])[]): (number | null)[] {
@@ -163,7 +174,8 @@ function totals(lines: readonly (readonly (number | null)[])[]): (number | null)
   });
 }
 
-function topRows({ columns, rows }: Answer, by: Group, measure: Measure): BarRow[] {
+function topRows(screen: Screen, { columns, rows }: Answer, by: Group, measure: Measure): BarRow[] {
+  const titles = titlesOf(screen);
   const groupsWide = columns.findIndex(({ name }) => name === measure);
   const values = rows.map((row) => Number(row[groupsWide] ?? 0));
   const all = values.reduce((sum, value) => sum + value, 0);
@@ -173,10 +185,10 @@ function topRows({ columns, rows }: Answer, by: Group, measure: Measure): BarRow
       .map((cell) => cellText({ name: '', kind: 'text' }, cell === null ? '' : String(cell)));
     const value = String(row[0] ?? '');
     return {
-      label: by === 'conversation' ? group.join(' – ') : groupTitle(by, value),
+      label: by === 'conversation' ? group.join(' – ') : groupTitle(by, value, titles),
       value: valueText(measure, values[i]),
       share: all > 0 ? values[i] / all : 0,
-      paint: familyPaint['web-secret'],
+      paint: familyPaint[by === 'app' ? screen.familyOf(value) : 'web-secret'],
       term: groupTerm(by, value),
     };
   });

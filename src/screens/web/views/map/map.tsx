@@ -8,7 +8,7 @@ import { counted, familyPaint, formatBytes, formatCount } from '../../../present
 import { type Conversation, Sankey } from '../../charts/sankey/sankey.tsx';
 import { type Edge, hostGraph } from '../../map/graph-layout.ts';
 import { HostPicture } from '../../map/host-picture.tsx';
-import { type CountryTraffic, countryTitle, countryTraffic } from '../../map/places.ts';
+import { type CountryTraffic, countryTitle, countryTraffic, homeCountry } from '../../map/places.ts';
 import type { Screen, ViewProps } from '../../shell/screen.ts';
 import { namedRows, numberOf, textOf, useRows } from '../pieces/asked-rows.ts';
 import { Empty, Panel, SmallTable, Term } from '../pieces/pieces.tsx';
@@ -18,7 +18,6 @@ const mostHosts = 1000;
 const mostFlows = 1000;
 const everyMs = 5000;
 const nodesShown = 60;
-const radius = 230;
 const bandsShown = 40;
 
 export function MapView({ screen }: ViewProps) {
@@ -34,7 +33,7 @@ export function MapView({ screen }: ViewProps) {
       <p class="view-sentence">{mapSentence(countries, edges)}</p>
       {(hosts.trouble ?? flows.trouble) !== null && <Empty>{hosts.trouble ?? flows.trouble}</Empty>}
       {can.places ? (
-        <WorldPanel screen={screen} countries={countries} />
+        <WorldPanel screen={screen} countries={countries} home={homeCountry(rows)} />
       ) : (
         <Panel title="The world" isWide>
           <Empty>
@@ -82,24 +81,32 @@ export function isPrivate(ip: string): boolean {
 interface WorldPanelProps {
   readonly screen: Screen;
   readonly countries: readonly CountryTraffic[];
+  /** Where the house is; null: nobody knows. */
+  readonly home: string | null;
 }
 
-type WorldView = FunctionComponent<{
-  readonly screen: Screen;
-  readonly countries: readonly CountryTraffic[];
-  readonly home: string | null;
-}>;
+type WorldView = FunctionComponent<WorldPanelProps>;
 
 /** The outline is loaded when the map is looked at. */
-function WorldPanel({ screen, countries }: WorldPanelProps) {
+function WorldPanel({ screen, countries, home }: WorldPanelProps) {
   const [World, setWorld] = useState<WorldView | null>(null);
   useEffect(() => {
     void import('../../map/world.tsx').then((loaded) => setWorld(() => loaded.default as WorldView));
   }, []);
   return (
     <>
-      <Panel isWide>{World !== null && <World screen={screen} countries={countries} home={null} />}</Panel>
-      <Panel title="Countries">
+      <Panel
+        title="The world"
+        note={
+          home === null
+            ? 'dots only: no address of the house has a known place, so no line can begin there'
+            : `lines begin in ${countryTitle(home)}, where most addresses of the house are`
+        }
+        isWide
+      >
+        {World !== null && <World screen={screen} countries={countries} home={home} />}
+      </Panel>
+      <Panel title="Countries" isWide>
         <SmallTable
           caption="Countries"
           columns={[
@@ -139,12 +146,12 @@ function Network({ screen, edges, rows }: NetworkProps) {
     const known = isKnownInside.get(ip);
     return typeof known === 'boolean' ? known : isPrivate(ip);
   };
-  const graph = hostGraph(edges, isInside, nodesShown, radius);
+  const graph = hostGraph(edges, isInside, nodesShown, 1);
   const nameOf = namesOf(screen, rows);
   if (graph.nodes.length === 0) return null;
   return (
     <Panel title="Who speaks with whom" note="round: inside; square: outside; a click narrows" isWide>
-      <HostPicture screen={screen} graph={graph} radius={radius} nameOf={nameOf} />
+      <HostPicture screen={screen} graph={graph} nameOf={nameOf} />
       {graph.more > 0 && <p class="muted">and {counted(graph.more, 'more host')}</p>}
       <details>
         <summary>The same as a table</summary>

