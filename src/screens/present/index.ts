@@ -28,4 +28,5 @@ export { alertColumns, flowColumns, hostColumns, type ShownColumn } from './show
 export { alertDocument, detectionDocument, type SummarySource, summaryDocument } from './summary-document.ts';
 export { summaryText } from './summary-text.ts';
 export { type CopiedFlow, copyWords, curlWords } from './words/copy-words.ts';
+export { flowStateText } from './words/flow-state.ts';
 export { alertWords, type Moment, momentSentence } from './words/sentence.ts';

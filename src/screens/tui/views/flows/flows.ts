@@ -1,6 +1,6 @@
 // View 2: all flows, those with most traffic first; Enter opens one.
 
-import { formatCount } from '../../../present/index.ts';
+import { counted, formatCount } from '../../../present/index.ts';
 import { heading } from '../../frame/boxes.ts';
 import { linesOf, type Spans, span } from '../../frame/lines.ts';
 import type { Act, Key, Known, Look, Place, Room, View } from '../../frame/view.ts';
@@ -21,7 +21,7 @@ export function positionNote(place: Place, rows: Rows | null, isShort = false): 
   if (isShort) return at;
   const reach = found > total ? `, the first ${formatCount(total)} in this order` : '';
   const all = kept > found ? `, ${formatCount(kept)} in all` : '';
-  return `${at}${reach}${all}${forgotten > 0 ? `, ${formatCount(forgotten)} older ones gone` : ''}`;
+  return `${at}${reach}${all}${forgotten > 0 ? `, ${counted(forgotten, 'older one')} gone` : ''}`;
 }
 
 function draw(known: Known, place: Place, room: Room, look: Look): readonly string[] {
