@@ -1,7 +1,15 @@
 // The frame around a view: tabs, source, clock and loss above it, keys or the filter below it.
 
 import type { ColourMark } from '../../../core/index.ts';
-import { counted, formatCount, formatDuration, formatPercent, severities } from '../../present/index.ts';
+import {
+  counted,
+  dayTime,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  severities,
+  unknown,
+} from '../../present/index.ts';
 import { cellsOf, fit, lineOf, nothing, type Span, type Spans, span, widthOf } from '../frame/lines.ts';
 import type { Known, Line, Look, Room, View } from '../frame/view.ts';
 import type { ShellState } from './state.ts';
@@ -108,11 +116,14 @@ function sourceSpans({ known, state, waiting, nowMs }: Going, much: Head['source
   const name = length > 1 ? `${about.names[0]} +${length - 1}` : (about.names[0] ?? about.kind);
   // A pulse is newer while it goes on, the last snapshot at the end.
   const lastUs = Math.max(pulse?.lastUs ?? 0, snapshot?.lastUs ?? 0);
-  const clock = clockOf(snapshot?.firstUs ?? null, lastUs);
+  // Which time of a store it is says more than its name.
+  const isStore = about.kind === 'store';
+  const firstUs = snapshot?.firstUs ?? null;
+  const clock = isStore && firstUs !== null ? rangeOf(firstUs, lastUs) : clockOf(firstUs, lastUs);
   const [sign, words] = stateOf(known);
-  const isNamed = much === 'all' || much === 'name';
+  const isNamed = much === 'all' || (much === 'name' && !isStore);
   const isPaused = state.pausedMs !== null;
-  const hasClock = much === 'all' || (much === 'clock' && !isPaused);
+  const hasClock = much === 'all' || (much === 'clock' && !isPaused) || (much === 'name' && isStore);
   return [
     ...(isNamed ? [span(name.length > 24 ? `…${name.slice(-23)} ` : `${name} `)] : []),
     ...(isPaused ? pauseSpans(nowMs - (state.pausedMs ?? 0), waiting, much) : [sign, ...(isNamed ? [words] : [])]),
@@ -137,6 +148,12 @@ function pauseSpans(ms: number, waiting: number, much: Head['source']): Spans {
   return [span(much === 'all' ? `paused ${clock} · +${counted(waiting, 'packet')}` : `paused ${packets}`, 'medium')];
 }
 
+/** `2026-11-22 08:04–09:04`, local. */
+function rangeOf(fromUs: number, toUs: number): string {
+  const [from, to] = [fromUs, toUs].map((us) => dayTime(us).slice(0, 16));
+  return `${from}–${from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to}`;
+}
+
 /** Time of packets, from the first to the latest. */
 function clockOf(firstUs: number | null, lastUs: number): string {
   if (firstUs === null || lastUs === 0) return '00:00:00';
@@ -145,7 +162,8 @@ function clockOf(firstUs: number | null, lastUs: number): string {
   return sec >= 60 ? formatDuration(sec) : `00:00:${String(sec).padStart(2, '0')}`;
 }
 
-function lossSpans({ snapshot, pulse }: Known): Spans {
+function lossSpans({ about, snapshot, pulse }: Known): Spans {
+  if (about.kind === 'store') return [span(`loss ${unknown}`, 'muted')];
   const dropped = pulse?.dropped ?? snapshot?.dropped ?? { kernel: 0, interface: 0, queue: 0 };
   const lost = dropped.kernel + dropped.interface;
   const packets = pulse?.packets ?? snapshot?.packets ?? 0;
@@ -165,12 +183,18 @@ export function filterLine({ state, marks }: Going, columns: number, look: Look)
 export function keysLine(going: Going, keys: View['keys'], columns: number, look: Look): Line {
   const { notice } = going.state;
   if (notice !== '') return lineOf([span(' '), span(notice, 'focus')], columns, look);
+  // Where there are no rows, the trouble stands in their place.
+  const { trouble, window } = going.known;
+  if (trouble !== null && window !== null)
+    return lineOf([span(' ▲ ', 'medium'), span(`not up to date: ${trouble}`, 'strong')], columns, look);
   const general: View['keys'] = [
     ['/', 'filter'],
-    ['Space', going.state.pausedMs === null ? 'pause' : 'go on'],
+    going.known.about.kind === 'store'
+      ? ['[ ] - +', 'time']
+      : ['Space', going.state.pausedMs === null ? 'pause' : 'go on'],
   ];
   const last: View['keys'] = [
-    ...(going.messages > 0 ? [['m', `${going.messages} messages`] as const] : []),
+    ...(going.messages > 0 ? [['m', counted(going.messages, 'message')] as const] : []),
     ['?', 'help'],
     ['q', 'quit'],
   ];

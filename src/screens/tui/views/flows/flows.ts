@@ -6,7 +6,7 @@ import { linesOf, type Spans, span } from '../../frame/lines.ts';
 import type { Act, Key, Known, Look, Place, Room, View } from '../../frame/view.ts';
 import { emptyRows } from '../parts/empty.ts';
 import { moved } from '../parts/moving.ts';
-import { asking, type Rows, rowsFor, rowsOfWindow } from '../parts/rows.ts';
+import { asking, keyAt, type Rows, rowsFor, rowsOfWindow } from '../parts/rows.ts';
 import { flowActs } from './keys.ts';
 import { flowOrder, flowTable, orderWords } from './list.ts';
 
@@ -49,6 +49,7 @@ export const flowsView: View = {
     asking(place, rowsFor(room, above), { table: 'flows', sort: place.sort ?? flowOrder(about) }),
   draw,
   act,
+  keyAt: (known, place, index) => keyAt(rowsOfWindow(known, place, 'flows'), index),
   keys: [
     ['enter', 'open'],
     ['←→', 'column'],

@@ -11,7 +11,7 @@ import { isOver, placed } from '../flows/list.ts';
 import { emptyRows } from '../parts/empty.ts';
 import { isKey, moved, opened, put, sorted } from '../parts/moving.ts';
 import { protocolTitle } from '../parts/names.ts';
-import { asking, numberAt, rowsFor, rowsOfWindow, shortCount, textAt, textsAt } from '../parts/rows.ts';
+import { asking, keyAt, numberAt, rowsFor, rowsOfWindow, shortCount, textAt, textsAt } from '../parts/rows.ts';
 import { narrow, term } from '../parts/terms.ts';
 
 const above = 2;
@@ -110,6 +110,7 @@ export const hostsView: View = {
   wants: (place, room) => asking(place, rowsFor(room, above), { table: 'hosts', sort: place.sort ?? bySize }),
   draw,
   act,
+  keyAt: (known, place, index) => keyAt(rowsOfWindow(known, place, 'hosts'), index),
   keys: [
     ['enter', 'open'],
     ['←→', 'column'],

@@ -43,6 +43,10 @@ function emptyWords(known: Known, place: Place, noun: string, isAnswered: boolea
 
 /** Before the first packet. */
 export function waiting(known: Known): string[] {
+  if (known.trouble !== null) return [`This could not be had: ${known.trouble}`];
+  if (known.about.kind === 'store' && known.snapshot === null) return [`Looking into ${where(known)}…`];
+  if (known.snapshot !== null && known.about.kind === 'store')
+    return ['Nothing is kept of this time.', '[ and ] go back and on, - and + show more and less.'];
   if (known.snapshot?.state === 'failed') return [`Reading ${where(known)} has failed.`];
   if (known.snapshot?.state === 'done') return [`${where(known)} has no packets.`];
   if (known.about.kind === 'file') return [`Reading ${where(known)}…`];
