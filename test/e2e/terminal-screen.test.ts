@@ -92,8 +92,8 @@ describe.skipIf(!hasTmux || !existsSync(main))('the screen in a terminal', () =>
     type('Enter');
     await seen(/story\.pcapng ○ ended/);
     type('2');
-    const all = await seen(/1 of \d{3}/);
-    expect(all).toMatch(/DNS/);
+    const all = await seen(/▎Flows [\s\S]*1 of \d{3}/);
+    expect(all).toMatch(/ {3}HTTP {3}/);
     type('/');
     type('-l', 'app == "ssh');
     await seen(/▲/);
@@ -102,7 +102,7 @@ describe.skipIf(!hasTmux || !existsSync(main))('the screen in a terminal', () =>
     type('Enter');
     await seen(/filter app == "ssh"/);
     const some = await seen(/1 of \d\d?, 421 in all/);
-    expect(some).not.toMatch(/ {3}DNS {3}/);
+    expect(some).not.toMatch(/ {3}HTTP {3}/);
     type('Enter');
     await seen(/What was said/);
     type('Escape');

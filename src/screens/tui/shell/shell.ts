@@ -99,10 +99,7 @@ export class Shell implements Page {
   tick(nowMs: number): boolean {
     this.#nowMs = nowMs;
     const { pausedMs } = this.#state;
-    const view = viewOf(this.#state, this.#parts.views);
-    const room = roomOfView(this.#surface.room(), this.#state.filter);
-    const isStill = this.#scene.latest()?.state === 'running' && nowMs - this.#keyMs < stillMs;
-    this.#asker.want(view.wants(placeIn(this.#state), room, this.#scene.about), nowMs, pausedMs !== null || isStill);
+    this.#ask(nowMs);
     // The clock of a pause goes on by the second.
     const isNextSecond = pausedMs !== null && nowMs - this.#clockMs >= 1000;
     const wanted = (this.#isNew && pausedMs === null) || isNextSecond;
@@ -111,6 +108,14 @@ export class Shell implements Page {
       this.#isNew = false;
     }
     return wanted;
+  }
+
+  #ask(nowMs: number): void {
+    const { pausedMs, filter } = this.#state;
+    const view = viewOf(this.#state, this.#parts.views);
+    const room = roomOfView(this.#surface.room(), filter);
+    const isStill = this.#scene.latest()?.state === 'running' && nowMs - this.#keyMs < stillMs;
+    this.#asker.want(view.wants(placeIn(this.#state), room, this.#scene.about), nowMs, pausedMs !== null || isStill);
   }
 
   press(key: Pressed, room: Room): void {
@@ -129,6 +134,8 @@ export class Shell implements Page {
     this.#state = state;
     if (wasPaused && state.pausedMs === null) this.#asker.again();
     for (const effect of effects) this.#do(effect);
+    // The answer is to be there when the key is drawn.
+    this.#ask(this.#nowMs);
   }
 
   draw(room: Room, look: Look): readonly Line[] {
