@@ -30,7 +30,7 @@ export interface TrafficSeries {
   /** TCP segments with payload, and those that were sent again. */
   readonly segments: readonly number[];
   readonly repeated: readonly number[];
-  /** How many round trips and answers fell into each of `latencyBins`, by column; an empty list: none. */
+  /** By column: how many round trips and answers fell into each of `latencyBins`; an empty list: none. */
   readonly rtt: readonly (readonly number[])[];
   readonly responses: readonly (readonly number[])[];
 }

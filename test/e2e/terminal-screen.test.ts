@@ -90,10 +90,10 @@ describe.skipIf(!hasTmux || !existsSync(main))('the screen in a terminal', () =>
     type('Tab');
     await seen(/story\.pcapng█/);
     type('Enter');
-    await seen(/story\.pcapng ■ read/);
+    await seen(/story\.pcapng ○ ended/);
     type('2');
-    const all = await seen(/1 of \d{3}/);
-    expect(all).toMatch(/DNS/);
+    const all = await seen(/▎Flows [\s\S]*1 of \d{3}/);
+    expect(all).toMatch(/ {3}HTTP {3}/);
     type('/');
     type('-l', 'app == "ssh');
     await seen(/▲/);
@@ -102,7 +102,7 @@ describe.skipIf(!hasTmux || !existsSync(main))('the screen in a terminal', () =>
     type('Enter');
     await seen(/filter app == "ssh"/);
     const some = await seen(/1 of \d\d?, 421 in all/);
-    expect(some).not.toMatch(/ {3}DNS {3}/);
+    expect(some).not.toMatch(/ {3}HTTP {3}/);
     type('Enter');
     await seen(/What was said/);
     type('Escape');
@@ -118,7 +118,7 @@ describe.skipIf(!hasTmux || !existsSync(main))('the screen in a terminal', () =>
   it.each(['SIGTERM', 'SIGHUP'] as const)('gives the terminal back on %s', async (signal) => {
     openShell(80, 24);
     run(reading);
-    await seen(/ ■ /);
+    await seen(/ ○ /);
     process.kill(programPid(), signal);
     await seen(/code 0/);
     await expectRestored();
@@ -128,7 +128,7 @@ describe.skipIf(!hasTmux || !existsSync(main))('the screen in a terminal', () =>
     const fault = 'process.on("SIGUSR2",()=>{throw(new(Error)("boom"))})';
     openShell(80, 24, { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fault)}` });
     run(reading);
-    await seen(/ ■ /);
+    await seen(/ ○ /);
     process.kill(programPid(), 'SIGUSR2');
     expect(await seen(/code 1/)).toMatch(/^taplight: internal error: boom/m);
     await expectRestored();
@@ -137,7 +137,7 @@ describe.skipIf(!hasTmux || !existsSync(main))('the screen in a terminal', () =>
   it('says nothing in colours with NO_COLOR, and only ASCII where there is no more', async () => {
     openShell(80, 24, { NO_COLOR: '1' });
     run(reading);
-    await seen(/ ■ /);
+    await seen(/ ○ /);
     expect(shown('-e')).not.toMatch(/\x1b\[[0-9;]*[1-9][0-9;]*m/);
     type('q');
     await expectRestored();
@@ -154,7 +154,7 @@ describe.skipIf(!hasTmux || !existsSync(main))('the screen in a terminal', () =>
   it('fills the terminal at every size, follows it when it changes, and says when it is too small', async () => {
     openShell(80, 24);
     run(reading);
-    await seen(/ ■ /);
+    await seen(/ ○ /);
     for (const [columns, rows] of [
       [120, 36],
       [200, 60],
@@ -178,13 +178,13 @@ describe.skipIf(!hasTmux || !existsSync(main))('the screen in a terminal', () =>
     openShell(80, 24);
     type('-l', `set -m; ${reading}`);
     type('Enter');
-    await seen(/ ■ /);
+    await seen(/ ○ /);
     type('C-z');
     await seen(/Stopped/);
     expect(state()).toBe('0 1');
     type('-l', 'fg');
     type('Enter');
-    await seen(/ ■ /);
+    await seen(/ ○ /);
     expect(state()).toBe('1 0');
     type('q');
     await seen(/Hosts at risk|Anomaly/);

@@ -8,7 +8,13 @@
 export { alertsTable, alertText, risksText } from './alerts-text.ts';
 export * from './cells.ts';
 export { type Column, cellWidth, cut, pad, table, wrap } from './columns.ts';
-export { type Completeness, type CompletenessSigns, completeness, type Reason } from './health/completeness.ts';
+export {
+  type Completeness,
+  type CompletenessSigns,
+  completeness,
+  isOfStore,
+  type Reason,
+} from './health/completeness.ts';
 export { bar, sparkline } from './looks/glyphs.ts';
 export { directionPaint, familyPaint, familyTitle, type Paint, pageSurfaces, severityPaint } from './looks/palette.ts';
 export { paint, plainMarks, type Style, type TerminalSigns, wantsColour, wantsUnicode } from './looks/style.ts';

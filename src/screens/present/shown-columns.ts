@@ -48,7 +48,7 @@ export const hostColumns: readonly ShownColumn[] = [
   shown('bytes_out', '↑ bytes', 0, [7, 8], 'right'),
   shown('flows', 'Flows', 2, [5, 9], 'right'),
   shown('apps', 'Speaks', 4, [6, 24]),
-  shown('last_ts', 'Last seen', 5, [8, 8]),
+  shown('last_ts', 'Last', 5, [8, 8]),
   shown('country', 'Country', 6, [2, 7]),
 ];
 

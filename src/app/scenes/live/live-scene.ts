@@ -41,7 +41,6 @@ class FedScene implements Scene {
   readonly #rows: LiveRows;
   readonly #packets: ScenePacketReader;
   readonly #listeners = new Set<(news: SceneNews) => void>();
-  readonly #beganMs = performance.now();
   #state: SceneState = 'waiting';
   #snapshot: Snapshot | null = null;
   /** Made of the snapshot when it is asked for: nobody may look. */
@@ -115,7 +114,7 @@ class FedScene implements Scene {
       state: this.#state,
       forgotten: this.#rows.forgotten(),
       nameOf: (ip) => this.#rows.names.best(ip),
-      process: processFigures(this.#beganMs),
+      process: processFigures(),
     });
     return this.#shown;
   }

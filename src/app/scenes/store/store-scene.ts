@@ -38,7 +38,6 @@ class AskedScene implements StoreScene {
   readonly #windows: StoredWindows;
   readonly #packets: ScenePacketReader;
   readonly #listeners = new Set<(news: SceneNews) => void>();
-  readonly #beganMs = performance.now();
   readonly #range: Promise<TimeRange>;
   #snapshot: SceneSnapshot | null = null;
   #failure: ReturnType<Scene['failure']> = null;
@@ -148,7 +147,7 @@ class AskedScene implements StoreScene {
       const [whole, latest, snapshot] = await Promise.all([
         storedSeries({ ...asked, range, columns: trafficColumns.whole }),
         storedSeries({ ...asked, range: recent, columns: trafficColumns.recent + 2 }),
-        storedSnapshot({ history, runs, range }, processFigures(this.#beganMs)),
+        storedSnapshot({ history, runs, range }, processFigures()),
       ]);
       this.#series.whole = whole;
       this.#series.recent = latest;

@@ -103,16 +103,18 @@ function filled(place: Columns, { rows }: Result, column: number): number[] {
 }
 
 /**
- * By bin, each by column. Buckets of the store are floor(8 · ln(µs)): each goes into the bin that its middle lies in. Half
+ * By column, each by bin; an empty list where there is none. Buckets of the store are floor(8 · ln(µs)): each goes into the bin that its middle lies in. Half
  * of an answer is none.
  */
 function handshakeBins(place: Columns, { rows, isCut }: Result): number[][] {
   if (isCut) return [];
-  const bins = Array.from({ length: latencyBins }, () => new Array<number>(place.count).fill(0));
+  const columns: number[][] = Array.from({ length: place.count }, () => []);
   for (const [ts, bucket, count] of rows) {
     const us = Math.exp((Number(bucket) + 0.5) / 8);
     const at = latencyBoundsUs.findIndex((bound) => us <= bound);
-    bins[at < 0 ? latencyBins - 1 : at][columnAt(place, ts)] += Number(count);
+    const column = columnAt(place, ts);
+    if (columns[column].length === 0) columns[column] = new Array<number>(latencyBins).fill(0);
+    columns[column][at < 0 ? latencyBins - 1 : at] += Number(count);
   }
-  return bins;
+  return columns;
 }

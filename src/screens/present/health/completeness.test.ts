@@ -48,6 +48,12 @@ test.each([
   expect(reasons[0].advice).not.toBe('');
 });
 
+test('of a store nobody knows: nothing is called complete', () => {
+  const { state, sentence } = completeness({ ...whole, stages: [], flows: { ...flows, capacity: 0 } });
+  expect(state).toBe('unknown');
+  expect(sentence).toMatch(/^Not known/);
+});
+
 test('problems and forgotten rows are told, and nothing is lost by them', () => {
   const { state, reasons } = completeness({ ...whole, problems: { 'ipv4.truncated': 3 }, forgotten: { dns: 7 } });
   expect(state).toBe('complete');

@@ -28,9 +28,17 @@ export interface Completeness {
 /** Shares below it are told, and do not make a capture incomplete. */
 const fewProblems = 0.001;
 
+/** Sums of flow records alone, as a store has them: what a capture went through is not among them. */
+export const isOfStore = ({ stages, flows }: Pick<CompletenessSigns, 'stages' | 'flows'>): boolean =>
+  stages.length === 0 && flows.capacity === 0;
+
 export function completeness(signs: CompletenessSigns): Completeness {
   if (signs.packets === 0) {
     return { state: 'unknown', sentence: 'No packet has been seen yet, so there is nothing to judge.', reasons: [] };
+  }
+  if (isOfStore(signs)) {
+    const sentence = 'Not known: a store keeps flows, and not what was lost on the way to them.';
+    return { state: 'unknown', sentence, reasons: [] };
   }
   const reasons = [...lostReasons(signs), ...innerReasons(signs), ...unreadReasons(signs)];
   const worst = reasons.find(({ kind }) => kind === 'lost');

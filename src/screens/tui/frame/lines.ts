@@ -83,6 +83,7 @@ const plain: Readonly<Record<string, string>> = {
   '▼': 'v',
   '●': 'o',
   '○': '.',
+  '◌': '.',
   '◇': '-',
   '◆': '!',
   '⬢': '#',

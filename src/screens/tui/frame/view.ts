@@ -107,6 +107,8 @@ export interface View {
   draw(known: Known, place: Place, room: Room, look: Look): readonly Line[];
   /** Null: not a key of this view. */
   act(key: Key, known: Known, place: Place, room: Room): Act | null;
+  /** What the row at this place of the list is known by while the order changes; left out: places are all there is. */
+  keyAt?(known: Known, place: Place, index: number): string | null;
   /** Keys for the line at the bottom and for help: `['enter', 'open']`. */
   readonly keys: readonly (readonly [key: string, does: string])[];
   /** The same where something is opened; left out: they stay the same. */

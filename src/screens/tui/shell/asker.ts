@@ -17,8 +17,8 @@ const againMs = 1000;
 
 export class Asker {
   answers: Answers = none;
-  readonly #scene: Scene;
-  readonly #changed: () => void;
+  #scene: Scene;
+  readonly #changed: (before: Answers) => void;
   #wanted = '';
   /** The latest question that was sent, and whether its answer is still to come. */
   #sent = '';
@@ -26,9 +26,15 @@ export class Asker {
   #askedMs = Number.NEGATIVE_INFINITY;
   #isStale = true;
 
-  constructor(scene: Scene, changed: () => void) {
+  constructor(scene: Scene, changed: (before: Answers) => void) {
     this.#scene = scene;
     this.#changed = changed;
+  }
+
+  /** Asks another scene from now on. */
+  turnTo(scene: Scene): void {
+    this.#scene = scene;
+    this.again();
   }
 
   /** The scene has something new: answers are old. */
@@ -36,7 +42,12 @@ export class Asker {
     this.#isStale = true;
   }
 
-  /** Called often. @param holdsStill the screen is paused: only other questions are asked */
+  /** The same question is asked again at once, whatever holds still. */
+  again(): void {
+    this.#sent = '';
+  }
+
+  /** Called often. @param holdsStill only other questions are asked */
   want(wants: Wants, nowMs: number, holdsStill: boolean): void {
     this.#wanted = JSON.stringify(wants);
     const isOther = this.#wanted !== this.#sent;
@@ -48,8 +59,9 @@ export class Asker {
     this.#isWaiting = true;
     this.#ask(wants).then((answers) => {
       this.#isWaiting = false;
+      const before = this.answers;
       this.answers = answers;
-      this.#changed();
+      this.#changed(before);
     });
   }
 

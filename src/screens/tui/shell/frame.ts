@@ -1,7 +1,15 @@
 // The frame around a view: tabs, source, clock and loss above it, keys or the filter below it.
 
 import type { ColourMark } from '../../../core/index.ts';
-import { formatCount, formatDuration, formatPercent, severities } from '../../present/index.ts';
+import {
+  counted,
+  dayTime,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  severities,
+  unknown,
+} from '../../present/index.ts';
 import { cellsOf, fit, lineOf, nothing, type Span, type Spans, span, widthOf } from '../frame/lines.ts';
 import type { Known, Line, Look, Room, View } from '../frame/view.ts';
 import type { ShellState } from './state.ts';
@@ -31,14 +39,19 @@ interface Tab {
   readonly isOpen: boolean;
 }
 
-/** How much is said in the head, from all of it to the least. */
+/** How much is said in the head, from all of it to the least. Tabs keep whole words longer than the source keeps its own. */
+const someShort = { performance: 'Perf' } as const;
+const short = { overview: 'Over', protocols: 'Proto', performance: 'Perf' } as const;
 const heads = [
   { titles: {}, gap: 2, isNamed: true, source: 'all' },
-  { titles: { performance: 'Perf' }, gap: 2, isNamed: true, source: 'all' },
-  { titles: { performance: 'Perf' }, gap: 2, isNamed: false, source: 'all' },
-  { titles: { overview: 'Over', protocols: 'Proto', performance: 'Perf' }, gap: 2, isNamed: false, source: 'all' },
-  { titles: { overview: 'Over', protocols: 'Proto', performance: 'Perf' }, gap: 1, isNamed: false, source: 'clock' },
-  { titles: { overview: 'Over', protocols: 'Proto', performance: 'Perf' }, gap: 1, isNamed: false, source: 'loss' },
+  { titles: {}, gap: 2, isNamed: false, source: 'all' },
+  { titles: {}, gap: 2, isNamed: false, source: 'name' },
+  { titles: {}, gap: 2, isNamed: false, source: 'clock' },
+  { titles: {}, gap: 1, isNamed: false, source: 'clock' },
+  { titles: someShort, gap: 2, isNamed: false, source: 'clock' },
+  { titles: short, gap: 2, isNamed: false, source: 'all' },
+  { titles: short, gap: 1, isNamed: false, source: 'clock' },
+  { titles: short, gap: 1, isNamed: false, source: 'loss' },
 ] as const;
 type Head = (typeof heads)[number];
 
@@ -99,20 +112,23 @@ function ruleLine(tabs: readonly Tab[], begin: Span, gap: number, columns: numbe
 
 function sourceSpans({ known, state, waiting, nowMs }: Going, much: Head['source']): Spans {
   const { about, snapshot, pulse } = known;
-  const name = about.names.length > 1 ? `${about.names[0]} +${about.names.length - 1}` : (about.names[0] ?? about.kind);
+  const { length } = about.names;
+  const name = length > 1 ? `${about.names[0]} +${length - 1}` : (about.names[0] ?? about.kind);
   // A pulse is newer while it goes on, the last snapshot at the end.
   const lastUs = Math.max(pulse?.lastUs ?? 0, snapshot?.lastUs ?? 0);
-  const clock = clockOf(snapshot?.firstUs ?? null, lastUs);
+  // Which time of a store it is says more than its name.
+  const isStore = about.kind === 'store';
+  const firstUs = snapshot?.firstUs ?? null;
+  const clock = isStore && firstUs !== null ? rangeOf(firstUs, lastUs) : clockOf(firstUs, lastUs);
   const [sign, words] = stateOf(known);
-  const going =
-    state.pausedMs === null
-      ? [sign, ...(much === 'all' ? [words] : [])]
-      : pauseSpans(nowMs - state.pausedMs, waiting, much);
+  const isNamed = much === 'all' || (much === 'name' && !isStore);
+  const isPaused = state.pausedMs !== null;
+  const hasClock = much === 'all' || (much === 'clock' && !isPaused) || (much === 'name' && isStore);
   return [
-    ...(much === 'all' ? [span(name.length > 24 ? `…${name.slice(-23)} ` : `${name} `)] : []),
-    ...going,
-    ...(much === 'loss' || (much === 'clock' && state.pausedMs !== null) ? [] : [span(` ${clock}`)]),
-    span(much === 'all' ? '  ' : ' '),
+    ...(isNamed ? [span(name.length > 24 ? `…${name.slice(-23)} ` : `${name} `)] : []),
+    ...(isPaused ? pauseSpans(nowMs - (state.pausedMs ?? 0), waiting, much) : [sign, ...(isNamed ? [words] : [])]),
+    ...(hasClock ? [span(` ${clock}`)] : []),
+    span(isNamed ? ' · ' : ' ', 'muted'),
     ...lossSpans(known),
   ];
 }
@@ -122,30 +138,37 @@ function stateOf({ about, snapshot }: Known): readonly [Span, Span] {
   const state = snapshot?.state ?? 'waiting';
   if (state === 'running') return [span('●', 'good'), span(about.isLive ? ' live' : ' reading', 'good')];
   if (state === 'failed') return [span('✗', 'critical'), span(' failed', 'critical')];
-  if (state === 'waiting') return [span('○', 'muted'), span(' waiting', 'muted')];
-  return [span('■', 'muted'), span(about.isLive ? ' ended' : ' read', 'muted')];
+  if (state === 'waiting') return [span('◌', 'muted'), span(' waiting', 'muted')];
+  return [span('○', 'muted'), span(about.kind === 'store' ? ' kept' : ' ended', 'muted')];
 }
 
 function pauseSpans(ms: number, waiting: number, much: Head['source']): Spans {
   const clock = `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
   const packets = `+${formatCount(waiting)}`;
-  return [span(much === 'all' ? `paused ${clock} · ${packets} packets` : `paused ${packets}`, 'medium')];
+  return [span(much === 'all' ? `paused ${clock} · +${counted(waiting, 'packet')}` : `paused ${packets}`, 'medium')];
+}
+
+/** `2026-11-22 08:04–09:04`, local. */
+function rangeOf(fromUs: number, toUs: number): string {
+  const [from, to] = [fromUs, toUs].map((us) => dayTime(us).slice(0, 16));
+  return `${from}–${from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to}`;
 }
 
 /** Time of packets, from the first to the latest. */
 function clockOf(firstUs: number | null, lastUs: number): string {
   if (firstUs === null || lastUs === 0) return '00:00:00';
-  const sec = Math.max(0, Math.floor((lastUs - firstUs) / 1e6));
+  const sec = Math.max(0, Math.round((lastUs - firstUs) / 1e6));
   // From a minute on a duration looks like a clock; below, it is to look so as well.
   return sec >= 60 ? formatDuration(sec) : `00:00:${String(sec).padStart(2, '0')}`;
 }
 
-function lossSpans({ snapshot, pulse }: Known): Spans {
+function lossSpans({ about, snapshot, pulse }: Known): Spans {
+  if (about.kind === 'store') return [span(`loss ${unknown}`, 'muted')];
   const dropped = pulse?.dropped ?? snapshot?.dropped ?? { kernel: 0, interface: 0, queue: 0 };
   const lost = dropped.kernel + dropped.interface;
   const packets = pulse?.packets ?? snapshot?.packets ?? 0;
   if (lost + dropped.queue === 0) return [span('loss 0 %', 'muted')];
-  if (lost === 0) return [span(`▲ ${formatCount(dropped.queue)} rows lost`, 'medium')];
+  if (lost === 0) return [span(`▲ ${counted(dropped.queue, 'row')} lost`, 'medium')];
   return [span(`▲ loss ${formatPercent(lost, lost + packets)}`, 'high')];
 }
 
@@ -160,12 +183,18 @@ export function filterLine({ state, marks }: Going, columns: number, look: Look)
 export function keysLine(going: Going, keys: View['keys'], columns: number, look: Look): Line {
   const { notice } = going.state;
   if (notice !== '') return lineOf([span(' '), span(notice, 'focus')], columns, look);
+  // Where there are no rows, the trouble stands in their place.
+  const { trouble, window } = going.known;
+  if (trouble !== null && window !== null)
+    return lineOf([span(' ▲ ', 'medium'), span(`not up to date: ${trouble}`, 'strong')], columns, look);
   const general: View['keys'] = [
     ['/', 'filter'],
-    ['Space', going.state.pausedMs === null ? 'pause' : 'go on'],
+    going.known.about.kind === 'store'
+      ? ['[ ] - +', 'time']
+      : ['Space', going.state.pausedMs === null ? 'pause' : 'go on'],
   ];
   const last: View['keys'] = [
-    ...(going.messages > 0 ? [['m', `${going.messages} messages`] as const] : []),
+    ...(going.messages > 0 ? [['m', counted(going.messages, 'message')] as const] : []),
     ['?', 'help'],
     ['q', 'quit'],
   ];

@@ -8,7 +8,7 @@ import { completedPath } from './typing/path-line.ts';
 
 const moves: Readonly<Record<string, number>> = { up: -1, down: 1, pageup: -15, pagedown: 15, home: -1e6, end: 1e6 };
 
-export function pressOverlay(state: ShellState, key: Pressed, { pathsLike }: Around): Step {
+export function pressOverlay(state: ShellState, key: Pressed, { pathsLike, overlayEnd }: Around): Step {
   const { overlay } = state;
   const only = (next: ShellState): Step => ({ state: next, effects: [] });
   if (overlay === null) return only(state);
@@ -27,7 +27,7 @@ export function pressOverlay(state: ShellState, key: Pressed, { pathsLike }: Aro
   if (key.name === 'q') return { state, effects: [{ do: 'quit' }] };
   const by = moves[key.name];
   if (by !== undefined && overlay.is !== 'copied') {
-    return only({ ...state, overlay: { ...overlay, first: Math.max(0, overlay.first + by) } });
+    return only({ ...state, overlay: { ...overlay, first: Math.max(0, Math.min(overlayEnd, overlay.first + by)) } });
   }
   return only({ ...state, overlay: null });
 }

@@ -4,29 +4,37 @@ import { wrap } from '../../present/index.ts';
 import { rowsOf } from '../frame/boxes.ts';
 import { linesOf, nothing, type Spans, span } from '../frame/lines.ts';
 import type { Line, Look, Room, View } from '../frame/view.ts';
-import { help } from '../views/help.ts';
+import { helpRows, scrolled } from '../views/help.ts';
 import type { Overlay } from './state.ts';
 import { pathSpans } from './typing/path-lines.ts';
 
+interface Behind {
+  readonly view: View;
+  readonly messages: readonly string[];
+  readonly pathsLike: readonly string[];
+}
+
 /** Lines of the whole room; `about` is the view below. */
-export function overlayLines(
-  overlay: Overlay,
-  about: { readonly view: View; readonly messages: readonly string[]; readonly pathsLike: readonly string[] },
-  room: Room,
-  look: Look,
-): Line[] {
-  if (overlay.is === 'help') return [...help(about.view, room, look)];
-  const all = contentOf(overlay, about, room);
-  const first = 'first' in overlay ? Math.max(0, Math.min(overlay.first, all.length - room.rows + 1)) : 0;
-  return linesOf(rowsOf(all.slice(first), room.rows), room.columns, room.rows, look);
+export function overlayLines(overlay: Overlay, about: Behind, room: Room, look: Look): Line[] {
+  const all = contentOf(overlay, about, room, look);
+  const first = 'first' in overlay ? overlay.first : 0;
+  return linesOf(rowsOf(scrolled(all, first, room.rows), room.rows), room.columns, room.rows, look);
+}
+
+/** As far as it can be scrolled. */
+export function overlayEnd(overlay: Overlay, about: Behind, room: Room, look: Look): number {
+  return Math.max(0, contentOf(overlay, about, room, look).length - room.rows);
 }
 
 function contentOf(
-  overlay: Exclude<Overlay, { readonly is: 'help' }>,
-  { messages, pathsLike }: Parameters<typeof overlayLines>[1],
+  overlay: Overlay,
+  { view, messages, pathsLike }: Behind,
   { columns }: Room,
+  look: Look,
 ): readonly Spans[] {
   switch (overlay.is) {
+    case 'help':
+      return helpRows(view, columns, look);
     case 'messages':
       return [title('Messages'), nothing, ...(messages.length === 0 ? [[span('   none')]] : told(messages, columns))];
     case 'copied':

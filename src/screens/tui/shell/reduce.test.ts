@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { fakeScene } from '../../../../test/tui/fake-scene.ts';
-import type { Act, Key, View } from '../frame/view.ts';
+import type { Act, Key, Known, View } from '../frame/view.ts';
 import type { Pressed } from '../terminal/pressed.ts';
 import { press } from './reduce.ts';
 import { type Effect, placeIn, type ShellState, startShell } from './state.ts';
@@ -71,14 +71,15 @@ const views = [
   }),
 ];
 
-function pressAll(keys: readonly string[], begin: ShellState = startShell('overview', '')) {
+function pressAll(keys: readonly string[], begin: ShellState = startShell('overview', ''), seen: Known = known) {
   let state = begin;
   let effects: readonly Effect[] = [];
   for (const each of keys) {
     const text = each.startsWith('paste ') ? each.slice(6) : each.length === 1 ? each : each === 'space' ? ' ' : '';
     const name = each.startsWith('paste ') ? 'paste' : each;
     const key: Pressed = { name, shift: /^[A-Z]$/.test(each), text };
-    ({ state, effects } = press(state, key, { views, known, words, room, nowMs: 1000, pathsLike: () => ['a/b'] }));
+    const around = { views, known: seen, words, room, nowMs: 1000, overlayEnd: 20, pathsLike: () => ['a/b'] };
+    ({ state, effects } = press(state, key, around));
   }
   return { state, effects };
 }
@@ -134,6 +135,25 @@ describe('keys of the screen', () => {
   it('hold the screen with Space, and let it go', () => {
     expect(pressAll(['space']).state.pausedMs).toBe(1000);
     expect(pressAll(['space', 'space']).state.pausedMs).toBeNull();
+  });
+
+  it('scroll help, no further than it goes', () => {
+    expect(pressAll(['?', 'pagedown', 'up']).state.overlay).toMatchObject({ first: 14 });
+    expect(pressAll(['?', 'end', 'up']).state.overlay).toMatchObject({ first: 19 });
+  });
+
+  it('turn to another time of a store, and of nothing else', () => {
+    scene.publish(5);
+    const snapshot = { ...(scene.latest() as NonNullable<Known['snapshot']>), firstUs: 1000e6, lastUs: 1400e6 };
+    const kept: Known = { ...known, about: { ...known.about, kind: 'store' }, snapshot };
+    const rangeOf = (key: string) => pressAll([key], undefined, kept).effects[0];
+    expect(rangeOf('[')).toEqual({ do: 'range', fromUs: 800e6, toUs: 1200e6 });
+    expect(rangeOf(']')).toEqual({ do: 'range', fromUs: 1200e6, toUs: 1600e6 });
+    expect(rangeOf('-')).toEqual({ do: 'range', fromUs: 600e6, toUs: 1400e6 });
+    expect(rangeOf('+')).toEqual({ do: 'range', fromUs: 1200e6, toUs: 1400e6 });
+    // The answer to the first is not there yet.
+    expect(pressAll(['[', '['], undefined, kept).effects[0]).toEqual({ do: 'range', fromUs: 600e6, toUs: 1000e6 });
+    expect(pressAll(['['], undefined, { ...known, snapshot }).effects).toEqual([]);
   });
 
   it('show what was copied, and quit', () => {

@@ -1,5 +1,6 @@
 // What a key does to the screen. Pure: state and key in, state and what is to be done out.
 
+import type { TimeRange } from '../../api/asking.ts';
 import type { Act, Known, Place, Room, View } from '../frame/view.ts';
 import type { Pressed } from '../terminal/pressed.ts';
 import { pressOverlay } from './overlay-keys.ts';
@@ -14,6 +15,8 @@ export interface Around {
   /** Room of the view. */
   readonly room: Room;
   readonly nowMs: number;
+  /** As far as what lies over the view can be scrolled. */
+  readonly overlayEnd: number;
   /** Entries of a folder that begin like this, for paths. */
   readonly pathsLike: (beginning: string) => readonly string[];
 }
@@ -39,11 +42,33 @@ function inFilter(state: ShellState, key: Pressed, { words }: Around): Step {
 }
 
 /** Every list begins anew under another filter. */
-function filtered(state: ShellState, filter: string): ShellState {
+const filtered = (state: ShellState, filter: string): ShellState => ({ ...anew(state), filter });
+
+function anew(state: ShellState): ShellState {
   const places = Object.fromEntries(
     Object.entries(state.places).map(([view, place]) => [view, { ...place, selected: 0, first: 0 }]),
   );
-  return { ...state, filter, places };
+  return { ...state, places };
+}
+
+const leastRangeUs = 60e6;
+
+/** Of a store: `[` and `]` half a range back and on, `-` twice as much, `+` the latter half. */
+function otherRange(key: string, asked: TimeRange | null, { about, snapshot }: Known): TimeRange | null {
+  const [from, to] =
+    asked === null ? [snapshot?.firstUs ?? null, snapshot?.lastUs ?? null] : [asked.fromUs, asked.toUs];
+  if (about.kind !== 'store' || from === null || to === null) return null;
+  const half = (to - from) / 2;
+  const moves: Readonly<Record<string, readonly [number, number]>> = {
+    '[': [-half, -half],
+    ']': [half, half],
+    '-': [-2 * half, 0],
+    '+': [half, 0],
+  };
+  const move = moves[key];
+  if (move === undefined) return null;
+  const fromUs = Math.max(0, Math.round(from + move[0]));
+  return { fromUs, toUs: Math.max(fromUs + leastRangeUs, Math.round(to + move[1])) };
 }
 
 function inView(state: ShellState, key: Pressed, around: Around): Step {
@@ -67,6 +92,8 @@ function inView(state: ShellState, key: Pressed, around: Around): Step {
     case 'space':
       return step({ ...state, pausedMs: state.pausedMs === null ? nowMs : null }, ask);
   }
+  const range = otherRange(key.name, state.range, known);
+  if (range !== null) return step({ ...anew(state), range }, { do: 'range', ...range }, ask);
   const act = view.act(key, known, placeIn(state), room);
   if (act !== null) return acted(state, act);
   if (key.name === 'escape') return backFrom(state);

@@ -6,8 +6,9 @@ import type { Known, Line, Look, Room, View } from '../frame/view.ts';
 import type { Pressed } from '../terminal/pressed.ts';
 import type { Page, Surface } from '../terminal/surface.ts';
 import { Asker } from './asker.ts';
+import { follow } from './follow.ts';
 import { filterLine, type Going, headLines, keysLine, roomOfView } from './frame.ts';
-import { overlayLines } from './overlays.ts';
+import { overlayEnd, overlayLines } from './overlays.ts';
 import { press, viewOf } from './reduce.ts';
 import { savePackets } from './save-packets.ts';
 import { type Effect, placeIn, type ShellState, startShell } from './state.ts';
@@ -37,6 +38,10 @@ interface Seen {
   readonly whole: TrafficSeries | null;
 }
 
+/** Rows keep their order so long after a key, so that nothing moves away under the hand. */
+const stillMs = 3000;
+/** Lines are counted with it only. */
+const plainLook: Look = { width: 0, colour: false, unicode: true, depth: 0, background: 'dark' };
 /** Longer than a window stays as it is. */
 const orderedMs = 1500;
 
@@ -47,24 +52,35 @@ export class Shell implements Page {
   #nowMs = 0;
   #clockMs = 0;
   #isNew = true;
+  #keyMs = Number.NEGATIVE_INFINITY;
+  #scene: Scene;
   readonly #parts: ShellParts;
   readonly #surface: Surface;
   readonly #asker: Asker;
   #end: (end: ScreenEnd) => void = () => {};
-  readonly #deaf: () => void;
+  #deaf: () => void;
 
   constructor(parts: ShellParts, surface: Surface) {
     this.#parts = parts;
     this.#surface = surface;
     this.#state = startShell(parts.views[0].name, parts.filter);
-    this.#asker = new Asker(parts.scene, () => {
+    this.#scene = parts.scene;
+    this.#asker = new Asker(parts.scene, (before) => {
+      this.#state = follow(this.#state, viewOf(this.#state, parts.views), {
+        before: { ...this.#known(), ...before },
+        after: this.#known(),
+      });
       this.#isNew = true;
     });
     this.#seen = this.#look();
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#deaf = parts.scene.subscribe((news) => {
+    this.#deaf = this.#listen();
+  }
+
+  #listen(): () => void {
+    return this.#scene.subscribe((news) => {
       if (news !== 'pulse') this.#asker.outdated();
       this.#isNew = true;
     });
@@ -83,9 +99,7 @@ export class Shell implements Page {
   tick(nowMs: number): boolean {
     this.#nowMs = nowMs;
     const { pausedMs } = this.#state;
-    const view = viewOf(this.#state, this.#parts.views);
-    const room = roomOfView(this.#surface.room(), this.#state.filter);
-    this.#asker.want(view.wants(placeIn(this.#state), room, this.#parts.scene.about), nowMs, pausedMs !== null);
+    this.#ask(nowMs);
     // The clock of a pause goes on by the second.
     const isNextSecond = pausedMs !== null && nowMs - this.#clockMs >= 1000;
     const wanted = (this.#isNew && pausedMs === null) || isNextSecond;
@@ -96,8 +110,17 @@ export class Shell implements Page {
     return wanted;
   }
 
+  #ask(nowMs: number): void {
+    const { pausedMs, filter } = this.#state;
+    const view = viewOf(this.#state, this.#parts.views);
+    const room = roomOfView(this.#surface.room(), filter);
+    const isStill = this.#scene.latest()?.state === 'running' && nowMs - this.#keyMs < stillMs;
+    this.#asker.want(view.wants(placeIn(this.#state), room, this.#scene.about), nowMs, pausedMs !== null || isStill);
+  }
+
   press(key: Pressed, room: Room): void {
     const { views, words } = this.#parts;
+    this.#keyMs = this.#nowMs;
     const wasPaused = this.#state.pausedMs !== null;
     const { state, effects } = press(this.#state, key, {
       views,
@@ -105,20 +128,23 @@ export class Shell implements Page {
       known: this.#known(),
       room: roomOfView(room, this.#state.filter),
       nowMs: this.#nowMs,
+      overlayEnd: this.#overlayEnd(room),
       pathsLike,
     });
     this.#state = state;
-    if (wasPaused && state.pausedMs === null) this.#asker.outdated();
+    if (wasPaused && state.pausedMs === null) this.#asker.again();
     for (const effect of effects) this.#do(effect);
+    // The answer is to be there when the key is drawn.
+    this.#ask(this.#nowMs);
   }
 
   draw(room: Room, look: Look): readonly Line[] {
-    const { views, scene, messages, words } = this.#parts;
+    const { views, messages, words } = this.#parts;
     if (this.#state.pausedMs === null) this.#seen = this.#look();
     const known = this.#known();
     const state = this.#state;
     const view = viewOf(state, views);
-    const waiting = Math.max(0, (scene.pulse()?.packets ?? 0) - (known.pulse?.packets ?? 0));
+    const waiting = Math.max(0, (this.#scene.pulse()?.packets ?? 0) - (known.pulse?.packets ?? 0));
     const { marks } = words.examine(state.filter, 'flows');
     const going: Going = { known, state, views, waiting, nowMs: this.#nowMs, messages: messages.length, marks };
     const space = roomOfView(room, this.#state.filter);
@@ -136,6 +162,13 @@ export class Shell implements Page {
     return [...above, ...padded, ...below];
   }
 
+  #overlayEnd(room: Room): number {
+    const { overlay, filter } = this.#state;
+    if (overlay === null) return 0;
+    const behind = this.#behind(viewOf(this.#state, this.#parts.views));
+    return overlayEnd(overlay, behind, roomOfView(room, filter), plainLook);
+  }
+
   #behind(view: View): Parameters<typeof overlayLines>[1] {
     const { overlay } = this.#state;
     const like = overlay?.is === 'file' ? pathsLike(overlay.edit.text) : [];
@@ -143,18 +176,19 @@ export class Shell implements Page {
   }
 
   #look(): Seen {
-    const { scene } = this.#parts;
-    return {
-      snapshot: scene.latest(),
-      pulse: scene.pulse(),
-      recent: scene.series('recent'),
-      whole: scene.series('whole'),
-    };
+    const scene = this.#scene;
+    const snapshot = scene.latest();
+    // Another stretch of a store is on its way: until it is there, what was shown stays.
+    if (snapshot === null && scene !== this.#parts.scene && scene.failure() === null) return this.#seen;
+    return { snapshot, pulse: scene.pulse(), recent: scene.series('recent'), whole: scene.series('whole') };
   }
 
   #known(): Known {
-    const { about, protocols } = this.#parts.scene;
-    return { about, protocols, ...this.#seen, ...this.#asker.answers };
+    const { about, protocols } = this.#scene;
+    const { answers } = this.#asker;
+    const failure = this.#scene.failure();
+    const trouble = answers.trouble ?? (failure === null ? null : `${failure.message}. ${failure.hint}`);
+    return { about, protocols, ...this.#seen, ...answers, trouble };
   }
 
   #tell(notice: string): void {
@@ -163,15 +197,17 @@ export class Shell implements Page {
   }
 
   #do(effect: Effect): void {
-    const { scene, folder } = this.#parts;
+    const { folder } = this.#parts;
+    const scene = this.#scene;
     if (effect.do === 'copy') this.#surface.copy(effect.text);
     if (effect.do === 'theme') this.#surface.turnBackground();
+    if (effect.do === 'range') this.#turnTo(scene.during(effect));
     if (effect.do === 'quit') this.#end({ is: 'quit' });
     if (effect.do === 'open file') this.#end({ is: 'file', path: effect.path });
     if (effect.do === 'acknowledge') {
       const set = scene.setAlertState(effect.run, effect.alertId, 'acknowledged');
       this.#follow(set, () => {
-        this.#asker.outdated();
+        this.#asker.again();
         return 'acknowledged';
       });
     }
@@ -179,6 +215,14 @@ export class Shell implements Page {
       this.#tell('saving packets…');
       this.#follow(savePackets(scene, effect, folder), (path) => `packets saved to ${path}`);
     }
+  }
+
+  #turnTo(scene: Scene | null): void {
+    if (scene === null) return;
+    this.#deaf();
+    this.#scene = scene;
+    this.#deaf = this.#listen();
+    this.#asker.turnTo(scene);
   }
 
   /** Tells how something ended that takes a while. */

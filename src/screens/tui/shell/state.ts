@@ -1,5 +1,6 @@
 // What the person did: view, places, filter, pause, and what lies over the view. All of it is plain data.
 
+import type { TimeRange } from '../../api/asking.ts';
 import type { Act, Place } from '../frame/view.ts';
 import type { FilterEdit } from './typing/filter-edit.ts';
 import type { LineEdit } from './typing/line-edit.ts';
@@ -23,6 +24,8 @@ export interface ShellState {
   readonly back: readonly string[];
   /** The screen stands still since then; the capture does not. */
   readonly pausedMs: number | null;
+  /** Stretch of a store that was asked for; null: the one it begins with. */
+  readonly range: TimeRange | null;
   /** Told in the last line until the next key. */
   readonly notice: string;
 }
@@ -35,6 +38,8 @@ export type Effect =
   | { readonly do: 'open file'; readonly path: string }
   /** The other of the two palettes, for light and for dark backgrounds. */
   | { readonly do: 'theme' }
+  /** Another stretch of a store. */
+  | { readonly do: 'range'; readonly fromUs: number; readonly toUs: number }
   | { readonly do: 'quit' };
 
 export interface Step {
@@ -53,6 +58,7 @@ export function startShell(view: string, filter: string): ShellState {
     overlay: null,
     back: [],
     pausedMs: null,
+    range: null,
     notice: '',
   };
 }

@@ -1,5 +1,6 @@
 // What a store keeps, on the screen.
 
+import { basename } from 'node:path';
 import { type ExitCode, exitCodes } from '../../../../core/index.ts';
 import type { Surface } from '../../../../screens/tui/index.ts';
 import { keptTables } from '../../../pipeline/index.ts';
@@ -22,7 +23,7 @@ export async function showStore(
     const [scenes, tui] = await Promise.all([rooms.loadScenes(), rooms.loadScreen()]);
     const tables = keptTables();
     const scene = scenes.storeScene({
-      about: { id: 'main', kind: 'store', names: [place], isLive: false },
+      about: { id: 'main', kind: 'store', names: [basename(place)], isLive: false },
       tables,
       protocols: scenes.sceneProtocols(),
       history: reading.history,

@@ -11,7 +11,7 @@ import { positionNote } from '../flows/flows.ts';
 import { severitySpans } from '../overview/panels.ts';
 import { emptyRows } from '../parts/empty.ts';
 import { isKey, moved, opened, sorted } from '../parts/moving.ts';
-import { asking, numberAt, type Rows, rowsFor, rowsOfWindow, shortCount, textAt } from '../parts/rows.ts';
+import { asking, keyAt, numberAt, type Rows, rowsFor, rowsOfWindow, shortCount, textAt } from '../parts/rows.ts';
 import { narrow, term } from '../parts/terms.ts';
 
 /** A severity is never cut: it is read as a word. */
@@ -179,6 +179,7 @@ export const alertsView: View = {
   wants,
   draw,
   act,
+  keyAt: (known, place, index) => keyAt(alertRows(known, place), index),
   keys: [
     ['enter', 'why'],
     ['a', 'acknowledge'],

@@ -1,12 +1,12 @@
 // View 2: all flows, those with most traffic first; Enter opens one.
 
-import { formatCount } from '../../../present/index.ts';
+import { counted, formatCount } from '../../../present/index.ts';
 import { heading } from '../../frame/boxes.ts';
 import { linesOf, type Spans, span } from '../../frame/lines.ts';
 import type { Act, Key, Known, Look, Place, Room, View } from '../../frame/view.ts';
 import { emptyRows } from '../parts/empty.ts';
 import { moved } from '../parts/moving.ts';
-import { asking, type Rows, rowsFor, rowsOfWindow } from '../parts/rows.ts';
+import { asking, keyAt, type Rows, rowsFor, rowsOfWindow } from '../parts/rows.ts';
 import { flowActs } from './keys.ts';
 import { flowOrder, flowTable, orderWords } from './list.ts';
 
@@ -21,7 +21,7 @@ export function positionNote(place: Place, rows: Rows | null, isShort = false): 
   if (isShort) return at;
   const reach = found > total ? `, the first ${formatCount(total)} in this order` : '';
   const all = kept > found ? `, ${formatCount(kept)} in all` : '';
-  return `${at}${reach}${all}${forgotten > 0 ? `, ${formatCount(forgotten)} older ones gone` : ''}`;
+  return `${at}${reach}${all}${forgotten > 0 ? `, ${counted(forgotten, 'older one')} gone` : ''}`;
 }
 
 function draw(known: Known, place: Place, room: Room, look: Look): readonly string[] {
@@ -49,6 +49,7 @@ export const flowsView: View = {
     asking(place, rowsFor(room, above), { table: 'flows', sort: place.sort ?? flowOrder(about) }),
   draw,
   act,
+  keyAt: (known, place, index) => keyAt(rowsOfWindow(known, place, 'flows'), index),
   keys: [
     ['enter', 'open'],
     ['←→', 'column'],

@@ -1,7 +1,7 @@
 // The list of flows: its columns, what a row says, and what the column under the cursor means in a filter.
 
 import type { Row, SceneAbout } from '../../../api/index.ts';
-import { cellText, flowColumns, type ShownColumn, unknown } from '../../../present/index.ts';
+import { cellText, flowColumns, flowStateText, type ShownColumn, unknown } from '../../../present/index.ts';
 import { type Spans, span, text } from '../../frame/lines.ts';
 import { type FittedColumn, fitColumns, headRow, shownRows, tableRow } from '../../frame/table.ts';
 import type { Known, Look, Place } from '../../frame/view.ts';
@@ -40,9 +40,14 @@ const afterwards = own
 
 export const isOver = (known: Known): boolean => known.snapshot?.state === 'done' || !known.about.isLive;
 
+/** Countries are shown where they can be known. */
+export const placed = (columns: readonly ShownColumn[], { about }: Known): readonly ShownColumn[] =>
+  about.can.places ? columns : columns.filter(({ column }) => column !== 'country');
+
 /** Columns of the list in so many cells. */
 export function flowListColumns(known: Known, place: Place, cells: number): FittedColumn[] {
-  return fitColumns(isOver(known) ? afterwards : whileLive, cells, place.sort?.column ?? null);
+  const shown = placed(isOver(known) ? afterwards : whileLive, known);
+  return fitColumns(shown, cells, place.sort?.column ?? null);
 }
 
 /** The column under the cursor: the server's when nothing was chosen. */
@@ -148,12 +153,8 @@ function stateSpans(row: Row): Spans {
   return [...mark, span(state === '' ? unknown : state, state === '' ? 'muted' : 'text')];
 }
 
-/** `open` while it goes on, however far a handshake is; then its state, or why its record was written. */
-export function stateOf(row: Row): string {
-  const state = textAt(row, 'state');
-  if (row.is_open === true) return state === '' || state === 'established' ? 'open' : state;
-  return state || textAt(row, 'end_reason');
-}
+export const stateOf = (row: Row): string =>
+  flowStateText(textAt(row, 'state'), textAt(row, 'end_reason'), row.is_open === true, textAt(row, 'conn_state'));
 
 /** Columns that are found by another word of the filter language than their name. */
 const words: Readonly<Record<string, string>> = {

@@ -1,6 +1,15 @@
 // View 8: is what is seen complete? Every stage with what went in and what was lost, problems, detectors, the process.
 
-import { completeness, formatBytes, formatCount, formatDuration, formatPercent, wrap } from '../../../present/index.ts';
+import {
+  completeness,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  isOfStore,
+  unknown,
+  wrap,
+} from '../../../present/index.ts';
 import { beside, betweenCells, facts, heading, sideHeading } from '../../frame/boxes.ts';
 import { fit, linesOf, nothing, type Spans, span } from '../../frame/lines.ts';
 import { barSpans } from '../../frame/spark.ts';
@@ -136,8 +145,9 @@ function detectorPart({ detection }: Snapshot, cells: number, look: Look): Spans
   return [sums, ...failed, head, ...rows];
 }
 
-function processPart({ process, forgotten, capturedBytes, bytes }: Snapshot, cells: number): Spans[] {
-  const cpu = process.wallSec > 0 ? formatPercent(process.cpuSec, process.wallSec) : '–';
+function processPart(snapshot: Snapshot, cells: number): Spans[] {
+  const { process, forgotten, capturedBytes, bytes } = snapshot;
+  const cpu = process.wallSec > 0 ? formatPercent(process.cpuSec, process.wallSec) : unknown;
   const gone = Object.entries(forgotten).filter(([, count]) => count > 0);
   const rows = gone.length === 0 ? 'none' : gone.map(([table, count]) => `${table} ${formatCount(count)}`).join(', ');
   return [
@@ -151,8 +161,8 @@ function processPart({ process, forgotten, capturedBytes, bytes }: Snapshot, cel
     ),
     facts(
       [
-        ['captured', `${formatPercent(capturedBytes, bytes)} of the bytes`],
-        ['rows gone', rows],
+        ['captured', isOfStore(snapshot) ? unknown : `${formatPercent(capturedBytes, bytes)} of the bytes`],
+        ['rows gone', isOfStore(snapshot) ? unknown : rows],
       ],
       cells,
     ),
@@ -163,6 +173,9 @@ function bodyOf(snapshot: Snapshot, columns: number, look: Look): Spans[] {
   const verdict = verdictPart(snapshot, columns);
   const findings = findingPart(snapshot, columns);
   const top = [...verdict, ...findings, nothing];
+  if (isOfStore(snapshot) && snapshot.packets > 0) {
+    return [...top, heading('This process', columns, look), ...processPart(snapshot, columns)];
+  }
   if (columns < 100) {
     return [
       ...top,

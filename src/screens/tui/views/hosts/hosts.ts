@@ -7,11 +7,11 @@ import { linesOf, type Spans, span, text } from '../../frame/lines.ts';
 import { cutMiddle, type FittedColumn, fitColumns, headRow, shownRows, tableRow } from '../../frame/table.ts';
 import type { Act, Key, Known, Look, Place, Room, View } from '../../frame/view.ts';
 import { positionNote } from '../flows/flows.ts';
-import { isOver } from '../flows/list.ts';
+import { isOver, placed } from '../flows/list.ts';
 import { emptyRows } from '../parts/empty.ts';
 import { isKey, moved, opened, put, sorted } from '../parts/moving.ts';
 import { protocolTitle } from '../parts/names.ts';
-import { asking, numberAt, rowsFor, rowsOfWindow, shortCount, textAt, textsAt } from '../parts/rows.ts';
+import { asking, keyAt, numberAt, rowsFor, rowsOfWindow, shortCount, textAt, textsAt } from '../parts/rows.ts';
 import { narrow, term } from '../parts/terms.ts';
 
 const above = 2;
@@ -19,7 +19,7 @@ const bySize = { column: 'bytes', descending: true } as const;
 
 function columnsOf(known: Known, place: Place, cells: number): FittedColumn[] {
   const shown = isOver(known) ? hostColumns.filter(({ column }) => !/^rate_/.test(column)) : hostColumns;
-  return fitColumns(shown, cells, place.sort?.column ?? null);
+  return fitColumns(placed(shown, known), cells, place.sort?.column ?? null);
 }
 
 const riskInk = { ok: 'text', watch: 'low', suspicious: 'medium', 'likely compromised': 'critical' } as const;
@@ -110,6 +110,7 @@ export const hostsView: View = {
   wants: (place, room) => asking(place, rowsFor(room, above), { table: 'hosts', sort: place.sort ?? bySize }),
   draw,
   act,
+  keyAt: (known, place, index) => keyAt(rowsOfWindow(known, place, 'hosts'), index),
   keys: [
     ['enter', 'open'],
     ['←→', 'column'],

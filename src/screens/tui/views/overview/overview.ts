@@ -10,7 +10,7 @@ import { flowActs } from '../flows/keys.ts';
 import { flowOrder, flowTable, isOver, orderWords } from '../flows/list.ts';
 import { emptyRows, told, waiting } from '../parts/empty.ts';
 import { isKey, moved, opened, put } from '../parts/moving.ts';
-import { asking, rowsOfWindow } from '../parts/rows.ts';
+import { asking, keyAt, rowsOfWindow } from '../parts/rows.ts';
 import { axisLabel, familyLayers, latest, spanWords, timeLabels } from '../parts/series.ts';
 import { alertPanel, healthPanel, hostPanel, newestAlertRow, newestAlerts, protocolPanel } from './panels.ts';
 import { tilesRow } from './tiles.ts';
@@ -165,6 +165,7 @@ export const overviewView: View = {
     asking(place, layoutOf(room).flows, { table: 'flows', sort: place.sort ?? flowOrder(about) }),
   draw,
   act,
+  keyAt: (known, place, index) => keyAt(rowsOfWindow(known, place, 'flows'), index),
   keys: [
     ['enter', 'open'],
     ['tab', 'more'],

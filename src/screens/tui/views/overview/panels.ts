@@ -4,8 +4,8 @@ import type { Alert, TalkerRow } from '../../../../core/index.ts';
 import {
   clockTime,
   completeness,
+  counted,
   formatBytes,
-  formatCount,
   formatPercent,
   type Ink,
   severities,
@@ -122,7 +122,7 @@ export function quiet({ snapshot }: Known): Spans[] {
   return [
     [
       span('✓ ', 'good'),
-      span(`none; ${formatCount(snapshot.detection.detectors.length)} detectors are watching`, 'muted'),
+      span(`none; ${counted(snapshot.detection.detectors.length, 'detector is', 'detectors are')} watching`, 'muted'),
     ],
   ];
 }

@@ -1,6 +1,13 @@
 // Tiles: how much is going on, each with how it went in the last minute.
 
-import { formatBitRate, formatBytes, formatCount, formatDuration, formatPacketRate } from '../../../present/index.ts';
+import {
+  counted,
+  formatBitRate,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatPacketRate,
+} from '../../../present/index.ts';
 import { cellsOf, type Spans, span, widthOf } from '../../frame/lines.ts';
 import { spark } from '../../frame/spark.ts';
 import type { Known, Look } from '../../frame/view.ts';
@@ -42,11 +49,11 @@ function liveTiles(known: Known): Tile[] {
     {
       sign: '',
       ink: 'text',
-      value: `${formatCount(pulse?.activeFlows ?? snapshot?.flows.active ?? 0)} flows`,
+      value: counted(pulse?.activeFlows ?? snapshot?.flows.active ?? 0, 'flow'),
       more: begun > 0 ? `+${formatCount(begun)}/s` : '',
       went: [],
     },
-    { sign: '', ink: 'text', value: `${formatCount(pulse?.hosts ?? snapshot?.hosts ?? 0)} hosts`, more: '', went: [] },
+    { sign: '', ink: 'text', value: counted(pulse?.hosts ?? snapshot?.hosts ?? 0, 'host'), more: '', went: [] },
   ];
 }
 
@@ -65,9 +72,9 @@ function wholeTiles({ snapshot, whole }: Known): Tile[] {
   return [
     { ...tile(formatBytes(total(whole?.inBytes)), whole?.inBytes), sign: '↓', ink: 'in' },
     { ...tile(formatBytes(total(whole?.outBytes)), whole?.outBytes), sign: '↑', ink: 'out' },
-    tile(`${formatCount(snapshot.packets)} packets`, whole?.packets),
-    tile(`${formatCount(snapshot.flows.total)} flows`),
-    tile(`${formatCount(snapshot.hosts)} hosts`),
+    tile(counted(snapshot.packets, 'packet'), whole?.packets),
+    tile(counted(snapshot.flows.total, 'flow')),
+    tile(counted(snapshot.hosts, 'host')),
     tile(formatDuration(seconds)),
   ];
 }

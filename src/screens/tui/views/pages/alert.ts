@@ -14,9 +14,11 @@ import type { Page } from '../parts/opening.ts';
 import { numberAt, rowsOfWindow, textAt, textsAt } from '../parts/rows.ts';
 import { narrow, quoted, term } from '../parts/terms.ts';
 
+const filterOf = (id: string): string => `alert.id == "${id.replace(/[^0-9a-z]/gi, '')}"`;
+
 /** The row of the alert; null until it came. */
 function rowOf(id: string, known: Known, place: Place): Row | null {
-  const rows = rowsOfWindow(known, place, 'alerts');
+  const rows = rowsOfWindow(known, place, 'alerts', filterOf(id));
   for (let i = 0; rows !== null && i < Math.min(rows.total, 200); i++) {
     const row = rows.at(i);
     if (row !== null && textAt(row, 'alert_id') === id) return row;
@@ -221,7 +223,7 @@ function act(id: string, key: Key, known: Known, place: Place, room: Room): Act 
 }
 
 export const alertPage: Page = {
-  wants: (id) => ({ table: 'alerts', filter: `alert.id == "${id.replace(/[^0-9a-z]/gi, '')}"`, from: 0, count: 1 }),
+  wants: (id) => ({ table: 'alerts', filter: filterOf(id), from: 0, count: 1 }),
   draw,
   act,
   keys: [

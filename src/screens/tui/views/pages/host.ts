@@ -16,7 +16,7 @@ import { emptyRows } from '../parts/empty.ts';
 import { isKey, moved, opened } from '../parts/moving.ts';
 import { appInk, nameOf, protocolTitle } from '../parts/names.ts';
 import type { Page } from '../parts/opening.ts';
-import { numberAt, type Rows, rowsOfWindow, textAt } from '../parts/rows.ts';
+import { keyAt, numberAt, type Rows, rowsOfWindow, textAt } from '../parts/rows.ts';
 import { term, withFilter } from '../parts/terms.ts';
 
 /** What is summed up here comes from so many of its largest flows. */
@@ -163,6 +163,7 @@ export const hostPage: Page = {
   wants: (ip, place, _, about) => wants(ip, place, about),
   draw,
   act,
+  keyAt: (ip, known, place, index) => keyAt(rowsOfWindow(known, place, 'flows', filterOf(ip, place)), index),
   keys: [
     ['enter', 'open the flow'],
     ['a', 'its newest alert'],

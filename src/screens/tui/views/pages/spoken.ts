@@ -10,7 +10,7 @@ import { emptyRows } from '../parts/empty.ts';
 import { instead, moved } from '../parts/moving.ts';
 import { protocolTitle } from '../parts/names.ts';
 import type { Page } from '../parts/opening.ts';
-import { asking, rowsFor, rowsOfWindow } from '../parts/rows.ts';
+import { asking, keyAt, rowsFor, rowsOfWindow } from '../parts/rows.ts';
 import { term, withFilter } from '../parts/terms.ts';
 import { declaredOf, sumsRow } from './protocol.ts';
 
@@ -47,6 +47,7 @@ export const spokenPage: Page = {
     }),
   draw,
   act,
+  keyAt: (app, known, place, index) => keyAt(rowsOfWindow(known, place, 'flows', filterOf(app, place)), index),
   keys: [
     ['enter', 'open'],
     ['tab', 'what was said'],

@@ -1,6 +1,6 @@
 // What stands where there are no rows: what is going on, and what to do about it.
 
-import { formatCount, wrap } from '../../../present/index.ts';
+import { counted, wrap } from '../../../present/index.ts';
 import { nothing, type Spans, span } from '../../frame/lines.ts';
 import type { Known, Place } from '../../frame/view.ts';
 
@@ -34,15 +34,19 @@ function emptyWords(known: Known, place: Place, noun: string, isAnswered: boolea
     if (snapshot !== null && snapshot.detection === null)
       return ['Nothing is watched for: detectors are switched off.', 'Start without --no-detect to be warned.'];
     return [
-      `No alerts: ${formatCount(detectors)} ${detectors === 1 ? 'detector is' : 'detectors are'} watching.`,
+      `No alerts: ${counted(detectors, 'detector is', 'detectors are')} watching.`,
       'That nothing was noticed does not prove that nothing happened: 8 says how complete the picture is.',
     ];
   }
-  return [`No ${noun}s yet: ${formatCount(packets)} packets so far.`];
+  return [`No ${noun}s yet: ${counted(packets, 'packet')} so far.`];
 }
 
 /** Before the first packet. */
 export function waiting(known: Known): string[] {
+  if (known.trouble !== null) return [`This could not be had: ${known.trouble}`];
+  if (known.about.kind === 'store' && known.snapshot === null) return [`Looking into ${where(known)}…`];
+  if (known.snapshot !== null && known.about.kind === 'store')
+    return ['Nothing is kept of this time.', '[ and ] go back and on, - and + show more and less.'];
   if (known.snapshot?.state === 'failed') return [`Reading ${where(known)} has failed.`];
   if (known.snapshot?.state === 'done') return [`${where(known)} has no packets.`];
   if (known.about.kind === 'file') return [`Reading ${where(known)}…`];

@@ -11,6 +11,7 @@ export interface Page {
   draw(id: string, known: Known, place: Place, room: Room, look: Look): readonly Line[];
   act(id: string, key: Key, known: Known, place: Place, room: Room): Act | null;
   readonly keys: View['keys'];
+  keyAt?(id: string, known: Known, place: Place, index: number): string | null;
 }
 
 /** `host:10.0.0.5` in its two parts. */
@@ -34,6 +35,11 @@ export function withPages(view: View, pages: Readonly<Record<string, Page>>): Vi
       const opened = openedPage(place, pages);
       if (opened === null) return view.draw(known, place, room, look);
       return opened.page.draw(opened.id, known, place, room, look);
+    },
+    keyAt: (known, place, index) => {
+      const opened = openedPage(place, pages);
+      if (opened === null) return view.keyAt?.(known, place, index) ?? null;
+      return opened.page.keyAt?.(opened.id, known, place, index) ?? null;
     },
     keysOf: (place) => openedPage(place, pages)?.page.keys ?? view.keys,
     act: (key, known, place, room) => {

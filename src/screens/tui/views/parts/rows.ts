@@ -24,7 +24,9 @@ const deepestSorted = 10_000;
 export function asking(place: Place, rows: number, wants: Omit<Wants, 'from' | 'count'>): Wants {
   const page = Math.max(1, Math.min(rows, mostAsked));
   const deepest = wants.sort === undefined ? Number.MAX_SAFE_INTEGER : deepestSorted - mostAsked;
-  const from = Math.min(deepest, Math.max(0, place.first - page));
+  // From whole pages: while the cursor goes down a page, the question stays the same.
+  const step = Math.max(1, Math.min(page, mostAsked - 2 * page));
+  const from = Math.min(deepest, Math.floor(Math.max(0, place.first - page) / step) * step);
   const filter = place.filter.trim();
   return { ...(filter === '' ? {} : { filter }), ...wants, from, count: Math.min(mostAsked, page * 3) };
 }
@@ -32,11 +34,15 @@ export function asking(place: Place, rows: number, wants: Omit<Wants, 'from' | '
 /**
  * Rows of a table; null while there is no answer about it.
  *
- * @param filter with which they must have been asked for, where rows of another question would be wrong
+ * @param filter with which they must have been asked for; left out: that of the place
  */
-export function rowsOfWindow({ window, asked }: Known, place: Place, table: string, filter?: string): Rows | null {
-  if (window === null || (asked !== null && asked.table !== table)) return null;
-  if (filter !== undefined && asked !== null && (asked.filter ?? '') !== filter) return null;
+export function rowsOfWindow(
+  { window, asked }: Known,
+  place: Place,
+  table: string,
+  filter = place.filter.trim(),
+): Rows | null {
+  if (window === null || (asked !== null && (asked.table !== table || (asked.filter ?? '') !== filter))) return null;
   const from = asked?.from ?? Math.max(0, place.first);
   const read = new Map<number, Row>();
   const at = (index: number): Row | null => {
@@ -54,6 +60,14 @@ function rowOf({ columns }: RowWindow, cells: readonly Cell[]): Row {
   const row: Record<string, Cell> = {};
   for (let i = 0; i < columns.length; i++) row[columns[i].name] = cells[i] ?? null;
   return row;
+}
+
+/** What a row is known by while the order changes: a flow, a host, an alert; null where there is no row. */
+export function keyAt(rows: Rows | null, index: number): string | null {
+  const row = rows?.at(index) ?? null;
+  if (row === null) return null;
+  const { run, alert_id: alert, flow_id: flow, start_ts: since, ip } = row;
+  return [run, alert ?? (flow === undefined ? ip : `${flow} ${since}`)].join(' ');
 }
 
 export const textAt = (row: Row, column: string): string => {

@@ -7,7 +7,7 @@ import {
   type TrafficSeries,
   type Wait,
 } from '../../../../core/index.ts';
-import { formatCount, formatDuration, formatPercent, unknown } from '../../../present/index.ts';
+import { formatCount, formatDuration, formatPercent, isOfStore, unknown } from '../../../present/index.ts';
 import { beside, betweenCells, facts, heading, rowsOf, sideHeading } from '../../frame/boxes.ts';
 import { fit, linesOf, nothing, type Spans, span } from '../../frame/lines.ts';
 import { barSpans, spark } from '../../frame/spark.ts';
@@ -20,7 +20,8 @@ import { appInk, protocolTitle } from '../parts/names.ts';
 import { latest, spanWords } from '../parts/series.ts';
 import { heatRows } from './heat.ts';
 
-type Health = NonNullable<NonNullable<Known['snapshot']>['health']>;
+type Snapshot = NonNullable<Known['snapshot']>;
+type Health = NonNullable<Snapshot['health']>;
 
 /** What is waited for, in two or three words. */
 const waitNames: Readonly<Record<Wait, string>> = {
@@ -163,10 +164,38 @@ function slowRows(known: Known, health: Health, place: Place, cells: number, cou
   return listed === count ? list : [...list, [span('   '), span(slowest[selected].sentence, 'muted')]];
 }
 
+/** What a store keeps of it: handshakes, those over time by the minute. */
+function keptPart(known: Known, snapshot: Snapshot, { columns, rows }: Room, look: Look): Spans[] {
+  const { p50, p95 } = snapshot.tcp.handshakeRttMs;
+  const bins = known.whole?.rtt ?? [];
+  const sums = facts(
+    [
+      ['p50', ms(p50)],
+      ['p95', ms(p95)],
+    ],
+    columns,
+  );
+  const heat = Math.max(0, Math.min(11, rows - 6));
+  const words = [
+    'Answers, what was sent again and what flows waited for are not kept by time: a flow tells its own.',
+    ...(bins.length > 0
+      ? []
+      : ['Handshakes are kept by the minute: they are drawn over five hours and more, - widens.']),
+  ];
+  return [
+    heading('Handshakes', columns, look),
+    sums,
+    ...(bins.length > 0 ? heatRows(bins, latencyBoundsUs, columns, heat, look) : []),
+    ...told(words, columns),
+  ];
+}
+
 function draw(known: Known, place: Place, room: Room, look: Look): readonly Line[] {
   const { columns, rows } = room;
   const health = known.snapshot?.health ?? null;
   if (health === null) {
+    if (known.snapshot !== null && known.snapshot.packets > 0 && isOfStore(known.snapshot))
+      return linesOf(keptPart(known, known.snapshot, room, look), columns, rows, look);
     const words =
       (known.snapshot?.packets ?? 0) === 0
         ? waiting(known)
