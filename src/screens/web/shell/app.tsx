@@ -49,7 +49,7 @@ function useSceneOf(shell: Shell): void {
     void openHttpScene(scene).then(
       (opened) => (isWanted ? shell.setBase(opened) : opened.close()),
       (error) => {
-        if (!noteLoss(error) && isWanted) shell.openScene(shell.base.peek().about.id);
+        if (!noteLoss(error) && isWanted) shell.stayInScene();
       },
     );
     return () => {

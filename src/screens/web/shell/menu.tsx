@@ -1,4 +1,4 @@
-// A button that opens a small panel; closed by Escape, a click elsewhere, or when focus leaves.
+// A button that opens a small panel; closed by Escape, a click elsewhere or on what says so, or when focus leaves.
 
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
@@ -43,7 +43,16 @@ export function Menu({ label, button, children, class: name = '' }: MenuProps): 
         {button}
       </button>
       {isOpen && (
-        <section class="popup" aria-label={label}>
+        // biome-ignore lint/a11y/useKeyWithClickEvents: keys click buttons
+        <section
+          class="popup"
+          aria-label={label}
+          onClick={({ target }) => {
+            if ((target as Element).closest('[data-closes]') === null) return;
+            setOpen(false);
+            opener.current?.focus();
+          }}
+        >
           {children}
         </section>
       )}

@@ -27,6 +27,8 @@ export interface Shell extends Screen {
   setBase(scene: HttpScene): void;
   /** Another scene, from its beginning. */
   openScene(id: string): void;
+  /** The address names a scene that is not there: the one that is open stays, in the same view. */
+  stayInScene(): void;
   setPaused(isPaused: boolean): void;
   /** False: there is nothing to go back from. */
   stepBack(): boolean;
@@ -187,6 +189,7 @@ export function openScreen(first: HttpScene): Shell {
       base.value = opened;
       if (before !== opened) before.close();
     },
+    stayInScene: () => moveTo({ ...place.peek(), scene: base.peek().about.id }),
     openScene: (id) => moveTo({ ...firstPlace, scene: id }),
     setPaused: (pause) => {
       pausedSinceMs.value = pause ? Date.now() : null;

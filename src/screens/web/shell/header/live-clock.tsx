@@ -40,9 +40,11 @@ export function LiveClock({ shell }: { readonly shell: Shell }): JSX.Element {
   const lastUs = Math.max(shell.pulse.value?.lastUs ?? 0, snapshot?.lastUs ?? 0);
   const firstUs = snapshot?.firstUs ?? null;
   const time = firstUs === null || lastUs < firstUs ? '' : clock((lastUs - firstUs) / 1e6);
-  const { isLive, kind } = shell.scene.value.about;
-  const state = snapshot?.state ?? 'waiting';
-  const isPast = shell.range.value !== null && shell.last.value === null;
+  // A range that follows the newest goes on as long as the capture does, wherever its numbers come from.
+  const isFollowing = shell.last.value !== null;
+  const { isLive, kind } = (isFollowing ? shell.base : shell.scene).value.about;
+  const state = (isFollowing ? shell.base.value.latest() : snapshot)?.state ?? 'waiting';
+  const isPast = shell.range.value !== null && !isFollowing;
   if (!isPast && (state === 'waiting' || state === 'running')) {
     const word = state === 'waiting' ? 'waiting' : isLive ? 'LIVE' : 'reading';
     return (

@@ -29,13 +29,14 @@ export function RangeChoices({ shell }: { readonly shell: Shell }): JSX.Element 
   const offered = presets.filter(([, seconds], i) => can.history || i < 2 || seconds < lengthSec * 2);
   return (
     <>
-      <button type="button" aria-pressed={range === null} onClick={() => shell.setRange(null)}>
+      <button type="button" data-closes aria-pressed={range === null} onClick={() => shell.setRange(null)}>
         {whole}
       </button>
       {lastUs !== null &&
         offered.map(([title, seconds]) => (
           <button
             type="button"
+            data-closes
             key={title}
             aria-pressed={shell.last.value === seconds}
             onClick={() => (isLive ? shell.setLast(seconds) : shell.setRange(rangeNow(lastUs, seconds)))}
