@@ -9,31 +9,10 @@ import { type HostBehind, hostBehind } from '../../host-behind.ts';
 import type { Arguments, ReadSettings } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { askedInput } from '../capturing/capture-plan.ts';
-import type { Command } from '../index.ts';
+import type { Doors } from './on-screen.ts';
 import { pickerRows } from './screen-words.ts';
 import { type Asked, beginRun, lacksPermission, type ShownRun } from './shown-run.ts';
 import { showStore } from './shown-store.ts';
-import { wantsScreen } from './wants-screen.ts';
-
-/** Commands that the screen leads to. */
-export interface Doors {
-  readonly capture: Command;
-  readonly demo: Command;
-  readonly serve: Command;
-}
-
-/** The command on the screen, where that is wanted and can be had; else as it is. */
-export function onScreen(name: 'capture' | 'demo', doors: Doors): Command {
-  return async (read, given, host, rooms) => {
-    const plain = (): Promise<ExitCode> => doors[name](read, given, host, rooms);
-    if (!wantsScreen(read, host)) return plain();
-    const { openSurface } = await rooms.loadScreen();
-    const surface = await openSurface(host, read.settings.color);
-    // Some terminals say they are one and then refuse.
-    if (surface === null) return plain();
-    return new Session(surface, doors, read, given, host, rooms).run(name);
-  };
-}
 
 type Next = { readonly next: 'ask' } | { readonly next: 'run'; readonly asked: Asked } | { readonly next: 'store' };
 /** What follows, or the exit code. */
@@ -41,7 +20,7 @@ type Outcome = Next | ExitCode;
 
 const againMs = 2000;
 
-class Session {
+export class Session {
   readonly #surface: Surface;
   readonly #doors: Doors;
   readonly #read: ReadSettings;
