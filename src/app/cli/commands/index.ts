@@ -25,11 +25,13 @@ import { capture } from './capturing/capture.ts';
 import { demo } from './capturing/demo.ts';
 import { doctor } from './doctor.ts';
 import { interfaces } from './interfaces.ts';
-import { report } from './reporting/report.ts';
-import { onScreen } from './screen/screen.ts';
-import { serve } from './serving/serve.ts';
+import { onScreen } from './screen/on-screen.ts';
 
 export type Command = (read: ReadSettings, given: Arguments, host: Host, rooms: Rooms) => Promise<ExitCode>;
+
+/** Loaded when they are asked for: captures are to begin at once. */
+const report: Command = async (...given) => (await import('./reporting/report.ts')).report(...given);
+const serve: Command = async (...given) => (await import('./serving/serve.ts')).serve(...given);
 
 const doors = { capture, demo, serve };
 

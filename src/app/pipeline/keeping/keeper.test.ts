@@ -99,6 +99,20 @@ describe('Keeper', () => {
     expect(warned).toEqual([]);
   });
 
+  it.each([true, false])('hands rows over after a second, full or not (live: %s)', async (isLive) => {
+    const { store, rows } = memory();
+    let nowMs = 1000;
+    const { keeper } = keeperOf(store, { isLive, nowMs: () => nowMs });
+    tellFlows(keeper, 3);
+    keeper.listeners.drained?.();
+    await Promise.resolve();
+    expect(rows('flows')).toBe(0);
+    nowMs += 1000;
+    keeper.listeners.drained?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(rows('flows')).toBe(3);
+  });
+
   it('asks a run that reads files to wait, and lets it go on', async () => {
     const { store, close, rows } = memory();
     const open = close();

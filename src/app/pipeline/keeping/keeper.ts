@@ -44,7 +44,7 @@ export interface KeeperReport {
 /** A number for a run: those of all sensors of a fleet meet in one store. */
 export const newRun = (): number => randomInt(1, 2 ** 48 - 1);
 
-/** Rows handed over at once at the most; and the longest a row waits, live. */
+/** Rows handed over at once at the most; and about the longest a row waits. */
 const batchRows = 16_384;
 const batchEveryMs = 1000;
 /** Rows on their way into the store at the most. */
@@ -101,8 +101,9 @@ export class Keeper {
     },
     alert: (alert) => this.#facts.alert(alert),
     snapshot: (snapshot) => this.#snapshot(snapshot),
+    // Also of files: one may be played in its own time, or grow, while somebody looks on.
     drained: () => {
-      if (this.#options.isLive && this.#options.nowMs() - this.#lastMs >= batchEveryMs) this.#flush();
+      if (this.#options.nowMs() - this.#lastMs >= batchEveryMs) this.#flush();
     },
     // Offline the run waits for the store, so that nothing is lost.
     busy: () => {
@@ -134,8 +135,8 @@ export class Keeper {
 
   #snapshot(snapshot: Snapshot): void {
     const now = this.#options.nowMs();
-    if (!this.#options.isLive) return;
     if (now - this.#lastMs >= batchEveryMs) this.#flush();
+    if (!this.#options.isLive) return;
     if (now - this.#lastSensorMs >= sensorEveryMs) {
       this.#lastSensorMs = now;
       for (const alert of snapshot.alerts) this.#facts.alert(alert);

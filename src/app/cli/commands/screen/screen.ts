@@ -5,35 +5,14 @@ import { type ExitCode, exitCodes, Failure } from '../../../../core/index.ts';
 import type { Started, Surface } from '../../../../screens/tui/index.ts';
 import { watchInterfaces } from '../../console/index.ts';
 import type { Host, SignalName } from '../../host.ts';
+import { type HostBehind, hostBehind } from '../../host-behind.ts';
 import type { Arguments, ReadSettings } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { askedInput } from '../capturing/capture-plan.ts';
-import type { Command } from '../index.ts';
-import { heldHost } from './held-host.ts';
+import type { Doors } from './on-screen.ts';
 import { pickerRows } from './screen-words.ts';
 import { type Asked, beginRun, lacksPermission, type ShownRun } from './shown-run.ts';
 import { showStore } from './shown-store.ts';
-import { wantsScreen } from './wants-screen.ts';
-
-/** Commands that the screen leads to. */
-export interface Doors {
-  readonly capture: Command;
-  readonly demo: Command;
-  readonly serve: Command;
-}
-
-/** The command on the screen, where that is wanted and can be had; else as it is. */
-export function onScreen(name: 'capture' | 'demo', doors: Doors): Command {
-  return async (read, given, host, rooms) => {
-    const plain = (): Promise<ExitCode> => doors[name](read, given, host, rooms);
-    if (!wantsScreen(read, host)) return plain();
-    const { openSurface } = await rooms.loadScreen();
-    const surface = await openSurface(host, read.settings.color);
-    // Some terminals say they are one and then refuse.
-    if (surface === null) return plain();
-    return new Session(surface, doors, read, given, host, rooms).run(name);
-  };
-}
 
 type Next = { readonly next: 'ask' } | { readonly next: 'run'; readonly asked: Asked } | { readonly next: 'store' };
 /** What follows, or the exit code. */
@@ -41,13 +20,13 @@ type Outcome = Next | ExitCode;
 
 const againMs = 2000;
 
-class Session {
+export class Session {
   readonly #surface: Surface;
   readonly #doors: Doors;
   readonly #read: ReadSettings;
   readonly #given: Arguments;
   readonly #host: Host;
-  readonly #held: ReturnType<typeof heldHost>;
+  readonly #held: HostBehind;
   readonly #rooms: Rooms;
   readonly #look: ReturnType<typeof watchInterfaces>;
   /** A signal, or the terminal has gone. */
@@ -63,7 +42,7 @@ class Session {
     this.#read = read;
     this.#given = given;
     this.#host = host;
-    this.#held = heldHost(host);
+    this.#held = hostBehind(host, { output: 'waits', isAlone: false });
     this.#rooms = rooms;
     this.#look = watchInterfaces(rooms.listInterfaces, host.nowMs);
     this.#stopped = Promise.race([this.#signalled(), surface.gone]);
@@ -150,7 +129,29 @@ class Session {
         return { next: 'run', asked: this.#demo() };
       case 'browser':
         this.#close();
-        return this.#doors.serve(this.#read, this.#given, this.#host, this.#rooms);
+        return this.#browse();
+    }
+  }
+
+  /** In the browser; `q` ends it here, too. */
+  async #browse(): Promise<ExitCode> {
+    const host = hostBehind(this.#host, { output: 'shown', isAlone: false });
+    const { stdin } = host;
+    const hear = (keys: Buffer | string): void => {
+      // In raw mode the terminal sends no signal of its own.
+      if (/[qQ\u0003]/.test(String(keys))) host.signal('SIGINT');
+    };
+    stdin.setRawMode?.(true);
+    stdin.on('data', hear);
+    stdin.resume();
+    const deaf = host.onExit(() => stdin.setRawMode?.(false));
+    try {
+      return await this.#doors.serve(this.#read, this.#given, host, this.#rooms);
+    } finally {
+      deaf();
+      stdin.setRawMode?.(false);
+      stdin.off('data', hear);
+      stdin.pause();
     }
   }
 

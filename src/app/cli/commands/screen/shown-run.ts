@@ -6,12 +6,13 @@ import type { SceneAbout } from '../../../../screens/api/index.ts';
 import type { ScreenEnd, Shell, Surface } from '../../../../screens/tui/index.ts';
 import { keptTables, packetSource, type Run } from '../../../pipeline/index.ts';
 import type { ScenePackets } from '../../../scenes/index.ts';
+import type { HostBehind } from '../../host-behind.ts';
 import { type Arguments, packetFolder, type ReadSettings, type Settings } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import type { Command } from '../index.ts';
+import { quietSettings } from '../serving/begin-scenes.ts';
 import { sceneRun } from '../serving/scene-run.ts';
 import { type SharedStore, sharedStore } from '../serving/shared-store.ts';
-import type { HeldHost } from './held-host.ts';
 import { filterWords } from './screen-words.ts';
 
 /** What is captured, and by which command. */
@@ -32,7 +33,7 @@ export interface ShownRun {
   end(): Promise<ExitCode>;
 }
 
-export async function beginRun(asked: Asked, surface: Surface, host: HeldHost, rooms: Rooms): Promise<ShownRun> {
+export async function beginRun(asked: Asked, surface: Surface, host: HostBehind, rooms: Rooms): Promise<ShownRun> {
   const { read, given, command } = asked;
   const tui = await rooms.loadScreen();
   const tables = keptTables();
@@ -52,7 +53,10 @@ export async function beginRun(asked: Asked, surface: Surface, host: HeldHost, r
     run = watched.rooms.startRun(...task);
     return run;
   };
-  const code = command({ ...read, settings: quietly(read) }, given, host, { ...watched.rooms, startRun });
+  const code = command({ ...read, settings: quietSettings(read.settings) }, given, host, {
+    ...watched.rooms,
+    startRun,
+  });
   code.then(() => {
     watched.ended();
     shell.refresh();
@@ -74,7 +78,7 @@ export async function beginRun(asked: Asked, surface: Surface, host: HeldHost, r
 }
 
 /** The ring beside the store, where packets are kept at all. */
-function keptPackets(settings: Settings, host: HeldHost, { history }: SharedStore): ScenePackets['kept'] {
+function keptPackets(settings: Settings, host: HostBehind, { history }: SharedStore): ScenePackets['kept'] {
   return settings.keepPackets > 0 ? packetSource(packetFolder(settings.store, host), history) : null;
 }
 
@@ -84,16 +88,6 @@ export const lacksPermission = (error: unknown): error is Failure =>
 
 export type { ScreenEnd };
 
-/** What a capture says while it runs is on the screen; its summary comes afterwards. */
-function quietly({ settings }: ReadSettings): Settings {
-  return {
-    ...settings,
-    quiet: true,
-    // Rows are made as for a store, also where none keeps them.
-    store: settings.store ?? 'default',
-  };
-}
-
 function aboutOf({ kind, read }: Asked): Omit<SceneAbout, 'can'> {
   const { interface: name, read: files, speed } = read.settings;
   if (kind === 'demo') return { id: 'main', kind, names: ['the demo'], isLive: Number.isFinite(speed) };
@@ -101,6 +95,6 @@ function aboutOf({ kind, read }: Asked): Omit<SceneAbout, 'can'> {
   return { id: 'main', kind: 'file', names: files.map((path) => basename(path)), isLive: read.settings.follow };
 }
 
-function packetFiles({ kind, read }: Asked, host: HeldHost): readonly string[] {
+function packetFiles({ kind, read }: Asked, host: HostBehind): readonly string[] {
   return kind === 'demo' ? [host.storyFile] : read.settings.read;
 }

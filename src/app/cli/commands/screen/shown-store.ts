@@ -4,16 +4,16 @@ import { basename } from 'node:path';
 import { type ExitCode, exitCodes } from '../../../../core/index.ts';
 import type { Surface } from '../../../../screens/tui/index.ts';
 import { keptTables } from '../../../pipeline/index.ts';
+import type { HostBehind } from '../../host-behind.ts';
 import { type ReadSettings, storePlace } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
-import type { HeldHost } from './held-host.ts';
 import { filterWords } from './screen-words.ts';
 
 /** Until it is left. Rejects with NO_SUCH_STORE, STORE_LOCKED, STORE_FAILED. */
 export async function showStore(
   { settings }: ReadSettings,
   surface: Surface,
-  host: HeldHost,
+  host: HostBehind,
   rooms: Rooms,
   stopped: Promise<void>,
 ): Promise<ExitCode> {

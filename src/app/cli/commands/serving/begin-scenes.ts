@@ -7,13 +7,13 @@ import type { SceneAbout } from '../../../../screens/api/index.ts';
 import type { Geo, ScenePackets } from '../../../scenes/index.ts';
 import type { Beginnings, OpenScene } from '../../../server/index.ts';
 import type { Host } from '../../host.ts';
+import { hostBehind } from '../../host-behind.ts';
 import { configOwner, detectSettings, type ReadSettings, type Settings } from '../../options/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { type CaptureRequest, start } from '../capturing/capture.ts';
 import { settleTimeouts } from '../capturing/capture-plan.ts';
 import { demoRequest, demoTitle } from '../capturing/demo.ts';
 import type { PrivateFolder } from './private-folder.ts';
-import { quietHost } from './quiet-host.ts';
 import { privateRing } from './ring-packets.ts';
 import { sceneRun } from './scene-run.ts';
 import type { SharedStore } from './shared-store.ts';
@@ -90,13 +90,13 @@ async function begin(
   told: (error: unknown) => unknown = (error) => error,
 ): Promise<Begun> {
   const run = await sceneRun(rooms, { about, tables, packets, geo, store });
-  const quiet = quietHost(host);
+  const quiet = hostBehind(host, { output: 'dropped', isAlone: true });
   let failed = (_: unknown): void => {};
   const failing = new Promise<never>((_, reject) => {
     failed = reject;
   });
   failing.catch(() => {}); // the scene says so, too
-  const done = start(request, quiet.host, run.rooms).then(run.ended, (error) => {
+  const done = start(request, quiet, run.rooms).then(run.ended, (error) => {
     if (!(error instanceof Failure) && host.environment.TAPLIGHT_DEBUG === '1') host.stderr.write(`${error}\n`);
     run.failed(told(error));
     failed(told(error));

@@ -36,7 +36,12 @@ const whileLive = own.map((column) => ({ ...column, rank: liveRanks[column.colum
 const lateRanks: Readonly<Record<string, number>> = { bytes_rev: 1.5, bytes_fwd: 1.5, state: 2.5 };
 const afterwards = own
   .filter(({ column }) => !/^rate_/.test(column))
-  .map((column) => ({ ...column, rank: lateRanks[column.column] ?? column.rank }));
+  .map((column) => ({
+    ...column,
+    rank: lateRanks[column.column] ?? column.rank,
+    // `open at end` is said only afterwards.
+    least: column.column === 'state' ? column.most : column.least,
+  }));
 
 export const isOver = (known: Known): boolean => known.snapshot?.state === 'done' || !known.about.isLive;
 
