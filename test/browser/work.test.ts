@@ -34,13 +34,15 @@ describe.skipIf(reason !== null)('work in the dashboard', () => {
   it('filters by what is typed, colours it, and keeps the last good one', async () => {
     const { page, faults, context } = await at('flows');
     await eventually(async () => (await rowsOf(page).count()) > 10, 'rows are there');
+    await expect.poll(() => status(page).innerText()).toMatch(/\d flows/);
     const before = await status(page).innerText();
     await page.keyboard.press('/');
     const filter = page.getByRole('combobox', { name: 'Filter' });
     await expect.poll(() => filter.evaluate((input) => input === document.activeElement)).toBe(true);
     await page.keyboard.type('app == dns');
     await page.keyboard.press('Enter');
-    await eventually(async () => (await status(page).innerText()) !== before, 'fewer flows are counted');
+    await expect.poll(() => status(page).innerText()).toMatch(/\d of \d+ flows/);
+    expect(await status(page).innerText()).not.toBe(before);
     await eventually(async () => page.url().includes('filter=app'), 'the filter is in the address');
     const texts = await rowsOf(page).allInnerTexts();
     expect(texts.slice(1).every((text) => /DNS/.test(text))).toBe(true);

@@ -35,9 +35,19 @@ interface KeptSeries {
   value: TrafficSeries | null;
   fetchedMs: number;
   isFetching: boolean;
+  /** Somebody looks at it. */
+  isAsked: boolean;
+  /** A newer one was asked for while one was on its way. */
+  isOld: boolean;
 }
 
-const kept = (): KeptSeries => ({ value: null, fetchedMs: Number.NEGATIVE_INFINITY, isFetching: false });
+const kept = (): KeptSeries => ({
+  value: null,
+  fetchedMs: Number.NEGATIVE_INFINITY,
+  isFetching: false,
+  isAsked: false,
+  isOld: false,
+});
 
 /** Columns wider than a second grow slowly: they are fetched again after half of one, and at least so long. */
 const leastWholeMs = 5000;
@@ -82,7 +92,9 @@ export class HttpScene implements Scene {
   }
 
   series(span: TrafficSpan): TrafficSeries | null {
-    const { value, isFetching, fetchedMs } = this.#series[span];
+    const series = this.#series[span];
+    series.isAsked = true;
+    const { value, isFetching, fetchedMs } = series;
     if (value === null && !isFetching && performance.now() - fetchedMs > 1000) void this.#fetchSeries(span);
     return value;
   }
@@ -174,12 +186,14 @@ export class HttpScene implements Scene {
   /** What is shown stays until the newer is there. */
   #forgetSeries(): void {
     for (const span of ['recent', 'whole'] as const) {
-      if (this.#series[span].value !== null) void this.#fetchSeries(span);
+      if (this.#series[span].isAsked) void this.#fetchSeries(span);
     }
   }
 
   async #fetchSeries(span: TrafficSpan): Promise<void> {
     const series = this.#series[span];
+    // What is on its way may be older than what is known now.
+    series.isOld = series.isFetching;
     if (series.isFetching) return;
     series.isFetching = true;
     try {
@@ -192,6 +206,7 @@ export class HttpScene implements Scene {
       series.isFetching = false;
       series.fetchedMs = performance.now();
     }
+    if (series.isOld) await this.#fetchSeries(span);
   }
 }
 

@@ -27,6 +27,8 @@ export interface Shell extends Screen {
   setBase(scene: HttpScene): void;
   /** Another scene, from its beginning. */
   openScene(id: string): void;
+  /** The same view of another scene: the one that was asked for is not there. */
+  stayWith(id: string): void;
   /** The address names a scene that is not there: the one that is open stays, in the same view. */
   stayInScene(): void;
   setPaused(isPaused: boolean): void;
@@ -191,6 +193,7 @@ export function openScreen(first: HttpScene): Shell {
     },
     stayInScene: () => moveTo({ ...place.peek(), scene: base.peek().about.id }),
     openScene: (id) => moveTo({ ...firstPlace, scene: id }),
+    stayWith: (id) => moveTo({ ...place.peek(), scene: id }),
     setPaused: (pause) => {
       pausedSinceMs.value = pause ? Date.now() : null;
     },

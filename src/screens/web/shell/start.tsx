@@ -1,7 +1,7 @@
 // From an empty page to the dashboard: the scene that the address names is opened, and tried again while nobody answers.
 
 import { type JSX, render } from 'preact';
-import { askJson, ServerGone, SessionOver } from '../data/asking.ts';
+import { askJson, SessionOver } from '../data/asking.ts';
 import { backoffMs } from '../data/connection.ts';
 import { type HttpScene, openHttpScene } from '../data/http-scene.ts';
 import { App } from './app.tsx';
@@ -23,20 +23,10 @@ function Notice({ title, text }: { readonly title: string; readonly text: string
 
 /** The scene of the address, or another that is there; null: none is, one has to be begun. */
 async function anyScene(): Promise<HttpScene | null> {
-  const isLoss = (error: unknown): boolean => error instanceof SessionOver || error instanceof ServerGone;
-  const wanted = placeOf(location.hash).scene;
-  for (const id of new Set([wanted, 'main'])) {
-    try {
-      return await openHttpScene(id);
-    } catch (error) {
-      if (isLoss(error)) throw error;
-    }
-  }
-  const all = await askJson<{ about: { id: string } }[]>('/scenes').catch((error) => {
-    if (isLoss(error)) throw error;
-    return [];
-  });
-  return all.length === 0 ? null : openHttpScene(all[0].about.id);
+  const all = await askJson<{ about: { id: string } }[]>('/scenes');
+  const ids = all.map(({ about }) => about.id);
+  const id = [placeOf(location.hash).scene, 'main'].find((each) => ids.includes(each)) ?? ids[0];
+  return id === undefined ? null : openHttpScene(id);
 }
 
 /** Shows the dashboard of a scene. */
