@@ -22,6 +22,8 @@ export interface RowsTableProps {
   /** Beside the screen's filter: rows of one host, say. */
   readonly alsoFilter?: string;
   readonly columns: readonly ShownColumn[];
+  /** Columns that the look and the key of rows need besides: nothing else is asked for. */
+  readonly needs: readonly string[];
   /** Column and direction at first, as in the address: `-start_ts`; asked for as it is when `isNatural`. */
   readonly firstSort: string;
   readonly isNatural?: boolean;
@@ -81,6 +83,7 @@ class Drawn {
   #about: readonly unknown[] = [];
   #looks = new Map<Row, Looks>();
   #rows = new Map<string, JSX.Element>();
+  #most: { readonly question: string; readonly values: readonly number[] } = { question: '', values: [] };
 
   /** Forgets all when something changed that concerns every row. */
   begin(...about: readonly unknown[]): void {
@@ -98,6 +101,14 @@ class Drawn {
       this.#looks.set(row, cells);
     }
     return cells;
+  }
+
+  /** What bars are drawn by only grows while the question is the same: others would have to be drawn anew. */
+  most(question: string, now: readonly number[]): readonly number[] {
+    const before = this.#most.question === question ? this.#most.values : [];
+    const values = now.map((value, i) => Math.max(value, before[i] ?? 0));
+    this.#most = { question, values };
+    return values;
   }
 
   row(key: string, cells: Looks | null, draw: () => JSX.Element): JSX.Element {
@@ -127,6 +138,7 @@ export function RowsTable(props: RowsTableProps): JSX.Element {
   const filter = both(screen.filter.value, props.alsoFilter ?? '');
   const question: Question = {
     table: props.table,
+    columns: [...new Set([...all.map(({ column }) => column), ...props.needs])],
     ...(filter === '' ? {} : { filter }),
     ...(sort === props.firstSort && props.isNatural
       ? {}
@@ -143,9 +155,11 @@ export function RowsTable(props: RowsTableProps): JSX.Element {
   const shown = total === 0 ? [] : Array.from({ length: last - first + 1 }, (_, i) => rows.row(first + i));
   const drawn = useRef(new Drawn()).current;
   const layout = columns.map(({ column }) => column).join();
-  drawn.begin(screen.snapshot.value?.names, screen.scene.value, layout, rowPx);
+  // Elements of rows that leave are taken for those that come.
+  const elements = Math.ceil(size.height / rowPx) + 14;
+  drawn.begin(screen.snapshot.value?.names, screen.scene.value, layout, rowPx, elements);
   const looks = shown.map((row) => (row === undefined ? null : drawn.looks(row, columns, look)));
-  const most = largestOf(looks, columns.length);
+  const most = drawn.most(`${layout} ${JSON.stringify(question)}`, largestOf(looks, columns.length));
   const mostText = most.join();
   const id = `grid-${props.table}`;
 
@@ -244,7 +258,7 @@ export function RowsTable(props: RowsTableProps): JSX.Element {
             const isOpen = row !== undefined && rowKey(row) === props.opened;
             return drawn.row(`${at} ${activeColumn} ${isOpen} ${mostText}`, cells, () => (
               <GridRow
-                key={row === undefined ? `at ${at}` : rowKey(row)}
+                key={at % elements}
                 id={id}
                 at={at}
                 topPx={at * rowPx}

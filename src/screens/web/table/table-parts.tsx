@@ -71,7 +71,7 @@ export function GridRow(props: GridRowProps): JSX.Element {
           // biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears keys for the cell that is active
           <div
             key={column.column}
-            id={`${id}-${at}-${i}`}
+            id={i === activeColumn ? `${id}-${at}-${i}` : undefined}
             class={`cell ${column.align}${i === activeColumn ? ' here' : ''}${share > 0 ? ' amount' : ''}`}
             role="gridcell"
             aria-colindex={i + 1}

@@ -35,6 +35,19 @@ export function sideText(screen: Words, row: Row, side: 'src' | 'dst'): string {
 /** A patch in the colour of the family, beside the word. */
 export const familyMark = (family: Family) => h('span', { class: `patch p-${family}`, 'aria-hidden': 'true' });
 
+/** Columns of a row that are not shown for themselves. */
+export const flowNeeds = [
+  'run',
+  'flow_id',
+  'src_port',
+  'dst_port',
+  'src_name',
+  'dst_name',
+  'is_open',
+  'end_reason',
+  'conn_state',
+];
+
 /** In a word that users know. */
 export const stateText = (row: Row): string =>
   flowStateText(textOf(row.state), textOf(row.end_reason), row.is_open === true, textOf(row.conn_state));

@@ -5,7 +5,7 @@ import { flowColumns } from '../../../present/index.ts';
 import type { ViewProps } from '../../shell/screen.ts';
 import { RowsTable } from '../../table/rows-table.tsx';
 import { FlowDrawer } from './flow-drawer.tsx';
-import { columnsOf, flowKey, flowLook, keyOf } from './flow-look.ts';
+import { columnsOf, flowKey, flowLook, flowNeeds, keyOf } from './flow-look.ts';
 
 export function Flows({ screen }: ViewProps): JSX.Element {
   const params = screen.params.value;
@@ -19,6 +19,7 @@ export function Flows({ screen }: ViewProps): JSX.Element {
         noun="flow"
         table="flows"
         columns={columnsOf(flowColumns, screen.scene.value)}
+        needs={flowNeeds}
         firstSort="-start_ts"
         isNatural
         look={flowLook(screen)}

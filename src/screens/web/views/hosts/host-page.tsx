@@ -19,7 +19,7 @@ import { Bars } from '../../charts/bars.tsx';
 import { term } from '../../shell/narrow.ts';
 import type { Screen } from '../../shell/screen.ts';
 import { RowsTable } from '../../table/rows-table.tsx';
-import { columnsOf, flowKey, flowLook } from '../flows/flow-look.ts';
+import { columnsOf, flowKey, flowLook, flowNeeds } from '../flows/flow-look.ts';
 import { appTitle, numberOf, textOf } from '../flows/flow-words.ts';
 import { type HostFacts, type Share, useHost } from './host-facts.ts';
 
@@ -64,6 +64,7 @@ export function HostPage({ screen, ip }: HostPageProps): JSX.Element {
         table="flows"
         alsoFilter={term('ip', ip)}
         columns={columnsOf(flowColumns, screen.scene.value)}
+        needs={flowNeeds}
         firstSort="-start_ts"
         isNatural
         look={flowLook(screen)}

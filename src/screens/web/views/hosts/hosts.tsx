@@ -40,6 +40,7 @@ export function Hosts({ screen }: ViewProps): JSX.Element {
       noun="host"
       table="hosts"
       columns={columnsOf(hostColumns, screen.scene.value)}
+      needs={[]}
       firstSort="-bytes_in"
       look={hostLook({ screen })}
       rowKey={hostKey}

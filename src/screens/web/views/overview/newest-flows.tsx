@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { flowColumns } from '../../../present/index.ts';
 import type { ViewProps } from '../../shell/screen.ts';
 import { RowsTable } from '../../table/rows-table.tsx';
-import { columnsOf, flowKey, flowLook } from '../flows/flow-look.ts';
+import { columnsOf, flowKey, flowLook, flowNeeds } from '../flows/flow-look.ts';
 
 export function NewestFlows({ screen }: ViewProps): JSX.Element {
   return (
@@ -14,6 +14,7 @@ export function NewestFlows({ screen }: ViewProps): JSX.Element {
       noun="flow"
       table="flows"
       columns={columnsOf(flowColumns, screen.scene.value)}
+      needs={flowNeeds}
       firstSort="-start_ts"
       isNatural
       look={flowLook(screen)}
