@@ -97,9 +97,12 @@ function Host({ screen, node, place, title }: HostProps) {
   const colour = colourOf(isInside ? familyPaint['web-secret'] : directionPaint.out, screen.theme.value);
   const fallback: Place = { x, y: y + (y > 0 ? -size - 8 : size + 10), anchor: 'middle' };
   const at = place ?? fallback;
+  const whole = printable(title);
+  // What is to be seen is part of what is to be heard.
+  const heard = label === whole ? whole : `${label}: ${whole}`;
   return (
     <Picked
-      label={`${printable(title)}, ${isInside ? 'inside' : 'outside'}: ${formatBytes(bytes)}`}
+      label={`${heard}, ${isInside ? 'inside' : 'outside'}: ${formatBytes(bytes)}`}
       onPick={(isNot) => screen.narrow(ofHost(name), isNot)}
     >
       <circle cx={x} cy={y} r={Math.max(12, size)} fill="transparent" />
@@ -109,7 +112,7 @@ function Host({ screen, node, place, title }: HostProps) {
       ) : (
         <rect x={x - size} y={y - size} width={2 * size} height={2 * size} fill={colour} stroke="var(--base)" />
       )}
-      <title>{`${printable(title)} (${printable(name)}): ${formatBytes(bytes)}`}</title>
+      <title>{`${whole} (${printable(name)}): ${formatBytes(bytes)}`}</title>
       <text
         class={place === null ? 'map-label map-hidden' : 'map-label'}
         x={at.x}

@@ -119,8 +119,10 @@ function Node({ box, isLeft, onPick }: NodeProps) {
     </>
   );
   if (onPick === null) return <g>{inner}</g>;
+  // What is to be seen is part of what is to be heard.
+  const heard = `${label}, ${formatBytes(box.value)}${label === box.name ? '' : `: ${box.name}`}`;
   return (
-    <Picked label={`${box.name}, ${formatBytes(box.value)}`} onPick={onPick}>
+    <Picked label={heard} onPick={onPick}>
       {inner}
     </Picked>
   );

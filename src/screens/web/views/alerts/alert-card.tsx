@@ -7,6 +7,7 @@ import type { Screen } from '../../shell/screen.ts';
 import { troubleText } from '../pieces/asked-rows.ts';
 import { CopyButton, SeverityMark, Term } from '../pieces/pieces.tsx';
 import { equals, ofHost } from '../pieces/terms.ts';
+import { EvidenceFlows } from './evidence-flows.tsx';
 import { type AlertGroup, exceptCommand, mitreAddress } from './groups.ts';
 import type { ShownAlert } from './stored-alerts.ts';
 
@@ -22,6 +23,8 @@ const alertsShown = 5;
 export function AlertCard({ screen, group, onChange }: CardProps) {
   const alerts = group.alerts as readonly ShownAlert[];
   const [newest, ...older] = alerts;
+  const isAsked = screen.params.value.alert === newest.id;
+  const [isOpen, setOpen] = useState(isAsked);
   return (
     <article class="card" aria-label={`${group.severity}: ${printable(group.title)}, ${printable(group.source)}`}>
       <header>
@@ -36,9 +39,9 @@ export function AlertCard({ screen, group, onChange }: CardProps) {
       </header>
       <p>{printable(newest.explain)}</p>
       {newest.against !== '' && <p class="muted">But: {printable(newest.against)}</p>}
-      <details open={screen.params.value.alert === newest.id}>
+      <details open={isAsked} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>Why it matters, and what it rests on</summary>
-        <Argument screen={screen} alert={newest} />
+        {isOpen && <Argument screen={screen} alert={newest} />}
       </details>
       {older.length > 0 && (
         <details>
@@ -98,7 +101,9 @@ function Argument({ screen, alert }: { readonly screen: Screen; readonly alert: 
       {alert.flows.length > 0 && (
         <>
           <dt>Flows</dt>
-          <dd class="code">{alert.flows.slice(0, 10).map(printable).join(', ')}</dd>
+          <dd>
+            <EvidenceFlows screen={screen} flows={alert.flows} />
+          </dd>
         </>
       )}
       {alert.mitre !== null && (
@@ -133,6 +138,8 @@ function Actions({ screen, group, alerts, onChange }: ActionProps) {
   const [said, setSaid] = useState('');
   const scene = screen.scene.value;
   const isDone = alerts.every((alert) => alert.said === 'acknowledged');
+  // What is kept nowhere cannot be answered.
+  const isKept = alerts.some(({ run }) => run !== null);
   const say = async (state: 'acknowledged' | 'open'): Promise<void> => {
     try {
       for (const { run, id } of alerts) if (run !== null) await scene.setAlertState(run, id, state);
@@ -152,7 +159,7 @@ function Actions({ screen, group, alerts, onChange }: ActionProps) {
       <button type="button" onClick={showFlows}>
         flows of {printable(group.source)}
       </button>
-      {scene.about.can.acknowledge && (
+      {scene.about.can.acknowledge && isKept && (
         <button type="button" onClick={() => say(isDone ? 'open' : 'acknowledged')}>
           {isDone ? 'Reopen' : 'Acknowledge'}
         </button>

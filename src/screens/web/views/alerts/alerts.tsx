@@ -1,6 +1,6 @@
 // Alerts: what looks unusual, grouped by detector and source, argued, and answered by a person.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { type HostRisk, type Incident, printable, severities } from '../../../../core/index.ts';
 import { counted, dayTime, formatCount, severityPaint } from '../../../present/index.ts';
 import { rates } from '../../charts/columns.ts';
@@ -13,7 +13,8 @@ import { ofHost } from '../pieces/terms.ts';
 import { useTraffic } from '../pieces/traffic.ts';
 import { AlertCard } from './alert-card.tsx';
 import { type AlertGroup, alertGroups } from './groups.ts';
-import { alertOfRow, type ShownAlert, withNewest } from './stored-alerts.ts';
+import { useKeptAlerts } from './kept-alerts.ts';
+import { alertOfRow, missingAlerts, type ShownAlert, withMissing } from './stored-alerts.ts';
 
 const mostAlerts = 1000;
 const everyMs = 3000;
@@ -24,7 +25,16 @@ export function Alerts({ screen }: ViewProps) {
   const { window, trouble } = useRows(screen, { table: 'alerts' }, mostAlerts, everyMs, changes);
   const [showsAll, setAll] = useState(false);
   const newest = screen.filter.value === '' ? (screen.snapshot.value?.alerts ?? []) : [];
-  const alerts = withNewest(namedRows(window).map(alertOfRow), newest);
+  const rows = namedRows(window).map(alertOfRow);
+  const { can, isLive } = screen.scene.value.about;
+  const missing = window === null ? [] : missingAlerts(rows, newest);
+  const alerts = withMissing(rows, missing, useKeptAlerts(missing, can.history && can.acknowledge));
+  // Of a capture that has ended only people change something, perhaps elsewhere.
+  useEffect(() => {
+    if (isLive || !can.acknowledge) return;
+    const timer = setInterval(() => setChanges((before) => before + 1), everyMs);
+    return () => clearInterval(timer);
+  }, [isLive, can.acknowledge]);
   const told = showsAll ? alerts : alerts.filter(isWorthTelling);
   const groups = alertGroups(told);
   return (
@@ -50,7 +60,12 @@ export function Alerts({ screen }: ViewProps) {
       >
         <div class="cards">
           {groups.slice(0, groupsShown).map((group) => (
-            <AlertCard key={group.key} screen={screen} group={group} onChange={() => setChanges(changes + 1)} />
+            <AlertCard
+              key={group.key}
+              screen={screen}
+              group={group}
+              onChange={() => setChanges((before) => before + 1)}
+            />
           ))}
         </div>
         {groups.length > groupsShown && <p class="muted">and {counted(groups.length - groupsShown, 'more group')}</p>}

@@ -1,7 +1,9 @@
 // Proves that an alert is whole again out of its row, and that none is shown twice or left out.
 import { expect, test } from 'vitest';
 import type { Alert } from '../../../../core/index.ts';
-import { alertOfRow, withNewest } from './stored-alerts.ts';
+import type { Scene } from '../../../api/index.ts';
+import { flowsThere } from './evidence-flows.tsx';
+import { alertOfRow, missingAlerts, withMissing } from './stored-alerts.ts';
 
 const details = { against: 'none answered', meaning: 'm', expected: 3, severity: 'low', explainedBy: null };
 const row = {
@@ -29,10 +31,28 @@ test('columns count, details fill in what has none', () => {
   expect(alertOfRow({ ...row, details: '{', severity: 'odd' })).toMatchObject({ against: '', severity: 'info' });
 });
 
-test('what the snapshot knows besides', () => {
-  const newest = [{ id: 'aaaaaaaaaaaa' }, { id: 'bbbbbbbbbbbb', state: 'open' }] as unknown as Alert[];
-  expect(withNewest([alertOfRow(row)], newest).map(({ id, run }) => [id, run])).toEqual([
-    ['aaaaaaaaaaaa', 4],
-    ['bbbbbbbbbbbb', null],
+test('what the snapshot knows besides, with what was said of it when it was read before', () => {
+  const rows = [alertOfRow(row)];
+  const newest = [
+    { id: 'aaaaaaaaaaaa' },
+    { id: 'bbbbbbbbbbbb', state: 'open', firstUs: 5 },
+    { id: 'cccccccccccc', state: 'open', firstUs: 6 },
+  ] as unknown as Alert[];
+  const kept = [alertOfRow({ ...row, run: 2, alert_id: 'cccccccccccc', first_ts: 6 })];
+  const all = withMissing(rows, missingAlerts(rows, newest), kept);
+  expect(all.map(({ id, run, said }) => [id, run, said])).toEqual([
+    ['aaaaaaaaaaaa', 4, 'acknowledged'],
+    ['bbbbbbbbbbbb', null, 'open'],
+    ['cccccccccccc', 2, 'acknowledged'],
   ]);
+});
+
+test('only flows that are there can be looked at', async () => {
+  const asked: unknown[] = [];
+  const rows: Scene['rows'] = async (request) => {
+    asked.push(request.filter);
+    return { columns: [], rows: [], total: request.filter?.includes('1:aa=') ? 1 : 0, kept: 9, forgotten: 0 };
+  };
+  expect([...(await flowsThere({ rows }, ['1:aa=', '1:bb=']))]).toEqual(['1:aa=']);
+  expect(asked).toEqual(['community_id == "1:aa="', 'community_id == "1:bb="']);
 });

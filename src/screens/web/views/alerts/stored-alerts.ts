@@ -62,9 +62,21 @@ export function alertOfRow(row: Row): ShownAlert {
   };
 }
 
-/** Rows, and what the snapshot tells that they do not have: a capture may be looked at whose rows nobody keeps. */
-export function withNewest(rows: readonly ShownAlert[], newest: readonly Alert[]): ShownAlert[] {
+/** What the snapshot tells that rows do not have: a capture may be looked at whose rows nobody keeps. */
+export function missingAlerts(rows: readonly ShownAlert[], newest: readonly Alert[]): readonly Alert[] {
   const known = new Set(rows.map(({ id }) => id));
-  const others = newest.filter(({ id }) => !known.has(id));
-  return [...rows, ...others.map((alert) => ({ ...alert, run: null, said: alert.state }))];
+  return newest.filter(({ id }) => !known.has(id));
+}
+
+/** Rows, and what they lack; of that, what is kept of an earlier reading of the same capture. */
+export function withMissing(
+  rows: readonly ShownAlert[],
+  missing: readonly Alert[],
+  kept: readonly ShownAlert[],
+): ShownAlert[] {
+  const others = missing.map((alert): ShownAlert => {
+    const same = kept.find(({ id, firstUs }) => id === alert.id && firstUs === alert.firstUs);
+    return { ...alert, run: same?.run ?? null, said: same?.said ?? alert.state };
+  });
+  return [...rows, ...others];
 }
