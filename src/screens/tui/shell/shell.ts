@@ -12,8 +12,9 @@ import { overlayEnd, overlayLines } from './overlays.ts';
 import { press, viewOf } from './reduce.ts';
 import { savePackets } from './save-packets.ts';
 import { type Effect, placeIn, type ShellState, startShell } from './state.ts';
-import type { FilterWords } from './typing/filter-edit.ts';
+import type { FilterWords, ValuesOf } from './typing/filter-edit.ts';
 import { filterLines } from './typing/filter-lines.ts';
+import { knownValues } from './typing/known-values.ts';
 import { pathsLike } from './typing/path-line.ts';
 
 /** How a person leaves a scene. */
@@ -122,10 +123,15 @@ export class Shell implements Page {
     const { views, words } = this.#parts;
     this.#keyMs = this.#nowMs;
     const wasPaused = this.#state.pausedMs !== null;
+    const known = this.#known();
+    const values: ValuesOf = (columns, beginning) => knownValues(known, columns, beginning);
     const { state, effects } = press(this.#state, key, {
       views,
-      words,
-      known: this.#known(),
+      words: {
+        examine: words.examine,
+        complete: (text, cursor, table) => words.complete(text, cursor, table, values),
+      },
+      known,
       room: roomOfView(room, this.#state.filter),
       nowMs: this.#nowMs,
       overlayEnd: this.#overlayEnd(room),

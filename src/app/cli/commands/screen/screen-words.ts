@@ -27,6 +27,12 @@ export function filterWords(tables: readonly Table[]): FilterWords {
   };
   return {
     examine: (text, table) => examineFilter(text, fieldsOf(table)),
-    complete: (text, cursor, table) => completeFilter(text, cursor, fieldsOf(table)),
+    complete: (text, cursor, table, values = () => []) =>
+      completeFilter(text, cursor, fieldsOf(table), ({ places }, beginning) =>
+        values(
+          places.flatMap(({ columns }) => columns),
+          beginning,
+        ),
+      ),
   };
 }

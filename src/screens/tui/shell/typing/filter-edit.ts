@@ -4,10 +4,13 @@ import type { ColourMark, Completion, ExaminedFilter, Failure } from '../../../.
 import type { Pressed } from '../../terminal/pressed.ts';
 import { edited, type LineEdit, lineWith, replaced } from './line-edit.ts';
 
+export type ValuesOf = (columns: readonly string[], beginning: string) => readonly string[];
+
 /** The filter language, with the fields of a table. */
 export interface FilterWords {
   examine(text: string, table: string): Pick<ExaminedFilter, 'marks' | 'failure'>;
-  complete(text: string, cursor: number, table: string): Completion;
+  /** @param values text in columns that begins so, as far as it is at hand */
+  complete(text: string, cursor: number, table: string, values?: ValuesOf): Completion;
 }
 
 export interface FilterEdit extends LineEdit {
