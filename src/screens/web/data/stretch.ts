@@ -48,7 +48,6 @@ function snapshotWithin(snapshot: SceneSnapshot, series: TrafficSeries | null, r
 export function liveStretch(scene: Scene, rangeNow: RangeNow): Scene {
   // One for each span: both are asked for in turn.
   const within = { recent: kept(seriesWithin), whole: kept(seriesWithin) };
-  const shown = kept(snapshotWithin);
   const seriesOf = (span: TrafficSpan): TrafficSeries | null => {
     const range = rangeNow();
     // Where the seconds are still known they are shown, otherwise the wider columns.
@@ -67,7 +66,7 @@ export function liveStretch(scene: Scene, rangeNow: RangeNow): Scene {
       if (of === null) return null;
       // Columns change ten times a second, a snapshot once.
       if (counted?.of !== of || counted.range !== range)
-        counted = { of, range, shown: shown(of, seriesOf('whole'), range) };
+        counted = { of, range, shown: snapshotWithin(of, seriesOf('whole'), range) };
       return counted.shown;
     },
     pulse: () => null,

@@ -147,11 +147,11 @@ export function RowsTable(props: RowsTableProps): JSX.Element {
   const hold = (): void => {
     heldUntil.current = performance.now() + holdMs;
   };
-  const rows = useRows(screen, question, () => performance.now() < heldUntil.current);
+  const { asked, shown: rows } = useRows(screen, question, () => performance.now() < heldUntil.current);
   const total = rows.told?.total ?? 0;
   const first = Math.max(0, Math.floor(top / rowPx) - 6);
   const last = Math.min(Math.max(0, total - 1), Math.ceil((top + size.height) / rowPx) + 6);
-  useEffect(() => rows.look(first, Math.max(last, first + 40)), [rows, first, last]);
+  useEffect(() => asked.look(first, Math.max(last, first + 40)), [asked, first, last]);
   const shown = total === 0 ? [] : Array.from({ length: last - first + 1 }, (_, i) => rows.row(first + i));
   const drawn = useRef(new Drawn()).current;
   const layout = columns.map(({ column }) => column).join();

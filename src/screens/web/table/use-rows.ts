@@ -16,10 +16,16 @@ function heldRange(screen: Screen): { readonly range?: TimeRange } {
   return { range: { fromUs: firstUs, toUs: lastUs + 1 } };
 }
 
+/** Rows that are asked for, and those that are shown: the ones before, until there is an answer. */
+export interface AskedRows {
+  readonly asked: WindowRows;
+  readonly shown: WindowRows;
+}
+
 /**
  * @param isHeld rows hold still: somebody points at them
  */
-export function useRows(screen: Screen, question: Question, isHeld: () => boolean): WindowRows {
+export function useRows(screen: Screen, question: Question, isHeld: () => boolean): AskedRows {
   const version = useSignal(0);
   const scene = screen.scene.value;
   const key = JSON.stringify(question);
@@ -48,5 +54,7 @@ export function useRows(screen: Screen, question: Question, isHeld: () => boolea
   });
   // Drawn again with each answer.
   version.value;
-  return rows;
+  const shown = useRef(rows);
+  if (rows.told !== null || rows.error !== null) shown.current = rows;
+  return { asked: rows, shown: shown.current };
 }
