@@ -50,7 +50,8 @@ export interface TimeChartProps {
   readonly sentence?: string;
 }
 
-/** How often it is drawn when people want no motion, milliseconds. */
+/** How often it is drawn at the most, and when people want no motion; milliseconds. */
+const liveMs = 95;
 const calmMs = 1000;
 
 export function TimeChart(props: TimeChartProps) {
@@ -90,7 +91,7 @@ export function TimeChart(props: TimeChartProps) {
       theme,
       marks,
     };
-    plot.current?.draw(drawing, matchMedia('(prefers-reduced-motion: reduce)').matches ? calmMs : 0);
+    plot.current?.draw(drawing, matchMedia('(prefers-reduced-motion: reduce)').matches ? calmMs : liveMs);
   });
 
   useEffect(() => screen.cursorUs.subscribe((us) => plot.current?.follow(us)), [screen]);

@@ -79,7 +79,7 @@ export function Report({ data, screen }: ReportProps) {
         <Rows caption="Largest flows" window={data.tables.flows} shown={flowColumns} names={snapshot.names} />
       </Part>
       <Part id="health" title="Health">
-        <HealthOf snapshot={snapshot} store={null} />
+        <HealthOf snapshot={snapshot} store={null} isStored={data.about.kind === 'store'} />
       </Part>
     </div>
   );

@@ -14,6 +14,7 @@ import {
 import { askJson } from '../../data/asking.ts';
 import type { ViewProps } from '../../shell/screen.ts';
 import { Empty, Panel, SmallTable } from '../pieces/pieces.tsx';
+import { isOutOfStore } from '../pieces/traffic.ts';
 
 /** What `/status` tells of the store. */
 export interface StoreStatus {
@@ -29,7 +30,7 @@ export interface StoreStatus {
 const statusEveryMs = 5000;
 
 export function Health({ screen }: ViewProps) {
-  return <HealthOf snapshot={screen.snapshot.value} store={useStoreStatus()} />;
+  return <HealthOf snapshot={screen.snapshot.value} store={useStoreStatus()} isStored={isOutOfStore(screen)} />;
 }
 
 /** Of the server; null where there is no store, or no server as in a report. */
@@ -53,24 +54,33 @@ function useStoreStatus(): StoreStatus | null {
 interface HealthProps {
   readonly snapshot: SceneSnapshot | null;
   readonly store: StoreStatus | null;
+  /** Told out of flow records: nobody knows what a capture counted. */
+  readonly isStored: boolean;
 }
 
-export function HealthOf({ snapshot, store }: HealthProps) {
+export function HealthOf({ snapshot, store, isStored }: HealthProps) {
   if (snapshot === null) return <Empty>Nothing is known yet: no packet source is open.</Empty>;
-  const verdict = completeness(snapshot);
+  const verdict = isStored ? untold : completeness(snapshot);
   return (
     <div class="view view-grid">
       <h1 class="unseen">Health</h1>
       <Verdict verdict={verdict} />
       <Reasons verdict={verdict} snapshot={snapshot} />
-      <Stages snapshot={snapshot} />
-      <Problems snapshot={snapshot} />
-      <Machine snapshot={snapshot} store={store} />
+      {isStored ? <Untold /> : <Stages snapshot={snapshot} />}
+      {!isStored && <Problems snapshot={snapshot} />}
+      <Machine snapshot={snapshot} store={store} isStored={isStored} />
       <Detectors snapshot={snapshot} />
       <Forgotten snapshot={snapshot} />
     </div>
   );
 }
+
+/** What flow records cannot say. */
+const untold: Completeness = {
+  state: 'unknown',
+  sentence: 'Unknown: this is told out of the store, which keeps what was seen and not what was lost.',
+  reasons: [],
+};
 
 const marks = { complete: '✓', incomplete: '▲', unknown: '○' } as const;
 
@@ -83,7 +93,18 @@ function Verdict({ verdict: { state, sentence } }: { readonly verdict: Completen
   );
 }
 
-type SnapshotProps = Pick<HealthProps, 'store'> & { readonly snapshot: SceneSnapshot };
+function Untold() {
+  return (
+    <Panel title="From the wire to here">
+      <Empty>
+        This is told out of the store, which keeps what was seen. Packets that were lost on the way, and those that
+        could not be read, are counted while a capture goes on: look at the capture itself.
+      </Empty>
+    </Panel>
+  );
+}
+
+type SnapshotProps = Pick<HealthProps, 'store' | 'isStored'> & { readonly snapshot: SceneSnapshot };
 
 function Reasons({ verdict, snapshot }: { readonly verdict: Completeness; readonly snapshot: SceneSnapshot }) {
   const rows = [
@@ -172,12 +193,17 @@ function Problems({ snapshot }: Pick<SnapshotProps, 'snapshot'>) {
   );
 }
 
-function Machine({ snapshot, store }: SnapshotProps) {
+function Machine({ snapshot, store, isStored }: SnapshotProps) {
   const { process, flows } = snapshot;
   const rows = [
     ['Memory', formatBytes(process.memoryBytes)],
-    ['CPU', `${formatDuration(process.cpuSec)}, ${formatPercent(process.cpuSec, process.wallSec)} of one core`],
-    ['Table of flows', `${formatCount(flows.active)} of ${formatCount(flows.capacity)}`],
+    [
+      'CPU',
+      isStored
+        ? '–'
+        : `${formatDuration(process.cpuSec)}, ${formatPercent(process.cpuSec, process.wallSec)} of one core`,
+    ],
+    ['Table of flows', isStored ? '–' : `${formatCount(flows.active)} of ${formatCount(flows.capacity)}`],
     ...(store === null
       ? [['Store', 'none: nothing is kept. Start with --store default to keep history.']]
       : [

@@ -18,22 +18,27 @@ import { columnsOfBins, joinedColumns, percentileLine } from '../../charts/laten
 import { TimeChart } from '../../charts/time.tsx';
 import type { ViewProps } from '../../shell/screen.ts';
 import { Empty, Panel, SmallTable } from '../pieces/pieces.tsx';
-import { alertMarks, shownColumns, type Traffic, useTraffic } from '../pieces/traffic.ts';
+import { alertMarks, isOutOfStore, shownColumns, type Traffic, useTraffic } from '../pieces/traffic.ts';
 import { DnsLatency } from './dns-latency.tsx';
 import { waitWords } from './wait-words.ts';
 
 export function Performance({ screen }: ViewProps) {
   const snapshot = screen.snapshot.value;
   const traffic = useTraffic(screen);
+  const isStored = isOutOfStore(screen);
   return (
     <div class="view view-grid">
       <h1 class="unseen">Performance</h1>
-      <p class="view-sentence">{performanceSentence(snapshot)}</p>
-      <Latency screen={screen} traffic={traffic} />
-      <Loss screen={screen} traffic={traffic} />
-      <Waits screen={screen} snapshot={snapshot} />
-      <Paths snapshot={snapshot} />
-      <Slowest screen={screen} snapshot={snapshot} />
+      <p class="view-sentence">{isStored ? storedSentence(snapshot) : performanceSentence(snapshot)}</p>
+      <Latency screen={screen} traffic={traffic} isStored={isStored} />
+      <Loss screen={screen} traffic={traffic} isStored={isStored} />
+      {!isStored && (
+        <>
+          <Waits screen={screen} snapshot={snapshot} />
+          <Paths snapshot={snapshot} />
+          <Slowest screen={screen} snapshot={snapshot} />
+        </>
+      )}
       <DnsLatency screen={screen} />
     </div>
   );
@@ -56,13 +61,22 @@ export function performanceSentence(snapshot: SceneSnapshot | null): string {
   return `${parts.join('; ')}.`;
 }
 
-type Part = ViewProps & { readonly traffic: Traffic };
+/** The same of a store, which keeps round trips of handshakes only. */
+export function storedSentence(snapshot: SceneSnapshot | null): string {
+  const { p50 = null, p95 = null } = snapshot?.tcp.handshakeRttMs ?? {};
+  const known = p50 === null ? '' : `Round trips of handshakes ${duration(p50)}, 95 % below ${duration(p95)}. `;
+  return `${known}The store keeps flows: what was sent again, what flows waited for and how fast servers answered over time is told of captures only, live or read from a file.`;
+}
+
+type Part = ViewProps & { readonly traffic: Traffic; readonly isStored: boolean };
 
 /** Columns of percentiles: fewer than of traffic, so that each has something to say. */
 const latencyColumns = 60;
 
-function Latency({ screen, traffic }: Part) {
+function Latency({ screen, traffic, isStored }: Part) {
   const { series } = traffic;
+  // Handshakes are kept by the minute: shorter columns have none.
+  if (isStored && (series === null || series.rtt.length === 0)) return null;
   if (series === null) return <Panel title="Latency">{<Empty>Nothing has been timed yet.</Empty>}</Panel>;
   const part = (list: readonly (readonly number[])[]) => {
     const shown = shownColumns(traffic, columnsOfBins(list, series.packets.length));
@@ -89,16 +103,18 @@ function Latency({ screen, traffic }: Part) {
           marks={alertMarks(screen)}
         />
       </Panel>
-      <Panel>
-        <TimeChart
-          screen={screen}
-          title="Answers of servers"
-          series={responses}
-          lines={lines(responses.bins, familyPaint.names)}
-          unit="seconds"
-          height={160}
-        />
-      </Panel>
+      {!isStored && (
+        <Panel>
+          <TimeChart
+            screen={screen}
+            title="Answers of servers"
+            series={responses}
+            lines={lines(responses.bins, familyPaint.names)}
+            unit="seconds"
+            height={160}
+          />
+        </Panel>
+      )}
       <Panel>
         <Heat
           screen={screen}
@@ -107,14 +123,21 @@ function Latency({ screen, traffic }: Part) {
           paint={familyPaint['web-secret']}
         />
       </Panel>
-      <Panel>
-        <Heat screen={screen} title="Answers, all of them" columns={part(series.responses)} paint={familyPaint.names} />
-      </Panel>
+      {!isStored && (
+        <Panel>
+          <Heat
+            screen={screen}
+            title="Answers, all of them"
+            columns={part(series.responses)}
+            paint={familyPaint.names}
+          />
+        </Panel>
+      )}
     </>
   );
 }
 
-function Loss({ screen, traffic }: Part) {
+function Loss({ screen, traffic, isStored }: Part) {
   const { series, window, isOpenEnded } = traffic;
   const tcp = screen.snapshot.value?.tcp;
   if (series === null || tcp === undefined) return null;
@@ -131,30 +154,34 @@ function Loss({ screen, traffic }: Part) {
   const segments = screen.snapshot.value?.health?.segments ?? 0;
   return (
     <>
-      <Panel>
-        <TimeChart
-          screen={screen}
-          title="Segments sent again"
-          series={series}
-          {...(window === undefined ? {} : { window })}
-          isOpenEnded={isOpenEnded}
-          lines={[
-            {
-              title: 'share of segments with payload',
-              paint: familyPaint.remote,
-              values: shares(series.repeated, series.segments),
-            },
-          ]}
-          unit="percent"
-          height={140}
-          sentence={`${formatCount(tcp.retransmissions)} segments were sent again in all; at most ${formatPercent(Math.max(0, ...rates(series.repeated, series.stepSec)), Math.max(1, ...rates(series.segments, series.stepSec)))} of the busiest column.`}
-        />
-      </Panel>
+      {!isStored && (
+        <Panel>
+          <TimeChart
+            screen={screen}
+            title="Segments sent again"
+            series={series}
+            {...(window === undefined ? {} : { window })}
+            isOpenEnded={isOpenEnded}
+            lines={[
+              {
+                title: 'share of segments with payload',
+                paint: familyPaint.remote,
+                values: shares(series.repeated, series.segments),
+              },
+            ]}
+            unit="percent"
+            height={140}
+            sentence={`${formatCount(tcp.retransmissions)} segments were sent again in all; at most ${formatPercent(Math.max(0, ...rates(series.repeated, series.stepSec)), Math.max(1, ...rates(series.segments, series.stepSec)))} of the busiest column.`}
+          />
+        </Panel>
+      )}
       <Panel title="TCP counters" note={segments > 0 ? `of ${counted(segments, 'segment')} with payload` : undefined}>
         <SmallTable
           caption="TCP counters"
           columns={[{ title: 'What' }, { title: 'Segments', isNumber: true }, { title: 'Share', isNumber: true }]}
-          rows={rows.map(([what, count]) => [what, formatCount(count), formatPercent(count, segments)])}
+          rows={rows.map(([what, count]) =>
+            isStored ? [what, '–', '–'] : [what, formatCount(count), formatPercent(count, segments)],
+          )}
         />
       </Panel>
     </>

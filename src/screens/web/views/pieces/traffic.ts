@@ -31,6 +31,12 @@ export function useTraffic(screen: Pick<Screen, 'scene' | 'series' | 'range' | '
   return { series: recent, window: { fromUs: endUs - recentSec * 1e6, toUs: endUs }, isOpenEnded: true };
 }
 
+/** Told out of flow records of a store: it cannot know what a capture counted besides, and zero would be a lie. */
+export function isOutOfStore({ scene, range }: Pick<Screen, 'scene' | 'range'>): boolean {
+  const { kind, can } = scene.value.about;
+  return kind === 'store' || (range.value !== null && can.history);
+}
+
 /** The newest alerts as marks; mere information is left out. */
 export function alertMarks(screen: Pick<Screen, 'snapshot'>): TimeMark[] {
   const alerts = screen.snapshot.value?.alerts ?? [];
