@@ -3,6 +3,7 @@
 import type { Flow } from '../../../../core/index.ts';
 import { type Batch, flows, type RowPlace, type Table, type Value } from '../../../../output/store/index.ts';
 import type { ReadColumn } from '../live-table.ts';
+import { Silence } from '../silence.ts';
 import { SlotChain } from '../slots/slot-chain.ts';
 import type { NumberSlots, SlotColumn } from '../slots/slot-columns.ts';
 import { type SlotRows, SlotWindows } from '../slots/slot-windows.ts';
@@ -24,8 +25,7 @@ export interface FlowSurroundings {
 }
 
 const leastCapacity = 1024;
-/** A flow whose rate was not told anew for so long is silent; rates are taken over so long at least. */
-const silentUs = 3e6;
+/** Rates are taken over so long at least. */
 const leastRateUs = 2e5;
 /** Flows that go on and had to give way: they come back only when they are over. */
 const mostLost = 65_536;
@@ -49,6 +49,7 @@ export class LiveFlows implements SlotRows {
   #forgotten = 0;
   #place: RowPlace = { run: 0, sensor: '' };
   #clockUs = 0;
+  readonly #silence = new Silence();
   readonly #lost = new Set<number>();
   readonly #told: ToldNames;
   /** What was counted of a record whose row did not come yet, though a later part of it did. */
@@ -92,6 +93,7 @@ export class LiveFlows implements SlotRows {
   /** Packet time goes on: flows of which nothing is heard any more are silent. */
   clock(us: number): void {
     if (us > this.#clockUs) this.#clockUs = us;
+    const silentUs = this.#silence.after(this.#clockUs);
     const { mark_us, rate_fwd, rate_rev } = this.#slots.number;
     for (let slot = this.#busy.first; slot >= 0; slot = this.#busy.first) {
       if (this.#clockUs - mark_us.values[slot] <= silentUs) return;

@@ -3,6 +3,7 @@
 import type { Value } from '../../../../output/store/index.ts';
 import { asnText, type Geo } from '../../geo/geo.ts';
 import type { FlowSlots } from '../flows/flow-columns.ts';
+import { Silence } from '../silence.ts';
 import { SlotChain } from '../slots/slot-chain.ts';
 import { addressText, type SlotColumn } from '../slots/slot-columns.ts';
 import { type SlotRows, SlotWindows } from '../slots/slot-windows.ts';
@@ -19,7 +20,6 @@ const mostPairs = 131_072;
 /** Rows that are looked at to find one that gives way. */
 const looked = 16;
 const quietUs = 60e6;
-const silentUs = 3e6;
 const rateUs = 9e5;
 
 /** Which side of a flow a host is: where that stands in the row of the flow and in what it counted. */
@@ -48,6 +48,7 @@ export class LiveHosts implements SlotRows {
   #forgotten = 0;
   #hand = 0;
   #clockUs = 0;
+  readonly #silence = new Silence();
 
   constructor(bound: number, names: NameBook, geo: Geo | null, nowMs?: () => number) {
     this.#bound = bound;
@@ -76,6 +77,7 @@ export class LiveHosts implements SlotRows {
 
   clock(us: number): void {
     if (us > this.#clockUs) this.#clockUs = us;
+    const silentUs = this.#silence.after(this.#clockUs);
     const { mark_us, rate_in, rate_out } = this.#slots.number;
     for (let slot = this.#busy.first; slot >= 0; slot = this.#busy.first) {
       if (this.#clockUs - mark_us.values[slot] <= silentUs) return;
