@@ -8,6 +8,7 @@ export function passedOn(store: Store, changed: Partial<Store>): Store {
     dialect: store.dialect,
     select: (...given) => store.select(...given),
     write: (...given) => store.write(...given),
+    ...(store.show === undefined ? {} : { show: store.show }),
     info: () => store.info(),
     waiting: () => store.waiting(),
     ...(store.flush === undefined

@@ -93,6 +93,8 @@ export interface Store extends Engine {
    * after the other. Throws STORE_FAILED or STORE_FULL.
    */
   write(batches: readonly Batch[]): Promise<void>;
+  /** Shows rows that are kept already to whoever looks on; absent where nobody does. */
+  show?(batches: readonly Batch[]): Promise<void>;
   info(): Promise<StoreInfo>;
   /** What waits and what was lost, without asking a server. */
   waiting(): StoreWaiting;

@@ -103,8 +103,10 @@ async function placeOfFiles(
     host.stderr.write(
       `taplight: ${task.source} is in the store since ${since} UTC (run ${mark.known.run}); not kept twice\n`,
     );
+    const { show } = store;
     await store.close();
-    return { store: forgetfulStore, mark, isKnown: true };
+    const shown = show === undefined ? forgetfulStore : { ...forgetfulStore, write: show };
+    return { store: shown, mark, isKnown: true };
   } catch (error) {
     await store.close();
     throw error;
