@@ -111,7 +111,9 @@ describe.skipIf(skip !== null)('live', () => {
 
   it('shows every way to be allowed at a terminal', () => {
     if (spawnSync('script', ['--version']).status !== 0) return;
-    const words = [...withOnly(''), process.execPath, main, '--no-tui', '-i', 'lo'].map((word) => `'${word}'`).join(' ');
+    const words = [...withOnly(''), process.execPath, main, '--no-tui', '-i', 'lo']
+      .map((word) => `'${word}'`)
+      .join(' ');
     const { stdout } = spawnSync('script', ['-qec', words, '/dev/null'], { encoding: 'utf8', env: environment });
     for (const part of ['just this time', 'sudo ', 'setpriv', 'cap_net_raw', 'taplight -r FILE']) {
       expect(stdout).toContain(part);

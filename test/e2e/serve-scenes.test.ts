@@ -108,3 +108,39 @@ describe('serve with nothing to look at', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 });
+
+describe('serve of a file that the store has', () => {
+  it('shows every row of it again, and keeps none twice', async () => {
+    const store = join(folder, 'store');
+    const totals: unknown[] = [];
+    for (let i = 0; i < 2; i++) {
+      const words = ['serve', '--port', '0', '-r', 'assets/story.pcapng', '--store', store];
+      const served = start([process.execPath, main, ...words], { TMPDIR: folder });
+      await until(() => served.err.includes('Ctrl+C'));
+      const [, ownPort] = /answers at http:\/\/127\.0\.0\.1:(\d+)\//.exec(served.err) ?? [];
+      const [, bearer] = /Bearer (\S+)/.exec(served.err) ?? [];
+      const headers = { authorization: `Bearer ${bearer}` };
+      const get = (path: string, body?: object): Promise<Reply> =>
+        askServer({
+          port: ownPort,
+          path: `/api/v1${path}`,
+          headers,
+          ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+        });
+      let isDone = false;
+      for (let tries = 0; tries < 400 && !isDone; tries++) {
+        isDone = ((await get('/status')).json() as { state: string }).state === 'done';
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+      const live = (await get('/live/rows', { table: 'flows', count: 1 })).json() as { total: number };
+      const kept = (await get('/count', { table: 'flows' })).json() as { count: number };
+      totals.push([live.total, kept.count > 400]);
+      served.child.kill('SIGTERM');
+      await served.code;
+    }
+    expect(totals).toEqual([
+      [421, true],
+      [421, true],
+    ]);
+  }, 60_000);
+});

@@ -3,16 +3,17 @@
 
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { Transform, type TransformCallback } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Failure, printable } from '../../../core/index.ts';
 import { Refusal } from '../refusals.ts';
 
 /** Nothing comes for so long: whoever sends has gone away. */
 const silenceMs = 30_000;
+/** So long a refused file may go on coming. */
+const patienceMs = 3000;
 
 /** First bytes of pcap (both orders; microseconds and nanoseconds), pcapng, snoop, gzip and Zstandard. */
 const beginnings = ['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', '0a0d0d0a', '736e6f6f', '1f8b', '28b52ffd'];
@@ -31,45 +32,58 @@ export interface ReceivedFile {
 export async function receiveFile(body: IncomingMessage, folder: string, maxBytes: number): Promise<ReceivedFile> {
   // No more comes than was told, and the door lets nothing in that does not tell.
   const told = Number(body.headers['content-length'] ?? Number.POSITIVE_INFINITY);
-  if (!(told <= maxBytes)) throw tooLarge(maxBytes);
+  if (!(told <= maxBytes)) {
+    await heardOut(body);
+    throw tooLarge(maxBytes);
+  }
   // The name it has elsewhere is for people only.
   const path = join(folder, `${randomUUID()}.capture`);
   const remove = (): void => rmSync(path, { force: true });
-  let bytes = 0;
   const silence = setTimeout(() => body.destroy(new Error('nothing came any more')), silenceMs);
-  body.on('data', (piece: Buffer) => {
-    bytes += piece.length;
-    silence.refresh();
-  });
-  const writer = createWriteStream(path, { flags: 'wx', mode: 0o600 });
   try {
-    await pipeline(body, captureGate(), writer);
+    const bytes = await keep(body, path, () => silence.refresh());
     return { path, bytes, remove };
   } catch (error) {
-    // It may be just about to be made.
-    if (!writer.closed) await once(writer, 'close').catch(() => {});
     remove();
+    if (error instanceof Failure) await heardOut(body);
     throw explained(error);
   } finally {
     clearTimeout(silence);
   }
 }
 
-/** Lets bytes through as long as they may be a capture. */
-function captureGate(): Transform {
-  let head: Buffer | null = Buffer.alloc(0);
-  return new Transform({
-    transform: (piece: Buffer, _: BufferEncoding, done: TransformCallback) => {
-      if (head === null) return done(null, piece);
-      head = Buffer.concat([head, piece]);
-      if (head.length < headBytes) return done();
-      if (!isCapture(head)) return done(noCapture());
-      const all = head;
-      head = null;
-      done(null, all);
-    },
-    flush: (done: TransformCallback) => done(head === null ? null : noCapture()),
-  });
+/** Writes all that comes into a new file, as long as it may be a capture; gives how much that was. */
+async function keep(body: IncomingMessage, path: string, alive: () => void): Promise<number> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    let bytes = 0;
+    let head: Buffer | null = Buffer.alloc(0);
+    // What is refused is not cut off: the answer could not be read.
+    for await (const piece of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      alive();
+      bytes += piece.length;
+      if (head !== null) {
+        head = Buffer.concat([head, piece.subarray(0, headBytes)]);
+        if (head.length >= headBytes) {
+          if (!isCapture(head)) throw noCapture();
+          head = null;
+        }
+      }
+      for (let at = 0; at < piece.length; ) at += (await file.write(piece, at)).bytesWritten;
+    }
+    if (head !== null) throw noCapture();
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Lets go by what is still sent, a while: who is writing does not read the answer, and a closed line would lose it. */
+async function heardOut(body: IncomingMessage): Promise<void> {
+  if (body.readableEnded || body.destroyed) return;
+  body.resume();
+  const patience = AbortSignal.timeout(patienceMs);
+  await once(body, 'end', { signal: patience }).catch(() => {}); // then the line is closed
 }
 
 function isCapture(head: Buffer): boolean {
