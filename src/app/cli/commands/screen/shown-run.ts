@@ -40,6 +40,7 @@ export async function beginRun(asked: Asked, surface: Surface, host: HostBehind,
   const store = read.settings.store === null ? null : sharedStore(rooms, await rooms.loadServer(), tables, null);
   const files = packetFiles(asked, host);
   const watched = await sceneRun(rooms, {
+    viewer: 'terminal',
     about: aboutOf(asked),
     tables,
     packets: { files, kept: files.length > 0 || store === null ? null : keptPackets(read.settings, host, store) },

@@ -89,7 +89,7 @@ async function begin(
   gone: () => void = () => {},
   told: (error: unknown) => unknown = (error) => error,
 ): Promise<Begun> {
-  const run = await sceneRun(rooms, { about, tables, packets, geo, store });
+  const run = await sceneRun(rooms, { about, tables, packets, geo, store, viewer: 'browser' });
   const quiet = hostBehind(host, { output: 'dropped', isAlone: true });
   let failed = (_: unknown): void => {};
   const failing = new Promise<never>((_, reject) => {

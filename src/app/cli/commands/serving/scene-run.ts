@@ -16,6 +16,7 @@ export interface SceneRunOptions {
   readonly geo: Geo | null;
   /** Where rows go, too; null: nowhere. */
   readonly store: SharedStore | null;
+  readonly viewer: keyof typeof screens;
 }
 
 export interface SceneRun {
@@ -31,10 +32,14 @@ export interface SceneRun {
 
 /** What a run tells while somebody may be looking. */
 const snapshotEveryMs = 1000;
-const screens: RunOptions['screens'] = { pulseEveryMs: 100, openFlowsEveryMs: 1000, openFlowsMost: 20_000 };
+/** By who looks: charts of a browser glide ten times a second, a terminal is drawn four times. */
+const screens = {
+  browser: { pulseEveryMs: 100, openFlowsEveryMs: 1000, openFlowsMost: 4000 },
+  terminal: { pulseEveryMs: 250, openFlowsEveryMs: 1000, openFlowsMost: 2000 },
+} as const;
 
 export async function sceneRun(rooms: Rooms, options: SceneRunOptions): Promise<SceneRun> {
-  const { about, tables, packets, geo, store: shared } = options;
+  const { about, tables, packets, geo, store: shared, viewer } = options;
   const { openLiveScene, sceneProtocols } = await import('../../../scenes/index.ts');
   let interfaces: readonly SourceInterface[] = [];
   let store: Store | null = null;
@@ -58,7 +63,7 @@ export async function sceneRun(rooms: Rooms, options: SceneRunOptions): Promise<
     isOpen = resolve;
   });
   const startRun: Rooms['startRun'] = (given, listeners) => {
-    const run = rooms.startRun(watched(given), {
+    const run = rooms.startRun(watched(given, viewer), {
       ...listeners,
       opened: (each) => {
         interfaces = each;
@@ -100,10 +105,10 @@ export async function sceneRun(rooms: Rooms, options: SceneRunOptions): Promise<
   };
 }
 
-const watched = (options: RunOptions): RunOptions => ({
+const watched = (options: RunOptions, viewer: keyof typeof screens): RunOptions => ({
   ...options,
   snapshotEveryMs: options.snapshotEveryMs === 0 ? snapshotEveryMs : Math.min(options.snapshotEveryMs, snapshotEveryMs),
-  screens,
+  screens: screens[viewer],
 });
 
 const unmarked: FileMark = { known: null, broken: [], endsHash: '', hash: Promise.resolve('') };

@@ -112,7 +112,7 @@ async function serveRun(request: CaptureRequest, about: About, around: Around): 
   const { read, host, rooms, server, tables, geo, stopped } = around;
   const store = read.settings.store === null ? null : sharedStore(rooms, server, tables, null);
   const { plan, packets } = packetsOf(request, store, around);
-  const run = await sceneRun(rooms, { about, tables, packets, geo, store });
+  const run = await sceneRun(rooms, { about, tables, packets, geo, store, viewer: 'browser' });
   const scenes = server.openScenes(run.scene);
   const parts = { ...partsOf(scenes, store, around), packets: packets.kept, source: about };
   const open = await openAndTell(server, parts, read.settings, host, around.folder);
