@@ -1,8 +1,9 @@
 // Looks at the flows of a dashboard with a real browser, scrolls for a while, and prints how long frames took. Runs inside
-// the namespace that bench/screens.mjs makes: `node browser.mjs LINK SECONDS`.
+// the namespace that bench/screens.mjs makes: `node browser.mjs LINK SECONDS [PIXELS]`, so many each 40 ms.
 import { chromium } from 'playwright-core';
 
-const [link, seconds] = process.argv.slice(2);
+const [link, seconds, pixels = '120'] = process.argv.slice(2);
+const step = Number(pixels);
 /**
  * Milliseconds between frames; runs in the page. @param {number} forMs
  * @returns {Promise<number[]>}
@@ -49,7 +50,7 @@ try {
     isOver = true;
   });
   for (let i = 0; !isOver; i++) {
-    await page.mouse.wheel(0, i % 60 < 40 ? 900 : -900);
+    await page.mouse.wheel(0, i % 60 < 40 ? step : -step);
     await new Promise((resolve) => setTimeout(resolve, 40));
   }
   const took = (await frames).sort((a, b) => a - b);

@@ -24,6 +24,8 @@ export function cellText({ name, kind, unit }: CellColumn, value: CellValue): st
   if (value === null || value === '') return unknown;
   if (Array.isArray(value)) return value.length === 0 ? unknown : printable(value.join(', '));
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  // What flows waited for is kept as one word: `round_trips`.
+  if (name === 'verdict') return String(value).replaceAll('_', ' ');
   if (typeof value === 'string') return printable(value);
   const number = value as number;
   if (kind === 'time') return clockTime(number);

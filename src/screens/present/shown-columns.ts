@@ -34,7 +34,7 @@ export const flowColumns: readonly ShownColumn[] = [
   shown('rate_fwd', '↑ rate', 3, [8, 9], 'right'),
   shown('rtt_us', 'RTT', 4, [6, 7], 'right'),
   shown('repeated', 'Resent', 7, [6, 8], 'right'),
-  shown('state', 'State', 1, [5, 11]),
+  shown('state', 'State', 1, [5, 13]),
   shown('country', 'Country', 8, [2, 7]),
   shown('verdict', 'Waited for', 9, [6, 15]),
 ];

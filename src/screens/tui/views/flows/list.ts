@@ -24,9 +24,10 @@ export function orderWords(known: Known, place: Place): string {
   return isOver(known) ? 'newest first' : 'by rate, then newest';
 }
 
-/** Bytes have two cells more, for a sign of how much it is beside the others; protocols are not to be cut. */
+/** Bytes have two cells more, for a sign of how much it is beside the others; protocols and states are not to be cut. */
 const own: readonly ShownColumn[] = flowColumns.map((column) => {
   if (/^bytes_/.test(column.column)) return { ...column, least: 9, most: 10 };
+  if (column.column === 'state') return { ...column, most: 11 };
   return column.column === 'app' ? { ...column, least: 7 } : column;
 });
 /** While traffic goes on, how fast it is counts more than how much it was. */
