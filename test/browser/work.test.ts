@@ -156,4 +156,60 @@ describe.skipIf(reason !== null)('work in the dashboard', () => {
     expect(text).not.toMatch(/,tls,/);
     await context.close();
   }, 60_000);
+
+  it('saves packets of a filter as pcapng, and a chart as a picture', async () => {
+    const { page, context } = await at('flows?filter=app+%3D%3D+ssh');
+    await eventually(async () => (await rowsOf(page).count()) > 1, 'rows are there');
+    await page.getByRole('button', { name: 'Export' }).click();
+    const [packets] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: /pcapng/ }).click(),
+    ]);
+    const file = readFileSync(await packets.path());
+    expect(file.subarray(0, 4).toString('hex')).toBe('0a0d0d0a');
+    expect(file.length).toBeGreaterThan(100_000);
+    await page.keyboard.press('1');
+    const [picture] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: /^PNG/ }).first().click(),
+    ]);
+    expect(
+      readFileSync(await picture.path())
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG');
+    await context.close();
+  }, 60_000);
+
+  it('zooms by a drag on the chart, for all views, and goes back', async () => {
+    const { page, context, faults } = await at('overview');
+    await eventually(async () => (await rowsOf(page).count()) > 1, 'rows are there');
+    const plot = await page.getByRole('slider', { name: /Traffic/ }).boundingBox();
+    if (plot === null) throw new Error('there is no chart');
+    const y = plot.y + plot.height / 2;
+    await page.mouse.move(plot.x + plot.width * 0.55, y);
+    await page.mouse.down();
+    await page.mouse.move(plot.x + plot.width * 0.75, y, { steps: 8 });
+    await page.mouse.up();
+    await eventually(async () => page.url().includes('range='), 'the range is in the address');
+    await page.keyboard.press('2');
+    await expect.poll(() => status(page).innerText()).toMatch(/\d+ of 421 flows|\d+ flows/);
+    const [shown] = /\d+/.exec(await status(page).innerText()) ?? [];
+    expect(Number(shown)).toBeLessThan(421);
+    await page.goBack();
+    await page.goBack();
+    await eventually(async () => !page.url().includes('range='), 'back leads to all of it');
+    expect(faults).toEqual([]);
+    await context.close();
+  }, 60_000);
+
+  it('asks the store in SQL', async () => {
+    const { page, context } = await at('history');
+    await page
+      .getByRole('textbox', { name: 'SQL' })
+      .fill('SELECT app, count(*) AS n FROM flows GROUP BY app ORDER BY n DESC');
+    await page.getByRole('button', { name: /^Ask/i }).click();
+    await expect.poll(() => page.getByRole('main').innerText(), { timeout: 10_000 }).toMatch(/\bn\b[\s\S]*dns/);
+    await context.close();
+  }, 60_000);
 });

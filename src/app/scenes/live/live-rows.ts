@@ -84,6 +84,12 @@ export class LiveRows {
     this.flows.open(flow);
   }
 
+  /** All rows have come. */
+  settle(): void {
+    this.flows.windows.settle();
+    this.hosts.windows.settle();
+  }
+
   clock(us: number): void {
     this.flows.clock(us);
     this.hosts.clock(us);

@@ -146,6 +146,16 @@ describe('a live scene', () => {
     expect(other.failure()?.message).not.toContain('function');
   });
 
+  it('shows all rows once it is over, also to who asked a moment before', async () => {
+    const { scene: ended, feed } = openLiveScene(parts);
+    const asked = { table: 'flows', from: 0, count: 1 };
+    expect((await ended.rows(asked)).total).toBe(0);
+    for (const batch of story.batches) feed.batch(batch);
+    feed.snapshot(story.snapshot, true);
+    expect((await ended.rows(asked)).total).toBe(story.flows.length);
+    expect((await ended.rows({ ...asked, table: 'hosts' })).total).toBeGreaterThan(20);
+  });
+
   it('ends with a pulse that agrees with the last snapshot', () => {
     const { scene: ended, feed } = openLiveScene(parts);
     feed.snapshot(story.snapshot, false);

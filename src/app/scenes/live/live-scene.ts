@@ -93,6 +93,7 @@ class FedScene implements Scene {
       this.#state = isLast ? 'done' : 'running';
       this.#rows.alerts(snapshot.alerts);
       if (snapshot.lastUs !== null) this.#rows.clock(snapshot.lastUs);
+      if (isLast) this.#rows.settle();
       this.#tell('snapshot');
       if (!isLast) return;
       // The capture may have ended right after its latest pulse: who comes later must not see an earlier state.

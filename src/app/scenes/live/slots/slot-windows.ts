@@ -70,6 +70,11 @@ export class SlotWindows {
     for (const { states } of this.#filters.values()) if (slot < states.length) states[slot] = unknownFit;
   }
 
+  /** Nothing changes any more: the next window is of the rows as they are, whatever was asked just before. */
+  settle(): void {
+    this.#orders.clear();
+  }
+
   /** Asks a filter of rows that it was not asked of yet, with other work in between; `window` is then quick. */
   async prepare(filter: string, matcher: Matcher): Promise<void> {
     const known = this.#remembered(filter);
