@@ -67,9 +67,10 @@ describe('names', () => {
 
   it('of protocols are their titles', () => {
     const titles = new Map([['http3', 'HTTP/3']]);
-    expect(['http3', 'tls', '', 'unknown'].map((app) => protocolText(app, titles))).toEqual([
+    expect(['http3', 'tls', 'icmpv6', '', 'unknown'].map((app) => protocolText(app, titles))).toEqual([
       'HTTP/3',
       'TLS',
+      'ICMPv6',
       'unknown',
       'unknown',
     ]);

@@ -64,10 +64,13 @@ export function endpointText(ip: string, port: number | null, name: string | nul
   return printable(port === null || port === 0 ? host : `${host}:${port}`);
 }
 
+/** Of protocols below those that declare themselves. */
+const titlesElsewhere: Readonly<Record<string, string>> = { icmpv6: 'ICMPv6', ipv6: 'IPv6' };
+
 /** A protocol as people write it: `TLS`, `DNS`, `HTTP/3`; `unknown` where nobody knows. */
 export function protocolText(app: string, titles: ReadonlyMap<string, string>): string {
   if (app === '' || app === 'unknown') return 'unknown';
-  return printable(titles.get(app) ?? app.toUpperCase());
+  return printable(titles.get(app) ?? titlesElsewhere[app] ?? app.toUpperCase());
 }
 
 /** Families by bytes, the largest first; what is nothing is left out. */

@@ -35,4 +35,5 @@ export { alertDocument, detectionDocument, type SummarySource, summaryDocument }
 export { summaryText } from './summary-text.ts';
 export { type CopiedFlow, copyWords, curlWords } from './words/copy-words.ts';
 export { flowStateMeaning, flowStateText } from './words/flow-state.ts';
+export { ratePerSec } from './words/rates.ts';
 export { alertWords, type Moment, momentSentence } from './words/sentence.ts';

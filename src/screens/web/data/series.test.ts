@@ -2,7 +2,8 @@
 // than it may be, and asked for again when some were missed.
 import { describe, expect, test } from 'vitest';
 import { families, type TrafficSeries } from '../../../core/index.ts';
-import { extendedSeries, ratePerSec, seriesWithin } from './series.ts';
+import { ratePerSec } from '../../present/index.ts';
+import { extendedSeries, seriesWithin } from './series.ts';
 
 /** Every list says the same numbers, so that a list that is forgotten is seen. */
 function series(startSec: number, values: readonly number[], stepSec = 1): TrafficSeries {

@@ -57,15 +57,3 @@ export function seriesWithin(series: TrafficSeries, { fromUs, toUs }: TimeRange)
   const join = <T>(values: readonly T[]): T[] => values.slice(from, to);
   return { ...mapped(series, series, join), startSec: startSec + from * stepSec, stepSec };
 }
-
-/** The sum of the latest columns but the one that is still filling, by second; null: there is none. */
-export function ratePerSec(
-  series: TrafficSeries | null,
-  values: (series: TrafficSeries) => readonly number[],
-  seconds = 3,
-): number | null {
-  if (series === null || series.packets.length < 2) return null;
-  const columns = Math.max(1, Math.round(seconds / series.stepSec));
-  const taken = values(series).slice(-1 - columns, -1);
-  return taken.reduce((sum, each) => sum + each, 0) / (taken.length * series.stepSec);
-}

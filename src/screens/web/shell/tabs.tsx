@@ -23,7 +23,8 @@ function AlertMark({ shell }: { readonly shell: Shell }): JSX.Element | null {
 /** Whether what is seen is complete. */
 function HealthMark({ shell }: { readonly shell: Shell }): JSX.Element | null {
   const dropped = shell.snapshot.value?.dropped;
-  if (dropped === undefined) return null;
+  // What was lost before rows were kept is not in a store.
+  if (dropped === undefined || shell.scene.value.about.kind === 'store') return null;
   const isWhole = dropped.kernel + dropped.interface + dropped.queue === 0;
   return isWhole ? <span title="nothing was lost">✓</span> : <span title="packets were lost">✗</span>;
 }

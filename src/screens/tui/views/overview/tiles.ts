@@ -7,6 +7,7 @@ import {
   formatCount,
   formatDuration,
   formatPacketRate,
+  ratePerSec,
 } from '../../../present/index.ts';
 import { cellsOf, type Spans, span, widthOf } from '../../frame/lines.ts';
 import { spark } from '../../frame/spark.ts';
@@ -23,26 +24,21 @@ interface Tile {
   readonly went: readonly number[];
 }
 
-/** The second that has gone: the one that goes on is not whole yet. */
-export function lastWhole(values: readonly number[]): number {
-  return values.at(values.length > 1 ? -2 : -1) ?? 0;
-}
-
 function liveTiles(known: Known): Tile[] {
   const { pulse, recent, snapshot } = known;
-  const now = pulse?.recent ?? recent;
-  const step = now?.stepSec ?? 1;
-  const past = recent ?? now;
-  const bits = (pick: 'inBytes' | 'outBytes'): string => formatBitRate((lastWhole(now?.[pick] ?? []) * 8) / step);
+  const past = recent ?? pulse?.recent ?? null;
+  const now = (pick: 'inBytes' | 'outBytes' | 'packets' | 'newFlows'): number =>
+    ratePerSec(past, (series) => series[pick]) ?? 0;
+  const bits = (pick: 'inBytes' | 'outBytes'): string => formatBitRate(now(pick) * 8);
   const went = (pick: 'inBytes' | 'outBytes' | 'packets'): number[] => bitRates((past?.[pick] ?? []).slice(0, -1), 1);
-  const begun = lastWhole(now?.newFlows ?? []);
+  const begun = Math.round(now('newFlows'));
   return [
     { sign: '↓', ink: 'in', value: bits('inBytes'), more: '', went: went('inBytes') },
     { sign: '↑', ink: 'out', value: bits('outBytes'), more: '', went: went('outBytes') },
     {
       sign: '',
       ink: 'text',
-      value: formatPacketRate(lastWhole(now?.packets ?? []) / step),
+      value: formatPacketRate(now('packets')),
       more: '',
       went: went('packets'),
     },

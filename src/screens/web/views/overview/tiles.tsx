@@ -12,11 +12,11 @@ import {
   formatPacketRate,
   formatPercent,
   type Paint,
+  ratePerSec,
   unknown,
 } from '../../../present/index.ts';
 import { Spark } from '../../charts/spark.tsx';
 import { useCalm } from '../../data/calm.ts';
-import { ratePerSec } from '../../data/series.ts';
 import type { Screen, ViewProps } from '../../shell/screen.ts';
 
 const sparkColumns = 60;
