@@ -1,5 +1,8 @@
 // Ink and React as one file of their own, in production mode: it is loaded when a screen is opened, and never before.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
+import { licences } from './licences.mjs';
 
 /** The only file that imports them. */
 const parts = 'src/screens/tui/terminal/ink-parts.ts';
@@ -21,8 +24,9 @@ const noDevtools = {
   },
 };
 
-export const buildTui = (root) =>
-  build({
+export async function buildTui(root) {
+  const { metafile } = await build({
+    metafile: true,
     absWorkingDir: root,
     entryPoints: { ink: parts },
     outdir: 'dist',
@@ -38,3 +42,5 @@ export const buildTui = (root) =>
     legalComments: 'none',
     logLevel: 'warning',
   });
+  writeFileSync(join(root, 'dist', 'ink-LICENSES.txt'), licences(root, metafile.inputs, 'The screen of Taplight'));
+}

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { directImports } from './direct-imports.mjs';
+import { licences } from './licences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, 'dist', 'web');
@@ -54,19 +55,6 @@ const leaveOutUnused = {
     });
   },
 };
-
-/** Packages whose files went into the bundle, with what they ask to be passed on. */
-function licences(inputs) {
-  const paths = Object.keys(inputs).map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
-  const folders = [...new Set(paths.filter((path) => path !== undefined))].sort();
-  const texts = folders.map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-    const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e/i.test(each));
-    if (file === undefined) throw new Error(`${name} has no licence file`);
-    return `${name} ${version} (${license})\n\n${readFileSync(join(root, folder, file), 'utf8').trim()}\n`;
-  });
-  return `The dashboard of Taplight contains:\n\n${texts.join(`\n${'-'.repeat(72)}\n\n`)}`;
-}
 
 /** The page: what it needs at once is named, so that nothing waits for something else to be read first. */
 function page(outputs, icon) {
@@ -149,7 +137,7 @@ export async function buildWeb() {
   const icon = readFileSync(join(root, 'src/screens/web/look/icon.svg'));
   const iconName = `icon-${createHash('sha256').update(icon).digest('hex').slice(0, 8)}.svg`;
   writeFileSync(join(out, iconName), icon);
-  writeFileSync(join(out, 'LICENSES.txt'), licences(metafile.inputs));
+  writeFileSync(join(out, 'LICENSES.txt'), licences(root, metafile.inputs, 'The dashboard of Taplight'));
   writeFileSync(join(out, 'index.html'), page(metafile.outputs, iconName));
   compress();
   await buildReport();
