@@ -84,15 +84,6 @@ export interface PacketDetails {
   readonly layers: readonly PacketLayer[];
 }
 
-/** A text that means the same somewhere else. */
-export interface CopyWords {
-  /** Wireshark display filter, pcap-filter(7), SQL of the store, and our own filter. */
-  readonly wireshark: string;
-  readonly bpf: string;
-  readonly sql: string;
-  readonly filter: string;
-}
-
 /** The table that rows of a protocol are in. */
 export function protocolTable(name: string): string {
   return name === 'file' ? 'files' : name.replaceAll('-', '_');

@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { TimeRange } from '../../api/index.ts';
 import { clockTime, type Paint } from '../../present/index.ts';
+import { wantsLittleMotion } from '../look/theme.ts';
 import type { Screen } from '../shell/screen.ts';
 import { columnAt, fillColumns, type Reused, type TimeAxis, type Values } from './columns.ts';
 import { ChartFigure } from './figure.tsx';
@@ -91,7 +92,7 @@ export function TimeChart(props: TimeChartProps) {
       theme,
       marks,
     };
-    plot.current?.draw(drawing, matchMedia('(prefers-reduced-motion: reduce)').matches ? calmMs : liveMs);
+    plot.current?.draw(drawing, wantsLittleMotion() ? calmMs : liveMs);
   });
 
   useEffect(() => screen.cursorUs.subscribe((us) => plot.current?.follow(us)), [screen]);

@@ -16,6 +16,7 @@ import { barSpans } from '../../frame/spark.ts';
 import type { Act, Key, Known, Line, Look, Place, Room, View } from '../../frame/view.ts';
 import { told, waiting } from '../parts/empty.ts';
 import { put } from '../parts/moving.ts';
+import { scrolled } from '../parts/scrolled.ts';
 
 type Snapshot = NonNullable<Known['snapshot']>;
 
@@ -213,12 +214,7 @@ function draw(known: Known, place: Place, { columns, rows }: Room, look: Look): 
   const head = heading('Health', columns, look, [span('is what is seen complete?', 'muted')]);
   if (snapshot === null) return linesOf([head, ...told(waiting(known), columns)], columns, rows, look);
   const body = bodyOf(snapshot, columns, look);
-  const most = Math.max(0, body.length - (rows - 1));
-  const first = Math.min(place.selected, most);
-  const shown = body.slice(first, first + rows - 1);
-  if (first < most && shown.length > 0)
-    shown[shown.length - 1] = [span(` ↓ ${body.length - first - rows + 2} lines more`, 'muted')];
-  return linesOf([head, ...shown], columns, rows, look);
+  return linesOf([head, ...scrolled(body, place, rows - 1)], columns, rows, look);
 }
 
 function act(key: Key, known: Known, place: Place, room: Room): Act | null {

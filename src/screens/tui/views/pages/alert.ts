@@ -12,6 +12,7 @@ import { told } from '../parts/empty.ts';
 import { isKey, opened, put } from '../parts/moving.ts';
 import type { Page } from '../parts/opening.ts';
 import { numberAt, rowsOfWindow, textAt, textsAt } from '../parts/rows.ts';
+import { scrolled } from '../parts/scrolled.ts';
 import { narrow, quoted, term } from '../parts/terms.ts';
 
 const filterOf = (id: string): string => `alert.id == "${id.replace(/[^0-9a-z]/gi, '')}"`;
@@ -184,12 +185,7 @@ function draw(id: string, known: Known, place: Place, { columns, rows }: Room, l
   const [head, ...all] = rowsOf(alert, known, columns, look);
   // Empty rows between its parts are the first to go where it is too long.
   const body = all.length < rows ? all : all.filter((row) => row.length > 0);
-  const most = Math.max(0, body.length - (rows - 1));
-  const first = Math.min(place.selected, most);
-  const shown = body.slice(first, first + rows - 1);
-  if (first < most && shown.length > 0)
-    shown[shown.length - 1] = [span(` ↓ ${body.length - first - rows + 2} lines more`, 'muted')];
-  return linesOf([head, ...shown], columns, rows, look);
+  return linesOf([head, ...scrolled(body, place, rows - 1)], columns, rows, look);
 }
 
 /** Flows that an alert names, or those of who it is about. */

@@ -9,6 +9,7 @@ import { alertWords, cellText, dayTime, formatBytes, formatDuration, severities 
 import { noteLoss } from '../../data/connection.ts';
 import type { Screen } from '../../shell/screen.ts';
 import { CopyMenu } from './copy-menu.tsx';
+import { FactList } from './fact-list.tsx';
 import { sideText, stateText } from './flow-look.ts';
 import { appTitle, numberOf, textOf } from './flow-words.ts';
 import { Packets } from './packets.tsx';
@@ -119,16 +120,7 @@ function Facts({ screen, flow }: { readonly screen: Screen; readonly flow: Row }
     ['State', stateText(flow)],
   ];
   if (host !== '') facts.splice(1, 0, ['Asked for', printable(host)]);
-  return (
-    <dl class="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt class="muted">{name}</dt>
-          <dd class="num">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList facts={facts} />;
 }
 
 const hidden = new Set(['run', 'sensor', 'mark_fwd', 'mark_rev', 'mark_us']);

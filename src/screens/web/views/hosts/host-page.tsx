@@ -8,7 +8,6 @@ import {
   dayTime,
   directionPaint,
   familyPaint,
-  flowColumns,
   formatBitRate,
   formatBytes,
   formatCount,
@@ -18,9 +17,9 @@ import {
 import { Bars } from '../../charts/bars.tsx';
 import { term } from '../../shell/narrow.ts';
 import type { Screen } from '../../shell/screen.ts';
-import { RowsTable } from '../../table/rows-table.tsx';
-import { columnsOf, flowKey, flowLook, flowNeeds } from '../flows/flow-look.ts';
+import { FactList } from '../flows/fact-list.tsx';
 import { appTitle, numberOf, textOf } from '../flows/flow-words.ts';
+import { FlowsTable } from '../flows/flows-table.tsx';
 import { type HostFacts, type Share, useHost } from './host-facts.ts';
 
 interface HostPageProps {
@@ -57,19 +56,10 @@ export function HostPage({ screen, ip }: HostPageProps): JSX.Element {
       <p class="muted small">
         Peers, offers, uses and fingerprints are of its {formatCount(flows)} newest flows; numbers above are of all.
       </p>
-      <RowsTable
+      <FlowsTable
         screen={screen}
         title={`Flows of ${printable(name === '' ? ip : name)}`}
-        noun="flow"
-        table="flows"
         alsoFilter={term('ip', ip)}
-        columns={columnsOf(flowColumns, screen.scene.value)}
-        needs={flowNeeds}
-        firstSort="-start_ts"
-        isNatural
-        look={flowLook(screen)}
-        rowKey={flowKey}
-        onOpen={(row) => screen.go('flows', { flow: flowKey(row) })}
         height="360px"
         empty="No flows of it yet."
       />
@@ -93,16 +83,7 @@ function HostNumbers({ host }: { readonly host: Row }): JSX.Element {
     ['Country', printable(textOf(host.country)) || unknown],
     ['Device', printable(textOf(host.vendor)) || unknown],
   ];
-  return (
-    <dl class="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt class="muted">{name}</dt>
-          <dd class="num">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList facts={facts} />;
 }
 
 /** How much speaks for trouble, and which alerts name it. */
