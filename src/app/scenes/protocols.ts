@@ -1,7 +1,7 @@
 // Protocols as screens know them: what each is called, its family, and the columns of its table.
 
 import { type FactKind, familyOf } from '../../core/index.ts';
-import { eventTable } from '../../output/store/index.ts';
+import { eventPlaces, eventTable } from '../../output/store/index.ts';
 import type { ProtocolInfo } from '../../screens/api/index.ts';
 import { eventKinds } from '../pipeline/index.ts';
 
@@ -15,8 +15,7 @@ export function sceneProtocols(): readonly ProtocolInfo[] {
 
 /** @param family the one that the protocol declares, `web`, `names` … */
 export function protocolInfo(kind: FactKind, family: string): ProtocolInfo {
-  const own = new Set(['run', 'sensor', 'flow_id', 'src_ip', 'dst_ip', 'src_port', 'dst_port', 'proto', 'ts']);
-  const columns = eventTable(kind).columns.filter(({ name }) => !own.has(name));
+  const columns = eventTable(kind).columns.filter(({ name }) => !eventPlaces.includes(name));
   return {
     name: kind.name,
     title: kind.title,

@@ -4,6 +4,7 @@ import { type Alert, Failure, type Flow } from '../../../core/index.ts';
 import { type Batch, type RowPlace, type Table, type Value, valueReader } from '../../../output/store/index.ts';
 import type { FlowDetails, Row, RowWindow, WindowRequest } from '../../../screens/api/index.ts';
 import { asnText } from '../geo/geo.ts';
+import { wantedColumns } from '../packets/wanted-flows.ts';
 import { type LiveBounds, type LiveSceneParts, windowRows } from '../scene-parts.ts';
 import { rowOf } from './flow-details.ts';
 import { liveFlows } from './flows/flow-columns.ts';
@@ -118,9 +119,12 @@ export class LiveRows {
   async flowRows(filter: string): Promise<Row[]> {
     const { key, matcher } = this.#filters.filter(filter, liveFlows, undefined, ['start_ts', 'end_ts']);
     if (matcher !== null) await this.flows.windows.prepare(key, matcher);
-    const columns = ['run', 'flow_id', 'src_ip', 'dst_ip', 'src_port', 'dst_port', 'proto', 'start_ts', 'end_ts'];
-    const { rows } = this.flows.windows.window(key, matcher, { from: 0, count: liveBounds.flows, columns });
-    return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])) as Row); // as above
+    const { rows } = this.flows.windows.window(key, matcher, {
+      from: 0,
+      count: liveBounds.flows,
+      columns: wantedColumns,
+    });
+    return rows.map((row) => Object.fromEntries(wantedColumns.map((name, i) => [name, row[i]])) as Row); // as above
   }
 
   /** What events told of a flow. */

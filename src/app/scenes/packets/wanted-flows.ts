@@ -4,6 +4,19 @@ import { decode, decodeInner } from '../../../capture/wire/index.ts';
 import { formatAddress, icmpCounterpart, ipProto, type Packet, parseAddress, verdict } from '../../../core/index.ts';
 import type { Row } from '../../../screens/api/index.ts';
 
+/** Columns of flows that say which packets are theirs. */
+export const wantedColumns: readonly string[] = [
+  'run',
+  'flow_id',
+  'src_ip',
+  'dst_ip',
+  'src_port',
+  'dst_port',
+  'proto',
+  'start_ts',
+  'end_ts',
+];
+
 interface Wanted {
   readonly source: string;
   readonly sourcePort: number;
@@ -25,7 +38,7 @@ export class WantedFlows {
   readonly #marks = new Set<number>();
   readonly #fragmented = new Map<string, number>();
 
-  /** @param flows rows of the table `flows` */
+  /** @param flows rows of the table `flows`, `wantedColumns` of them at least */
   constructor(flows: readonly Row[]) {
     let [startUs, endUs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const flow of flows) {

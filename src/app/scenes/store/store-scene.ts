@@ -15,6 +15,7 @@ import type {
 import { writeAlertState } from '../alert-state.ts';
 import { failureOf, noFlow } from '../failures.ts';
 import { ScenePacketReader } from '../packets/scene-packets.ts';
+import { wantedColumns } from '../packets/wanted-flows.ts';
 import { processFigures } from '../process-figures.ts';
 import type { StoreScene, StoreSceneParts } from '../scene-parts.ts';
 import { askedAlert, askedFlow, packetRow, storedRows } from './asked-flow.ts';
@@ -104,9 +105,16 @@ class AskedScene implements StoreScene {
     if ('filter' in of) {
       const { fromUs, toUs } = await this.#range;
       const origin = runs === undefined ? {} : { runs };
-      const columns = ['run', 'flow_id', 'src_ip', 'dst_ip', 'src_port', 'dst_port', 'proto', 'start_ts', 'end_ts'];
       const { filter } = of;
-      const found = await history.rows({ ...origin, table: 'flows', fromUs, toUs, filter, columns, limit: mostFlows });
+      const found = await history.rows({
+        ...origin,
+        table: 'flows',
+        fromUs,
+        toUs,
+        filter,
+        columns: wantedColumns,
+        limit: mostFlows,
+      });
       yield* this.#packets.file(storedRows(found) as never, filter);
       return;
     }

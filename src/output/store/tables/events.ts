@@ -39,7 +39,9 @@ export function eventTable(kind: FactKind): Table {
   };
 }
 
-const taken = new Set([...placeColumns.map(({ name }) => name), 'ts']);
+/** Columns that rows of every event begin with: where it belongs, and when it was. */
+export const eventPlaces: readonly string[] = [...placeColumns.map(({ name }) => name), 'ts'];
+const taken = new Set(eventPlaces);
 
 /** Column of a field. */
 export function fieldColumn(field: string): string {

@@ -12,7 +12,7 @@ import { alerts, names, runs, sensors } from './kept.ts';
 import { rollups } from './rollups.ts';
 
 export * from './column.ts';
-export { eventTable, fieldColumn } from './events.ts';
+export { eventPlaces, eventTable, fieldColumn } from './events.ts';
 export { flows } from './flows.ts';
 export { alerts, merges, names, runs, sensors } from './kept.ts';
 export * from './rollups.ts';

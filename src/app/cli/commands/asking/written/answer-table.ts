@@ -1,6 +1,6 @@
 // An answer as a table for people.
 
-import type { Result, Table } from '../../../../../output/store/index.ts';
+import { eventPlaces, type Result, type Table } from '../../../../../output/store/index.ts';
 import { cut, type Style, table } from '../../../../../screens/present/index.ts';
 import { type AnswerColumn, cell, isNumber } from './cells.ts';
 
@@ -71,7 +71,6 @@ const tellingFields: Readonly<Record<string, readonly string[]>> = {
 };
 /** Own fields of other events that are shown: the first that are no documents. */
 const shownFields = 7;
-const places = ['run', 'sensor', 'flow_id', 'src_ip', 'dst_ip', 'src_port', 'dst_port', 'proto', 'ts'];
 
 /** Columns that say most about a row of a table. */
 export function tellingColumns({ name, columns }: Table): readonly string[] {
@@ -80,7 +79,7 @@ export function tellingColumns({ name, columns }: Table): readonly string[] {
   if (!names.includes('flow_id')) return names;
   const known = tellingFields[name];
   if (known !== undefined) return ['ts', 'src_ip', 'dst_ip', ...known];
-  const own = columns.filter((each) => !places.includes(each.name) && each.kind !== 'json');
+  const own = columns.filter((each) => !eventPlaces.includes(each.name) && each.kind !== 'json');
   return ['ts', 'src_ip', 'dst_ip', ...own.slice(0, shownFields).map((each) => each.name)];
 }
 
